@@ -1,0 +1,44 @@
+"""A number we are honest about: low, likely and high."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class Range:
+    """A quantity with its 90 % interval; the unit is named by the field that holds it.
+
+    Invariant: low <= likely <= high.
+    """
+
+    low: float
+    likely: float
+    high: float
+
+    def __post_init__(self) -> None:
+        if not self.low <= self.likely <= self.high:
+            message = f"a range must not decrease: {self.low}, {self.likely}, {self.high}"
+            raise ValueError(message)
+
+    def __add__(self, other: "Range") -> "Range":
+        """Comonotone sum: the ends add up, which is the careful reading when terms share their causes."""
+        return Range(low=self.low + other.low, likely=self.likely + other.likely, high=self.high + other.high)
+
+    def times(self, factor: float) -> "Range":
+        """The range scaled by a factor >= 0."""
+        return Range(low=self.low * factor, likely=self.likely * factor, high=self.high * factor)
+
+    def widened(self, factor: float) -> "Range":
+        """The same likely value with both ends further out by a factor >= 1, for inputs that are not known."""
+        return Range(low=self.low / factor, likely=self.likely, high=self.high * factor)
+
+
+ZERO = Range(low=0.0, likely=0.0, high=0.0)
+
+
+def total(ranges: Iterable[Range]) -> Range:
+    """The comonotone sum of many ranges."""
+    result = ZERO
+    for one in ranges:
+        result += one
+    return result

@@ -1,0 +1,249 @@
+"""What the engine answers: a ranking with reasons, as plain values that every rendering reads and none recomputes."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from decisions.advisor.quantities import Range
+
+ENGINE_VERSION = "0.1.0"
+
+
+class Approach(StrEnum):
+    """The five approaches, from the least to the most machinery."""
+
+    NO_MESH = "no-mesh"
+    CNI_ENCRYPTION = "cni-encryption"
+    EBPF_MESH = "ebpf-mesh"
+    AMBIENT_MESH = "ambient-mesh"
+    SIDECAR_MESH = "sidecar-mesh"
+
+    @property
+    def title(self) -> str:
+        """The name people read."""
+        return APPROACH_TITLES[self]
+
+
+APPROACH_TITLES = {
+    Approach.NO_MESH: "No mesh",
+    Approach.CNI_ENCRYPTION: "CNI-level encryption",
+    Approach.EBPF_MESH: "eBPF mesh",
+    Approach.AMBIENT_MESH: "Ambient mesh",
+    Approach.SIDECAR_MESH: "Sidecar mesh",
+}
+
+
+class Verdict(StrEnum):
+    """What a rule says of an option."""
+
+    FOR = "for"
+    AGAINST = "against"
+    RULES_OUT = "rules_out"
+
+
+class Status(StrEnum):
+    """Where an option stands after all rules."""
+
+    FITS = "fits"
+    STRAINED = "strained"
+    RULED_OUT = "ruled_out"
+
+
+class Confidence(StrEnum):
+    """How much the answer would bear; explained by Recommendation.confidence_because."""
+
+    LOW = "low"
+    MODERATE = "moderate"
+    HIGH = "high"
+
+
+class NextStep(StrEnum):
+    """What kind of act the recommendation asks for first."""
+
+    ADOPT = "adopt"
+    TRY_FIRST = "try_first"
+    MEASURE_FIRST = "measure_first"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """Where a fact comes from. `text` is one line a reader can follow; version and date may be empty when it has none."""
+
+    text: str
+    version: str = ""
+    date: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reason:
+    """One sentence for or against an option, made by a rule from an answer and a fact.
+
+    `rule` is the rule's stable id. `requirement` is the requirement id it speaks of, or empty.
+    """
+
+    rule: str
+    verdict: Verdict
+    because: str
+    requirement: str = ""
+    sources: tuple[Source, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Overhead:
+    """What an option adds on top of an empty network: totals over all clusters.
+
+    cpu_vcpu and memory_gib are totals; p99_ms is milliseconds added to the critical path. `basis` says in one
+    sentence from which inputs, `assumed` lists inputs that were not given and were taken from planning values.
+    """
+
+    cpu_vcpu: Range
+    memory_gib: Range
+    p99_ms: Range
+    p50_ms: Range
+    basis: str
+    assumed: tuple[str, ...] = ()
+    sources: tuple[Source, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cost:
+    """One term of the monthly burden, in hours a month, with the sentence that explains it."""
+
+    name: str
+    hours: Range
+    because: str
+    sources: tuple[Source, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class AddOn:
+    """A small measure that meets one requirement without a mesh, as used in a composition."""
+
+    id: str
+    title: str
+    requirement: str
+    tried: str
+    """The outcome of the trial: a value of case.Outcome, or empty when nothing was said."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """One approach in the ranking, with its best composition (product, mode and add-ons)."""
+
+    approach: Approach
+    product: str
+    product_title: str
+    add_ons: tuple[AddOn, ...]
+    status: Status
+    summary: str
+    """One line: why it stands where it stands."""
+    musts_met: tuple[str, ...]
+    musts_missed: tuple[str, ...]
+    nice_met: tuple[str, ...]
+    nice_missed: tuple[str, ...]
+    reasons: tuple[Reason, ...]
+    overhead: Overhead
+    costs: tuple[Cost, ...]
+    hours_per_month: Range
+    money_per_month: Range
+    """In the organisation's currency: hours x hourly cost + CPU x price + memory x price."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Demotion:
+    """A must-have that counts as nice to have, and why; or one kept by an override (`kept` true)."""
+
+    requirement: str
+    because: str
+    kept: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Assumption:
+    """Something not known that the answer leans on, with who should find it out."""
+
+    text: str
+    owner: str
+    path: str = ""
+    """The path of the question in the case document, e.g. "baseline.peak_rps"; empty when it is no question."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Flip:
+    """The smallest change of an answer or a measurement that changes the answer; verified by re-running."""
+
+    change: str
+    becomes: str
+    """Title of what would then be recommended, or "No change"."""
+    approach: Approach
+    changes_answer: bool
+    path: str
+    """The path of the question, to link to it."""
+    detail: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stage:
+    """One stage of the incremental plan."""
+
+    number: int
+    title: str
+    what: str
+    only_because: str
+    gate: str
+    stop: str
+    rollback: str
+    proof: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Advisory:
+    """Something the record must say about the chosen composition: a known trap, a limit, a duty. Never a selling point."""
+
+    topic: str
+    text: str
+    sources: tuple[Source, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trial:
+    """A small fix to try before anything larger, the test that decides, and what follows if it fails."""
+
+    requirement: str
+    add_on: str
+    what: str
+    test: str
+    if_it_fails: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recommendation:
+    """The whole answer for one case under one catalogue."""
+
+    approach: Approach
+    product: str
+    product_title: str
+    add_ons: tuple[AddOn, ...]
+    headline: str
+    """Two sentences: what, and why it is the least that suffices."""
+    confidence: Confidence
+    confidence_because: tuple[str, ...]
+    next_kind: NextStep
+    next_step: str
+    ranking: tuple[Standing, ...]
+    """All five approaches, best first; the first is the recommended one."""
+    demoted: tuple[Demotion, ...]
+    trials: tuple[Trial, ...]
+    advisories: tuple[Advisory, ...]
+    assumptions: tuple[Assumption, ...]
+    flips: tuple[Flip, ...]
+    plan: tuple[Stage, ...]
+    answered: int
+    asked: int
+    """Questions answered (a "not sure" counts as answered) of those that apply."""
+    catalogue_version: str
+    engine_version: str = ENGINE_VERSION
+
+    @property
+    def best(self) -> Standing:
+        """The recommended standing."""
+        return self.ranking[0]
