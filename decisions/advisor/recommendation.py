@@ -66,7 +66,7 @@ class NextStep(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Source:
-    """Where a fact comes from. `text` is one line a reader can follow; version and date may be empty when it has none."""
+    """Where a fact comes from: `text` is one line a reader can follow; version and date may be empty."""
 
     text: str
     version: str = ""
@@ -197,7 +197,7 @@ class Stage:
 
 @dataclass(frozen=True, kw_only=True)
 class Advisory:
-    """Something the record must say about the chosen composition: a known trap, a limit, a duty. Never a selling point."""
+    """Something the record must say about the chosen composition: a trap, a limit, a duty. Never a selling point."""
 
     topic: str
     text: str

@@ -7,13 +7,45 @@ from enum import StrEnum
 from decisions.advisor.quantities import Range
 from decisions.advisor.recommendation import Approach, Source
 
-CAPABILITIES = (
-    "enc_node_to_node enc_same_node enc_udp workload_identity_mtls strict_mtls fips l3l4_policy l7_authz jwt retries "
-    "timeouts circuit_breaking rate_limiting traffic_split header_routing mirroring fault_injection locality_lb "
-    "grpc_lb request_metrics access_logs tracing flow_metrics multicluster egress_control vm_workloads non_http "
-    "gateway_api_gamma windows_nodes kernel_min no_per_pod_proxy no_privileged_init jobs_and_init "
-    "cert_rotation_auto upgrade_no_restart licence_cost cncf_maturity"
-).split()
+CAPABILITIES = [
+    "enc_node_to_node",
+    "enc_same_node",
+    "enc_udp",
+    "workload_identity_mtls",
+    "strict_mtls",
+    "fips",
+    "l3l4_policy",
+    "l7_authz",
+    "jwt",
+    "retries",
+    "timeouts",
+    "circuit_breaking",
+    "rate_limiting",
+    "traffic_split",
+    "header_routing",
+    "mirroring",
+    "fault_injection",
+    "locality_lb",
+    "grpc_lb",
+    "request_metrics",
+    "access_logs",
+    "tracing",
+    "flow_metrics",
+    "multicluster",
+    "egress_control",
+    "vm_workloads",
+    "non_http",
+    "gateway_api_gamma",
+    "windows_nodes",
+    "kernel_min",
+    "no_per_pod_proxy",
+    "no_privileged_init",
+    "jobs_and_init",
+    "cert_rotation_auto",
+    "upgrade_no_restart",
+    "licence_cost",
+    "cncf_maturity",
+]
 
 
 class Level(StrEnum):
