@@ -1,0 +1,9 @@
+"""The site: the pages about decisions, and Django's admin."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+    path("", include("decisions.urls")),
+]
