@@ -1,0 +1,120 @@
+"""What every test may ask for: the site with its static files, a server, a browser and pages of people in it."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.test import Client
+from playwright.sync_api import Browser, Page, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+CHROMIUM = "/usr/bin/chromium"
+CHROMIUM_FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+# Playwright's synchronous interface keeps an event loop running in the test's thread; Django would refuse the database.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what uses a browser or the database, so that `-m database` is what runs again on PostgreSQL."""
+    for item in items:
+        names = set(getattr(item, "fixturenames", ()))
+        if names & {"browser", "page", "open_page"}:
+            item.add_marker("browser")
+        elif item.get_closest_marker("django_db") or names & {"db", "transactional_db"}:
+            item.add_marker("database")
+
+
+def pytest_unconfigure() -> None:
+    """Leave nothing behind."""
+    shutil.rmtree(settings.DATA_DIR, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of reference material beside the checkout, for the tests that only run where it is present."""
+    folder = settings.BASE_DIR.parent / "shared"
+    if not folder.is_dir():
+        pytest.skip("no reference material beside this checkout")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def static_files() -> None:
+    """Static files collected as in production: a template that names a missing one fails its test."""
+    call_command("collectstatic", interactive=False, verbosity=0)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(static_files: None, django_db_setup: None) -> None:
+    """Pages need both: the database and the static files."""
+
+
+@pytest.fixture(scope="session")
+def live_server(django_db_setup: None) -> Iterator[LiveServer]:
+    """The site on a free loopback port, its static files served by the application itself as in production."""
+    server = LiveServer("127.0.0.1", start=False)
+    server.thread.static_handler = lambda application: application
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One Chromium for the whole session."""
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=list(CHROMIUM_FLAGS))
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def open_page(browser: Browser, live_server: LiveServer) -> Iterator[Callable[..., Page]]:
+    """`open_page(user=None, **context)` opens a page of its own, signed in as `user` without a password.
+
+    `context` are Playwright's: viewport, color_scheme, java_script_enabled ... Relative addresses start at the live
+    server. A script error or a violation of the content security policy on any of the pages fails the test at its end.
+    """
+    contexts = []
+    faults: list[str] = []
+
+    def open_one(user: Any = None, **options: Any) -> Page:
+        context = browser.new_context(base_url=live_server.url, **options)
+        contexts.append(context)
+        if user is not None:
+            client = Client()
+            client.force_login(user)
+            cookie = client.cookies[settings.SESSION_COOKIE_NAME].value
+            context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        page.on("pageerror", lambda error: faults.append(f"{page.url}: {error}"))
+        page.on(
+            "console",
+            lambda said: faults.append(f"{page.url}: {said.text}") if "Content Security Policy" in said.text else None,
+        )
+        return page
+
+    yield open_one
+    for context in contexts:
+        context.close()
+    assert not faults, "\n".join(faults)
+
+
+@pytest.fixture
+def page(open_page: Callable[..., Page]) -> Page:
+    """A page of somebody who is not signed in."""
+    return open_page()

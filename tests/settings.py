@@ -1,0 +1,10 @@
+"""The product's own settings in a directory of their own: tests never touch the data of the instance beside them."""
+
+import os
+import tempfile
+
+for name in ("SECRET_KEY", "ALLOWED_HOSTS", "DEBUG", "MESHADVISOR_ORIGIN"):
+    os.environ.pop(name, None)
+os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="meshadvisor-test-")
+
+from meshadvisor.settings import *  # noqa: E402, F403
