@@ -1,0 +1,6 @@
+"""Projected overhead: what an option adds in CPU, memory and milliseconds, as ranges with their sources."""
+
+from decisions.advisor.overhead.coefficients import OverheadError
+from decisions.advisor.overhead.estimate import estimate
+
+__all__ = ["OverheadError", "estimate"]

@@ -1,0 +1,147 @@
+"""estimate(): what one product adds to one estate."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from decisions.advisor.overhead import estate as estates
+from decisions.advisor.overhead import path
+from decisions.advisor.overhead.coefficients import Part, Table, load
+from decisions.advisor.overhead.estate import Estate
+from decisions.advisor.overhead.spread import exactly, product
+from decisions.advisor.quantities import ZERO, Range, total
+from decisions.advisor.recommendation import Overhead, Source
+
+if TYPE_CHECKING:
+    from decisions.advisor.case import Case
+
+# The rates a proxy was measured at; outside of them the power law is not continued.
+_QUIET_RPS, _BUSY_RPS = 100.0, 1000.0
+_MEASURED_KIB = 1.0
+
+
+def estimate(
+    product_id: str, case: Case, *, namespaces_in_scope: int | None = None, waypoints: int | None = None
+) -> Overhead:
+    """What a product adds on top of an empty network, as totals over all clusters.
+
+    CPU at the peak rate in vCPU, memory in GiB, and the milliseconds added to the median and the 99th percentile of
+    the critical path (baseline.sequential_calls calls one after the other). An unknown product raises OverheadError.
+    """
+    table = load()
+    estate = estates.read(case, table.assume, namespaces_in_scope=namespaces_in_scope, waypoints=waypoints)
+    parts = table.parts(product_id, estate.wanted)
+    if not parts:
+        nothing = "nothing is put into the path; what libraries cost is part of the application"
+        return Overhead(cpu_vcpu=ZERO, memory_gib=ZERO, p99_ms=ZERO, p50_ms=ZERO, basis=f"{estate.basis}: {nothing}")
+    p50, p99 = _latency(parts, estate, table)
+    return Overhead(
+        cpu_vcpu=total(_cpu(part, estate, table) for part in parts),
+        memory_gib=total(_memory(part, estate) for part in parts),
+        p50_ms=p50,
+        p99_ms=p99,
+        basis=estate.basis,
+        assumed=estate.assumed + _caveats(parts, estate),
+        sources=_sources(parts, table),
+    )
+
+
+def _copies(part: Part, estate: Estate) -> Range:
+    match part.per:
+        case "pod":
+            return estate.pods
+        case "node":
+            return estate.nodes
+        case "waypoint":
+            return estate.waypoints
+        case _:
+            return exactly(estate.clusters)
+
+
+def _between_nodes(estate: Estate) -> float:
+    """Share of the calls that leave their node when pods are spread evenly over a cluster."""
+    return 1.0 - 1.0 / max(1.0, estate.nodes.likely / estate.clusters)
+
+
+def _carried(part: Part, estate: Estate, table: Table) -> Range:
+    """Calls a second whose cost falls on this part, as equivalents of calls it handles in full."""
+    if part.layer == 3:
+        return estate.all_rps.times(_between_nodes(estate))
+    if part.layer == 4:
+        return estate.peak_rps.times(estate.parsed + estate.unparsed)
+    if part.only_layer_7_rules and not estate.wants_layer_7:
+        return Range(low=0.0, likely=0.0, high=0.1 * estate.peak_rps.high)
+    cheap = table.shape["unparsed_share"].value
+    shares = total((exactly(estate.parsed), cheap.times(estate.unparsed)))
+    return product(estate.peak_rps, shares)
+
+
+def _cpu(part: Part, estate: Estate, table: Table) -> Range:
+    copies = _copies(part, estate)
+    idle = product(part.figure("idle_vcpu"), copies)
+    if not part.crossings:
+        return idle
+    calls = _carried(part, estate, table)
+    thousand_calls = calls.times(1.0 / 1000.0)
+    kib = estate.payload_bytes.times(1.0 / 1024.0)
+    if part.layer == 3:
+        gbit = product(calls, estate.payload_bytes.times(8.0e-9))
+        return total(
+            (product(part.figure("cpu_per_1000"), thousand_calls), product(part.figure("vcpu_per_gbit"), gbit))
+        )
+    further = Range(**{end: max(0.0, getattr(kib, end) - _MEASURED_KIB) for end in ("low", "likely", "high")})
+    by_call = product(part.figure("cpu_per_1000"), _quietness(part, copies, calls, table), thousand_calls)
+    by_size = product(table.shape["cpu_per_1000_and_kib"].value, further, thousand_calls)
+    return total((idle, by_call, by_size))
+
+
+def _quietness(part: Part, copies: Range, calls: Range, table: Table) -> Range:
+    """How much dearer a call is in a proxy that is mostly idle, as a factor >= 1."""
+    if not copies.likely or not calls.likely:
+        return exactly(1.0)
+    rate = min(max(calls.likely * part.crossings / copies.likely, _QUIET_RPS), _BUSY_RPS)
+    exponent = table.shape["rate_exponent"].value
+    quiet = _BUSY_RPS / rate
+    return Range(low=quiet**exponent.low, likely=quiet**exponent.likely, high=quiet**exponent.high)
+
+
+def _memory(part: Part, estate: Estate) -> Range:
+    known = estate.services.times(1.0 / estate.clusters / 1024.0)
+    grown = product(part.figure("memory_kib_per_service"), known)
+    return product(total((part.figure("memory_mib"), grown)), _copies(part, estate)).times(1.0 / 1024.0)
+
+
+def _latency(parts: tuple[Part, ...], estate: Estate, table: Table) -> tuple[Range, Range]:
+    per_kib = table.shape["ms_per_kib"].value
+    further = max(0.0, estate.payload_bytes.likely / 1024.0 - _MEASURED_KIB)
+    crossed = [part for part in parts if part.crossings and _on_path(part, estate)]
+    if not crossed:
+        return ZERO, ZERO
+    ends = []
+    for end in ("low", "likely", "high"):
+        size = getattr(per_kib, end) * further
+        taxes = [
+            path.tax(getattr(part.figure("p50_ms"), end) + size, getattr(part.figure("p99_ms"), end) + size)
+            for part in crossed
+        ]
+        ends.append(path.beside(taxes))
+    tail = path.path_tail(estate.path_p50_ms, estate.path_p99_ms)
+    return path.path_range(ends[0], ends[1], ends[2], estate.calls, tail)
+
+
+def _on_path(part: Part, estate: Estate) -> bool:
+    if part.layer == 3:
+        return _between_nodes(estate) > 0.0
+    return not part.only_layer_7_rules or estate.wants_layer_7
+
+
+def _caveats(parts: tuple[Part, ...], estate: Estate) -> tuple[str, ...]:
+    caveats = [part.says for part in parts if "no study" in part.says]
+    if any(part.only_layer_7_rules for part in parts) and not estate.wants_layer_7:
+        caveats.append("no requirement asks for layer 7, so no call crosses the proxy of the node")
+    return tuple(caveats)
+
+
+def _sources(parts: tuple[Part, ...], table: Table) -> tuple[Source, ...]:
+    ids = dict.fromkeys(source for part in parts for figure in part.figures.values() for source in figure.sources)
+    return tuple(table.sources[one] for one in ids)
