@@ -7,7 +7,7 @@ from enum import StrEnum
 from decisions.advisor.quantities import Range
 from decisions.advisor.recommendation import Approach, Source
 
-CAPABILITIES = [
+CAPABILITIES = (
     "enc_node_to_node",
     "enc_same_node",
     "enc_udp",
@@ -45,7 +45,7 @@ CAPABILITIES = [
     "upgrade_no_restart",
     "licence_cost",
     "cncf_maturity",
-]
+)
 
 
 class Level(StrEnum):
