@@ -1,10 +1,13 @@
 """The product's own settings in a directory of their own: tests never touch the data of the instance beside them."""
 
+import atexit
 import os
+import shutil
 import tempfile
 
 for name in ("SECRET_KEY", "ALLOWED_HOSTS", "DEBUG", "MESHADVISOR_ORIGIN"):
     os.environ.pop(name, None)
 os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="meshadvisor-test-")
+atexit.register(shutil.rmtree, os.environ["DATA_DIR"], ignore_errors=True)
 
 from meshadvisor.settings import *  # noqa: E402, F403
