@@ -1,0 +1,166 @@
+"""A decision on its way from draft to record; every move is guarded by the state it starts from."""
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, ProtectedError, Q
+from django.urls import reverse
+
+from decisions.models.baselines import Baseline, System
+from decisions.models.people import Organisation, Person, Role, Team, reach
+
+if TYPE_CHECKING:
+    from decisions.models.record import Record
+
+
+class ConflictError(Exception):
+    """The decision is not in the state the act starts from: somebody else was faster. The text is for the user."""
+
+
+class KeptError(ProtectedError):
+    """Something that must be kept cannot be deleted. The first argument is a sentence for the user."""
+
+
+class Status(models.TextChoices):
+    """Where a decision stands."""
+
+    DRAFT = "draft", "Draft"
+    PROPOSED = "proposed", "Proposed"
+    ACCEPTED = "accepted", "Accepted"
+    REJECTED = "rejected", "Rejected"
+    DEPRECATED = "deprecated", "Deprecated"
+    SUPERSEDED = "superseded", "Superseded"
+
+
+class DecisionQuerySet(models.QuerySet["Decision"]):
+    """Decisions as a user sees them, and the guarded moves."""
+
+    def of(self, user: Person) -> Self:
+        """Those of the user's teams; whole organisations for their administrators."""
+        return self.filter(reach(user))
+
+    def with_names(self) -> Self:
+        """With the rows every page names: organisation, team, system, author."""
+        return self.select_related("organisation", "team", "system", "author")
+
+    def awaiting(self, user: Person, roles: tuple[Role, ...]) -> Self:
+        """Proposed decisions of teams in which the user holds one of the roles."""
+        return self.filter(reach(user, roles), status=Status.PROPOSED)
+
+    def move(self, decision: "Decision", before: Status, **changes: Any) -> None:
+        """Change a decision that is still as it was read, or raise ConflictError and change nothing.
+
+        Status and version are compared in the database, so of two people who act at once one is told.
+        """
+        updated = self.filter(pk=decision.pk, status=before, version=decision.version).update(
+            version=F("version") + 1, **changes
+        )
+        if not updated:
+            raise ConflictError(self._why_not(decision))
+        decision.refresh_from_db()
+
+    def _why_not(self, decision: "Decision") -> str:
+        now = self.filter(pk=decision.pk).select_related("changed_by").first()
+        if now is None:
+            return f"{decision.number} has been deleted meanwhile."
+        who = f" by {now.changed_by.name}" if now.changed_by else ""
+        if now.status != decision.status:
+            return f"{decision.number} is {now.get_status_display().lower()} now; it was changed meanwhile{who}."
+        return f"{decision.number} was changed meanwhile{who}. Look at it again and repeat what you did."
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """Delete drafts that nothing leans on; raises KeptError for everything else."""
+        kept = list(self.model.objects.filter(pk__in=self.values("pk")).filter(KEPT).distinct()[:20])
+        if kept:
+            raise KeptError(kept[0].why_kept(), set(kept))
+        return super().delete()
+
+
+class Decision(models.Model):
+    """One question about one system, from the first answer to the signed record and its successor."""
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="decisions")
+    number = models.CharField(max_length=20)
+    """Unique in the organisation, such as "DR-0042"."""
+    title = models.CharField(max_length=200)
+    team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="decisions")
+    system = models.ForeignKey(System, on_delete=models.PROTECT, related_name="decisions")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="decisions")
+    status = models.CharField(max_length=20, choices=Status, default=Status.DRAFT)
+    version = models.PositiveIntegerField(default=1)
+    """Counts every change; whoever saves names the version they saw."""
+    case = models.JSONField(default=dict)
+    """The answers: a case document (schema meshadvisor-case/1)."""
+    provenance = models.JSONField(default=dict)
+    """{path of the case document: {"value", "source", "date"}}: what files said, beside what was answered."""
+    baseline = models.ForeignKey(Baseline, null=True, blank=True, on_delete=models.PROTECT, related_name="decisions")
+    supersedes = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="superseded_by"
+    )
+    revision = models.PositiveIntegerField(default=0)
+    """The revision of the newest frozen record; 0 before the first."""
+    approach = models.CharField(max_length=40, blank=True)
+    product = models.CharField(max_length=80, blank=True)
+    confidence = models.CharField(max_length=20, blank=True)
+    """What the newest answers recommend, for lists and filters; the record is what counts."""
+    outcome_reason = models.TextField(blank=True)
+    """Why it was rejected or deprecated."""
+    created_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField(null=True, blank=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    review_on = models.DateField(null=True, blank=True)
+
+    objects = DecisionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-changed_at", "-pk")
+        constraints = [models.UniqueConstraint(fields=("organisation", "number"), name="number_unique")]
+        indexes = [models.Index(fields=("organisation", "status", "-changed_at"), name="decision_list")]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.title}"
+
+    def get_absolute_url(self) -> str:
+        """The task list of a draft, the record of everything else."""
+        return self.address("tasks" if self.is_draft else "decision")
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether answers may still change."""
+        return self.status == Status.DRAFT
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What names it in addresses: the organisation's slug and the number."""
+        return self.organisation.slug, self.number
+
+    def address(self, view: str, *rest: object) -> str:
+        """The address of one of its pages."""
+        return reverse(view, args=(*self.key, *rest))
+
+    def newest_record(self) -> "Record | None":
+        """The record of the newest revision, or None for a decision that was never submitted."""
+        return self.records.order_by("-revision").first()
+
+    def why_kept(self) -> str:
+        """The sentence that says why it cannot be deleted."""
+        if self.records.exists():
+            return f"{self.number} has a signed record and is kept. Deprecate it or supersede it instead."
+        if self.superseded_by.exists():
+            return f"{self.number} is kept: another decision refers to it."
+        return f"{self.number} is {self.get_status_display().lower()} and is kept; only drafts can be deleted."
+
+    def delete(self, *args: object, **kwargs: object) -> tuple[int, dict[str, int]]:
+        """Delete a draft that nothing leans on; raises KeptError otherwise."""
+        return Decision.objects.filter(pk=self.pk).delete()
+
+    def age(self, today: dt.date) -> int:
+        """Days since the last change."""
+        return (today - self.changed_at.date()).days
+
+
+KEPT = ~Q(status=Status.DRAFT) | Q(records__isnull=False) | Q(superseded_by__isnull=False)
