@@ -1,0 +1,50 @@
+"""Numbers that are each possible but cannot stand together."""
+
+from collections.abc import Iterator
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from decisions.advisor.questions.answers import Problem
+
+if TYPE_CHECKING:
+    from decisions.advisor.case import Case
+
+AT_MOST = (
+    ("baseline", "single_node_clusters", "clusters"),
+    ("baseline", "nodes_per_cluster_max", "nodes"),
+    ("baseline", "windows_nodes", "nodes"),
+    ("baseline", "clusters", "nodes"),
+    ("baseline", "pods_in_scope", "pods"),
+    ("baseline", "host_network_pods", "pods"),
+    ("baseline", "gvisor_pods", "pods"),
+    ("baseline", "virtual_node_pods", "pods"),
+    ("baseline", "network_init_pods", "pods"),
+    ("baseline", "sidecars", "pods"),
+    ("baseline", "mean_rps", "peak_rps"),
+)
+PERCENTILES = ("p50_ms", "p90_ms", "p95_ms", "p99_ms")
+SHARES = ("http1_share", "http2_share", "grpc_share", "udp_share")
+ROUNDING = 0.005
+
+
+def contradictions(case: "Case") -> Iterator[Problem]:
+    """Each pair of answers that cannot both be true, reported at the first of the two."""
+    pairs = [*AT_MOST, *(("baseline", low, high) for low, high in combinations(PERCENTILES, 2))]
+    for section, low, high in pairs:
+        less, more = getattr(getattr(case, section), low), getattr(getattr(case, section), high)
+        if less is not None and more is not None and less > more:
+            yield Problem(
+                path=f"{section}.{low}", text=f"{less:,} is not possible; at most {high} is expected, which is {more:,}"
+            )
+    yield from _shares(case)
+
+
+def _shares(case: "Case") -> Iterator[Problem]:
+    # Plain TCP is left out of the sum: some meters count everything that rides on TCP under it.
+    given = {name: value for name in SHARES if (value := getattr(case.baseline, name)) is not None}
+    if (total := sum(given.values())) > 1 + ROUNDING:
+        names = " + ".join(given)
+        yield Problem(path=f"baseline.{next(iter(given))}", text=f"{names} is {total:g}; at most 1 is possible")
+    tcp, udp = case.baseline.tcp_share, case.baseline.udp_share
+    if tcp is not None and udp is not None and tcp + udp > 1 + ROUNDING:
+        yield Problem(path="baseline.tcp_share", text=f"tcp_share + udp_share is {tcp + udp:g}; at most 1 is possible")
