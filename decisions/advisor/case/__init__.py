@@ -1,0 +1,46 @@
+"""The case: every answer and measurement of one decision, with the strict reader and writer of its document."""
+
+from decisions.advisor.case.reading import SCHEMA, load, read
+from decisions.advisor.case.values import Case, Provenance, check, get, with_answer
+from decisions.advisor.case.writing import write
+from decisions.advisor.questions import (
+    Baseline,
+    Budget,
+    Context,
+    Evidence,
+    EvidenceKind,
+    Incidents,
+    Need,
+    Operations,
+    Outcome,
+    Plan,
+    RequirementAnswer,
+    SimplestFix,
+)
+from decisions.advisor.questions.answers import CaseError, Problem
+
+__all__ = [
+    "SCHEMA",
+    "Baseline",
+    "Budget",
+    "Case",
+    "CaseError",
+    "Context",
+    "Evidence",
+    "EvidenceKind",
+    "Incidents",
+    "Need",
+    "Operations",
+    "Outcome",
+    "Plan",
+    "Problem",
+    "Provenance",
+    "RequirementAnswer",
+    "SimplestFix",
+    "check",
+    "get",
+    "load",
+    "read",
+    "with_answer",
+    "write",
+]

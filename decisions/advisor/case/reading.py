@@ -1,0 +1,170 @@
+"""The strict reader: a document as plain values becomes a case, or an error that names everything wrong with it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from decisions.advisor.case.text import parse
+from decisions.advisor.case.values import Case, Provenance, is_unsure, shape
+from decisions.advisor.questions import FIELDS, NOT_SURE, SECTIONS, Field, RequirementAnswer
+from decisions.advisor.questions.answers import CaseError, Problem, answer, clean, nearest, show
+from decisions.advisor.questions.consistency import contradictions
+from decisions.advisor.requirements import BY_ID
+
+SCHEMA = "meshadvisor-case/1"
+IGNORED = ("expected", "chose")
+NOTES = ("assumed", "source")
+TOP = ("schema", "id", "title", "requirements", *SECTIONS, "comments", "provenance", *NOTES, *IGNORED)
+NOTE_LENGTH = 2000
+NOTES_MOST = 200
+PROBLEMS_SHOWN = 20
+
+
+def load(text: str) -> Case:
+    """The case of a YAML or JSON text. Raises CaseError."""
+    return read(parse(text))
+
+
+def read(document: object) -> Case:
+    """The case of a document as plain values. Raises CaseError, which names every path that is wrong."""
+    reader = _Reader()
+    case = reader.case(document)
+    if not reader.problems:
+        reader.problems.extend(contradictions(case))
+    if reader.problems:
+        raise CaseError(*reader.problems[:PROBLEMS_SHOWN])
+    return case
+
+
+class _Reader:
+    """Reads a document to its end and collects what is wrong, so that one reading shows all of it."""
+
+    def __init__(self) -> None:
+        self.problems: list[Problem] = []
+        self.not_sure: set[str] = set()
+
+    def case(self, document: object) -> Case:
+        top = self.mapping(document, "", TOP)
+        if top.get("schema") != SCHEMA:
+            self.problem("schema", f"{show(top.get('schema'))} cannot be read; {SCHEMA} is expected")
+        title = self.scalar(FIELDS["title"], top.get("title"))
+        if title is None:
+            self.problem("title", "a title is expected")
+        return Case(
+            id=self.scalar(FIELDS["id"], top.get("id")) or "",
+            title=title or "",
+            requirements=self.requirements(top.get("requirements")),
+            comments=self.comments(top.get("comments")),
+            provenance=self.provenance(top.get("provenance")),
+            notes=self.notes(top),
+            **{name: self.section(section, top.get(name), name) for name, section in SECTIONS.items()},
+            not_sure=frozenset(self.not_sure),
+        )
+
+    def requirements(self, value: object) -> dict[str, RequirementAnswer]:
+        given = self.mapping(value, "requirements", BY_ID)
+        return {
+            one: self.section(
+                RequirementAnswer,
+                # A bare word instead of the mapping.
+                given[one] if isinstance(given[one], Mapping) else {"need": given[one]},
+                f"requirements.{one}",
+            )
+            for one in BY_ID
+            if given.get(one) is not None
+        }
+
+    def section(self, cls: type, value: object, path: str) -> Any:
+        keys = shape(cls)
+        if value == NOT_SURE and "." in path:
+            # A table that nobody counted: not sure of each of its rows.
+            value = dict.fromkeys(keys, NOT_SURE)
+        given = self.mapping(value, path, keys)
+        return cls(
+            **{
+                name: self.section(table, given[name], f"{path}.{name}")
+                if (table := keys[name])
+                else self.scalar(FIELDS[f"{path}.{name}"], given[name])
+                for name in keys
+                if given.get(name) is not None
+            }
+        )
+
+    def scalar(self, one: Field, value: object) -> Any:
+        if is_unsure(one, value):
+            self.not_sure.add(one.path)
+            return None
+        try:
+            return answer(one, value, one.path)
+        except CaseError as error:
+            self.problems.extend(error.problems)
+            return None
+
+    def comments(self, value: object) -> dict[str, str]:
+        found = {}
+        for path, text in self.mapping(value, "comments", FIELDS).items():
+            if (kept := self.text(text, f"comments.{path}")) is not None:
+                found[path] = kept
+        return found
+
+    def provenance(self, value: object) -> dict[str, Provenance]:
+        found = {}
+        for path, one in self.mapping(value, "provenance", FIELDS).items():
+            where = f"provenance.{path}"
+            given = self.mapping(one, where, ("source", "date"))
+            source = self.text(given.get("source"), f"{where}.source")
+            if source is None:
+                self.problem(f"{where}.source", "a text is expected that says where the answer was taken from")
+            day = self.scalar(replace(FIELDS["baseline.measured_at"], path=f"{where}.date"), given.get("date"))
+            found[path] = Provenance(source=source or "", day=day)
+        return found
+
+    def notes(self, top: Mapping[str, object]) -> dict[str, object]:
+        found: dict[str, object] = {}
+        assumed = top.get("assumed")
+        if assumed is not None:
+            lines = list(assumed) if isinstance(assumed, list | tuple) else [assumed]
+            texts = [self.text(one, f"assumed[{n}]") for n, one in enumerate(lines[:NOTES_MOST])]
+            found["assumed"] = tuple(one for one in texts if one is not None)
+        source = top.get("source")
+        if isinstance(source, Mapping):
+            given = self.mapping(source, "source", source)
+            found["source"] = {
+                key: one if isinstance(one, int) else self.text(one, f"source.{key}")
+                for key, one in list(given.items())[:NOTES_MOST]
+            }
+        elif source is not None:
+            found["source"] = self.text(source, "source")
+        return found
+
+    def text(self, value: object, path: str) -> str | None:
+        if value is None:
+            return None
+        if not isinstance(value, str):
+            self.problem(path, f"{show(value)} is not a text; put it in quotes")
+            return None
+        try:
+            return clean(value, path, NOTE_LENGTH)
+        except CaseError as error:
+            self.problems.extend(error.problems)
+            return None
+
+    def mapping(self, value: object, path: str, known: Iterable[str]) -> Mapping[str, Any]:
+        if value is None and path:
+            return {}
+        if not isinstance(value, Mapping):
+            self.problem(path, f"{show(value)} is not a mapping of keys to values")
+            return {}
+        names = list(known)
+        for key in value:
+            if key not in names:
+                where = f"{path}.{key}" if path else str(key)
+                self.problem(where[:200], f"the key is not known{nearest(key, names) or _listed(names)}")
+        return {key: one for key, one in value.items() if key in names}
+
+    def problem(self, path: str, text: str) -> None:
+        self.problems.append(Problem(path=path, text=text))
+
+
+def _listed(names: list[str]) -> str:
+    return f"; known are {', '.join(names)}" if len(names) <= 20 else ""

@@ -1,0 +1,133 @@
+"""The case as a value: every answer and measurement of one decision, read and changed by dotted paths."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from datetime import date
+from functools import cache
+from typing import Any
+
+from decisions.advisor.questions import (
+    FIELDS,
+    NOT_SURE,
+    Baseline,
+    Budget,
+    Context,
+    Field,
+    Need,
+    Operations,
+    Plan,
+    RequirementAnswer,
+)
+from decisions.advisor.questions.answers import CaseError, Problem, answer, nearest
+from decisions.advisor.questions.consistency import contradictions
+
+
+@dataclass(frozen=True, kw_only=True)
+class Provenance:
+    """Where a pre-filled answer was taken from, and the day of the measurement."""
+
+    source: str
+    day: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """One decision's answers. None means nothing was said; `not_sure` holds the paths that were asked and not known.
+
+    `comments` and `provenance` are by path. `notes` keeps what the document says of itself: "assumed" (texts) and
+    "source" (a text or a mapping).
+    """
+
+    id: str = ""
+    title: str
+    requirements: Mapping[str, RequirementAnswer] = field(default_factory=dict)
+    context: Context = field(default_factory=Context)
+    baseline: Baseline = field(default_factory=Baseline)
+    operations: Operations = field(default_factory=Operations)
+    budget: Budget = field(default_factory=Budget)
+    plan: Plan = field(default_factory=Plan)
+    comments: Mapping[str, str] = field(default_factory=dict)
+    provenance: Mapping[str, Provenance] = field(default_factory=dict)
+    notes: Mapping[str, object] = field(default_factory=dict)
+    not_sure: frozenset[str] = frozenset()
+
+    def answer(self, requirement: str) -> RequirementAnswer:
+        """What was said about a requirement, empty when nothing was."""
+        return self.requirements.get(requirement, NOTHING_SAID)
+
+    def said(self, path: str) -> bool:
+        """True when the path was answered; "not sure" is an answer."""
+        return path in self.not_sure or get(self, path) is not None
+
+
+NOTHING_SAID = RequirementAnswer()
+
+
+def check(case: Case) -> None:
+    """Raises CaseError when answers contradict each other, such as a p50 above the p99."""
+    if problems := tuple(contradictions(case)):
+        raise CaseError(*problems)
+
+
+def get(case: Case, path: str) -> Any:
+    """The answer at a dotted path, None when nothing was said or the answer was "not sure". Raises CaseError."""
+    if path not in FIELDS:
+        raise _unknown(path)
+    first, *rest = path.split(".")
+    value: Any = case.answer(rest.pop(0)) if first == "requirements" else getattr(case, first)
+    for name in rest:
+        value = getattr(value, name)
+    return value
+
+
+def with_answer(case: Case, path: str, value: object, *, checked: bool = False) -> Case:
+    """The case with one answer changed; the word not_sure and None (not asked) are answers too.
+
+    The value is read as strictly as in a document. With `checked` the answers are also held against each other.
+    Raises CaseError.
+    """
+    one = FIELDS.get(path)
+    if one is None:
+        raise _unknown(path)
+    unsure = is_unsure(one, value)
+    kept = None if unsure else answer(one, value, path)
+    if path in {"id", "title"}:
+        if path == "title" and kept is None:
+            raise CaseError(Problem(path=path, text="a title is expected"))
+        return replace(case, id=kept or "") if path == "id" else replace(case, title=str(kept))
+    if unsure != (path in case.not_sure):
+        case = replace(case, not_sure=case.not_sure ^ {path})
+    changed = _changed(case, path.split("."), kept)
+    if checked:
+        check(changed)
+    return changed
+
+
+def _changed(case: Case, parts: list[str], value: object) -> Case:
+    first, *rest = parts
+    if first == "requirements":
+        row = _set(case.answer(rest[0]), rest[1:], value)
+        return replace(case, requirements={**case.requirements, rest[0]: row})
+    section: Any = {first: _set(getattr(case, first), rest, value)}
+    return replace(case, **section)
+
+
+def _set(section: Any, parts: list[str], value: object) -> Any:
+    first, *rest = parts
+    return replace(section, **{first: _set(getattr(section, first), rest, value) if rest else value})
+
+
+def _unknown(path: str) -> CaseError:
+    return CaseError(Problem(path=path, text=f"there is no such question{nearest(path, FIELDS)}"))
+
+
+def is_unsure(one: Field, value: object) -> bool:
+    """True when the value is the word "not sure" and the field keeps it as a path in Case.not_sure."""
+    # Need has the word among its own choices; number and title are words of any kind.
+    return value == NOT_SURE and one.of is not Need and one.path not in {"id", "title"}
+
+
+@cache
+def shape(cls: Any) -> dict[str, type | None]:
+    """The keys of a section in order; a table's key with the dataclass of its rows."""
+    return {one.name: one.metadata.get("table") for one in fields(cls)}

@@ -1,0 +1,66 @@
+"""The writer: a case becomes a document in plain JSON types."""
+
+from collections.abc import Mapping
+from dataclasses import is_dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+from decisions.advisor.case.reading import SCHEMA
+from decisions.advisor.case.values import Case, Provenance, shape
+from decisions.advisor.questions import NOT_SURE, SECTIONS
+from decisions.advisor.requirements import BY_ID
+
+
+def write(case: Case) -> dict[str, Any]:
+    """The document of a case in plain JSON types; read(write(case)) == case."""
+    document: dict[str, Any] = {"schema": SCHEMA}
+    if case.id:
+        document["id"] = case.id
+    document["title"] = case.title
+    requirements = {
+        one: _written(case.requirements[one], f"requirements.{one}", case.not_sure)
+        for one in BY_ID
+        if one in case.requirements
+    }
+    if requirements:
+        document["requirements"] = requirements
+    for name in SECTIONS:
+        if section := _written(getattr(case, name), name, case.not_sure):
+            document[name] = section
+    if case.comments:
+        document["comments"] = {path: case.comments[path] for path in sorted(case.comments)}
+    if case.provenance:
+        document["provenance"] = {path: _origin(case.provenance[path]) for path in sorted(case.provenance)}
+    return document | {key: _plain(value) for key, value in case.notes.items()}
+
+
+def _origin(one: Provenance) -> dict[str, str]:
+    return {"source": one.source} | ({"date": one.day.isoformat()} if one.day else {})
+
+
+def _written(section: Any, path: str, not_sure: frozenset[str]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name in shape(type(section)):
+        here = f"{path}.{name}"
+        value = getattr(section, name)
+        if here in not_sure:
+            found[name] = NOT_SURE
+        elif is_dataclass(value):
+            if inner := _written(value, here, not_sure):
+                found[name] = inner
+        elif value is not None:
+            found[name] = _plain(value)
+    return found
+
+
+def _plain(value: object) -> Any:
+    if isinstance(value, StrEnum):
+        return value.value
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, tuple):
+        return [_plain(one) for one in value]
+    if isinstance(value, Mapping):
+        return {key: _plain(one) for key, one in value.items()}
+    return value
