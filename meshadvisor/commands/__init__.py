@@ -1,0 +1,50 @@
+"""The product's commands: one module each, imported only when it is called, so that each starts fast.
+
+A command module has EXAMPLES (text), `arguments(parser)` and `run(options) -> int`, the exit code. `--help` starts with
+its docstring.
+"""
+
+SUMMARIES = {
+    "serve": "serve the web application; prepares the database and the keys first",
+    "demo": "fill DATA_DIR with a demo organisation",
+    "advise": "recommend an approach for a case document",
+    "inspect": "say what a load-test file or a cluster inventory holds",
+    "project": "project what an option adds to a measured value",
+    "export": "write the signed records to files",
+    "verify": "check the signature and the content of a record",
+}
+
+
+class Refusal(Exception):  # noqa: N818 - it is an answer to the user, not a fault
+    """Why a command did not do what was asked, in words for the person who typed it."""
+
+
+def read_input(name: str) -> bytes:
+    """The bytes of a file, or of standard input for "-". Raises Refusal when it cannot be read."""
+    import sys  # noqa: PLC0415
+    from pathlib import Path  # noqa: PLC0415
+
+    if name == "-":
+        return sys.stdin.buffer.read()
+    try:
+        return Path(name).read_bytes()
+    except OSError as error:
+        message = f"cannot read {name}: {error.strerror}"
+        raise Refusal(message) from error
+
+
+def read_text(name: str) -> str:
+    """The text of a file, or of standard input for "-". Raises Refusal when it cannot be read or is not UTF-8."""
+    try:
+        return read_input(name).decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        message = f"{name} is not a text in UTF-8"
+        raise Refusal(message) from error
+
+
+def write_out(text: str) -> None:
+    """Print to standard output in UTF-8, whatever the terminal's locale says, ending in one newline."""
+    import sys  # noqa: PLC0415
+
+    sys.stdout.reconfigure(encoding="utf-8")
+    sys.stdout.write(text.rstrip("\n") + "\n")

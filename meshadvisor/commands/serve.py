@@ -1,0 +1,107 @@
+"""Serve the web application with a production server.
+
+Before the first page is served the database is migrated, the sealing key and a first administrator are made when there
+are none, and the static files are collected. The administrator's one-time password is printed once and kept nowhere.
+"""
+
+import argparse
+import errno
+import os
+import socket
+from collections.abc import Callable
+from typing import Any
+
+from meshadvisor.commands import Refusal
+from meshadvisor.libraries import how_to_install
+
+EXAMPLES = """  meshadvisor serve                            on http://127.0.0.1:8000
+  meshadvisor serve --port 8123                on another port
+  DATA_DIR=/srv/meshadvisor MESHADVISOR_ORIGIN=https://decisions.example.org meshadvisor serve
+                                               behind a proxy that terminates TLS
+"""
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of the command."""
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
+    parser.add_argument("--port", type=int, default=8000, help="port to listen on (%(default)s)")
+    parser.add_argument("--workers", type=int, default=2, help="server processes (%(default)s)")
+    parser.add_argument("--threads", type=int, default=4, help="threads in each process (%(default)s)")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Prepare what is missing, say where the site is, serve until interrupted."""
+    refuse_a_taken_port(options.host, options.port)
+    if advice := how_to_install():
+        raise Refusal(advice)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "meshadvisor.settings")
+    from meshadvisor.prepare import prepare  # noqa: PLC0415  (needs the settings)
+
+    prepare(say)
+    say(f"MeshAdvisor is at {address(options.host, options.port)}  (Ctrl-C stops it)")
+    serve(options)
+    return 0
+
+
+def say(line: str) -> None:
+    """One line of progress, at once."""
+    print(line, flush=True)  # noqa: T201
+
+
+def address(host: str, port: int) -> str:
+    """Where people find the site: the public origin when one is set."""
+    from django.conf import settings  # noqa: PLC0415
+
+    return settings.ORIGIN or f"http://{f'[{host}]' if ':' in host else host}:{port}/"
+
+
+def refuse_a_taken_port(host: str, port: int) -> None:
+    """Raise Refusal, before anything is prepared, when the address cannot be listened on."""
+    if not 0 < port < 65536:
+        message = f"--port must be between 1 and 65535, not {port}"
+        raise Refusal(message)
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                message = f"port {port} on {host} is in use; choose another: make run PORT={port + 1}"
+            else:
+                message = f"cannot listen on {host} port {port}: {error.strerror or error}"
+            raise Refusal(message) from error
+
+
+def serve(options: argparse.Namespace) -> None:
+    """Run gunicorn in this process until it is told to stop."""
+    from gunicorn.app.base import BaseApplication  # noqa: PLC0415
+
+    class Server(BaseApplication):  # type: ignore[misc]
+        def load_config(self) -> None:
+            for name, value in server_settings(options).items():
+                self.cfg.set(name, value)
+
+        def load(self) -> Callable[..., Any]:
+            from meshadvisor.wsgi import application  # noqa: PLC0415
+
+            return application
+
+    Server().run()
+
+
+def server_settings(options: argparse.Namespace) -> dict[str, object]:
+    """Gunicorn's settings: threads because pages wait for the database, a minute because a large PDF takes seconds."""
+    host = f"[{options.host}]" if ":" in options.host else options.host
+    return {
+        "bind": f"{host}:{options.port}",
+        "workers": options.workers,
+        "threads": options.threads,
+        "worker_class": "gthread",
+        "timeout": 60,
+        "preload_app": True,
+        "loglevel": "warning",
+        "control_socket_disable": True,
+        "max_requests": 2000,
+        "max_requests_jitter": 200,
+    }

@@ -1,0 +1,83 @@
+"""What an instance needs before it serves its first page: a database, static files, a sealing key, an administrator."""
+
+import hashlib
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+
+import django
+from django.conf import settings
+
+Say = Callable[[str], None]
+
+ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
+"""What a one-time password is made of: nothing that is mistaken for something else when typed from a screen."""
+
+
+def prepare(say: Say) -> None:
+    """Make what is missing; everything that is there is left alone."""
+    django.setup()
+    migrate(say)
+    collect_static_files(say)
+    make_sealing_key(say)
+    make_first_administrator(say)
+
+
+def migrate(say: Say) -> None:
+    """Bring the database to this version's schema."""
+    from django.core.management import call_command  # noqa: PLC0415  (needs django.setup)
+    from django.db import connection  # noqa: PLC0415
+    from django.db.migrations.executor import MigrationExecutor  # noqa: PLC0415
+
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        say(f"Preparing the database ({connection.vendor}) ...")
+        call_command("migrate", interactive=False, verbosity=0)
+    connection.close()
+
+
+def collect_static_files(say: Say) -> None:
+    """Collect and compress the static files when one of them has changed since the last time."""
+    from django.core.management import call_command  # noqa: PLC0415
+
+    stamp, state = Path(settings.STATIC_ROOT) / ".collected", static_state()
+    if stamp.is_file() and stamp.read_text(encoding="ascii") == state:
+        return
+    say("Collecting the static files ...")
+    call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+    stamp.write_text(state, encoding="ascii")
+
+
+def static_state() -> str:
+    """A digest of the names, sizes and times of all static files there are."""
+    from django.contrib.staticfiles.finders import get_finders  # noqa: PLC0415
+
+    digest = hashlib.sha256()
+    for finder in get_finders():
+        for name, storage in finder.list(None):
+            status = Path(storage.path(name)).stat()
+            digest.update(f"{name} {status.st_size} {status.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
+
+
+def make_sealing_key(say: Say) -> None:
+    """Make the key that seals the records of this instance, unless there is one."""
+
+
+def make_first_administrator(say: Say) -> None:
+    """Make an administrator when the database has nobody, and print the one-time password this once."""
+    from decisions.models import User  # noqa: PLC0415
+
+    if User.objects.exists():
+        return
+    password = one_time_password()
+    User.objects.create_superuser("admin", password=password, must_change_password=True)
+    say("")
+    say("First administrator:  admin")
+    say(f"One-time password:    {password}   (shown this once; a new one is chosen at the first log-in)")
+    say("")
+
+
+def one_time_password() -> str:
+    """Four groups of four, about 79 bits."""
+    return "-".join("".join(secrets.choice(ALPHABET) for _ in range(4)) for _ in range(4))
