@@ -30,6 +30,9 @@ SHEETS = Path(__file__).parent
 NOT_SHEETS = {"overheads.toml"}
 """Tables with a reader of their own."""
 
+PLAIN: dict[type, tuple[type, ...]] = {str: (str,), float: (int, float), int: (int,), bool: (bool,)}
+"""What TOML may give for a field of a plain type."""
+
 T = TypeVar("T")
 
 
@@ -56,7 +59,8 @@ def load(overlay: Path | None = None) -> Catalog:
         digest.update(name.encode() + b"\0" + data + b"\0")
         if name not in NOT_SHEETS:
             _read_sheet(name, data, products, add_ons, planning)
-    newest = max([sheet.checked for sheet in (*products.values(), *add_ons.values())], default="none")
+    checked = [one.checked for one in products.values()] + [one.checked for one in add_ons.values()]
+    newest = max(checked, default="none")
     return Catalog(version=f"{newest}+{digest.hexdigest()[:12]}", products=products, add_ons=add_ons, planning=planning)
 
 
@@ -128,7 +132,7 @@ def _shape(cls: type[T], table: Any, where: str, readers: Mapping[str, Callable[
                 raise CatalogError(f"{at} is missing")
             continue
         value = table[key]
-        plain = {str: str, float: (int, float), int: int, bool: bool}.get(field.type)  # type: ignore[call-overload]
+        plain = PLAIN.get(field.type) if isinstance(field.type, type) else None
         if plain and (not isinstance(value, plain) or (isinstance(value, bool) and field.type is not bool)):
             raise CatalogError(f"{at}: {value!r} is not of the expected type")
         values[key] = readers[key](value, at) if key in readers else value

@@ -1,0 +1,53 @@
+"""What the answer leans on without knowing it, and who should find it out."""
+
+from collections.abc import Iterator
+
+from decisions.advisor.case import Case
+from decisions.advisor.compositions import Composition
+from decisions.advisor.questions import FIELDS
+from decisions.advisor.recommendation import Assumption
+from decisions.advisor.requirements import BY_ID
+
+NOBODY = "the author"
+
+
+def assume(case: Case, best: Composition) -> tuple[Assumption, ...]:
+    """Every open point with an owner, in the order in which it should be cleared up."""
+    owner = case.plan.owner or NOBODY
+    found = (*_rules(case, best, owner), *_unsure(case, best, owner), *_planned(best, owner), *_noted(case, owner))
+    return tuple({one.text: one for one in found}.values())
+
+
+def _rules(case: Case, best: Composition, owner: str) -> Iterator[Assumption]:
+    """A rule whose reading nobody has confirmed."""
+    on_rules = [must for must in best.setting.needs.musts if case.answer(must).evidence.kind == "rule"]
+    confirmed = case.context.assessor_confirmed
+    if on_rules and confirmed != "yes":
+        words = ", ".join(BY_ID[must].noun for must in on_rules)
+        who = next((who for must in on_rules if (who := case.answer(must).evidence.who)), owner)
+        text = f"The assessor reads the rule the way this record does ({words}); it has not been confirmed in writing."
+        yield Assumption(text=text, owner=who, path="context.assessor_confirmed")
+
+
+def _unsure(case: Case, best: Composition, owner: str) -> Iterator[Assumption]:
+    """Answers of "not sure", which count neither as yes nor as no."""
+    for requirement in best.setting.needs.unsure:
+        text = f'{BY_ID[requirement].noun.capitalize()} is not required; the answer was "not sure".'
+        yield Assumption(text=text, owner=owner, path=f"requirements.{requirement}.need")
+    for path in sorted(case.not_sure):
+        field = FIELDS.get(path)
+        label = (field.label or field.name.replace("_", " ")) if field else path
+        yield Assumption(text=f"{label}: not known, so no value was taken as given.", owner=owner, path=path)
+
+
+def _planned(best: Composition, owner: str) -> Iterator[Assumption]:
+    """Inputs of the projection that were not given."""
+    for text in best.setting.overhead.assumed:
+        yield Assumption(text=text, owner=owner)
+
+
+def _noted(case: Case, owner: str) -> Iterator[Assumption]:
+    """What the case document itself calls assumed."""
+    noted = case.notes.get("assumed")
+    for text in noted if isinstance(noted, (list, tuple)) else ():
+        yield Assumption(text=f"Taken as given in the case document: {text}.", owner=owner)

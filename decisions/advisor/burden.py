@@ -1,0 +1,282 @@
+"""Hours a month to run an option, term by term, and what they and the resources cost in money.
+
+Every planning value comes from catalog/planning.toml, where its reasoning stands; cadence, effects of upgrades and
+certificate authorities come from the product sheets with their sources.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import astuple
+
+from decisions.advisor.measures import Measure, affected_services
+from decisions.advisor.quantities import ZERO, Range, total
+from decisions.advisor.recommendation import Approach, Cost
+from decisions.advisor.rules.platform import present_mesh
+from decisions.advisor.scope import namespaces_for
+from decisions.advisor.setting import Setting
+from decisions.advisor.sizes import Sizes, divided, exactly, multiplied, sizes
+
+MONTHS = 12.0
+DAY_HOURS = 8.0
+
+
+class Books:
+    """The planning values and counts of one setting, at hand for the terms."""
+
+    def __init__(self, setting: Setting) -> None:
+        self.setting = setting
+        self.sizes: Sizes = sizes(setting.case, setting.catalog)
+        self.meshed = self._meshed_share()
+
+    def value(self, key: str) -> Range:
+        """A planning value."""
+        return self.setting.catalog.planning[key].value
+
+    def spread(self, once: Range) -> Range:
+        """One-off hours as hours a month over the months of comparison."""
+        return divided(once, self.value("months_of_comparison"))
+
+    def _meshed_share(self) -> float:
+        """The share of pods and services that a per-pod or per-namespace option touches: the scope of its musts."""
+        setting, baseline = self.setting, self.setting.case.baseline
+        if baseline.pods_in_scope and baseline.pods:
+            return min(1.0, baseline.pods_in_scope / baseline.pods)
+        namespaces = namespaces_for(setting.case, setting.carried)
+        if namespaces is None:
+            return 1.0
+        return min(1.0, namespaces / max(1.0, self.sizes.namespaces.likely))
+
+    def waypoint_namespaces(self) -> Range:
+        """Namespaces that need a waypoint: those of the L7 musts."""
+        l7 = tuple(must for must in self.setting.carried if must in self.setting.l7_musts)
+        named = namespaces_for(self.setting.case, l7)
+        return exactly(float(named)) if named is not None else self.sizes.namespaces
+
+
+def costs(setting: Setting) -> tuple[Cost, ...]:
+    """The monthly hours of a composition, term by term; an empty tuple is no work at all."""
+    books = Books(setting)
+    terms = [] if setting.approach is Approach.NO_MESH else [term(books) for term in TERMS]
+    once = {measure.sheet.id: measure for measure in setting.add_ons}
+    terms += [_add_on(books, measure) for measure in once.values()]
+    return tuple(term for term in terms if term is not None and term.hours.high > 0)
+
+
+def hours(terms: Iterable[Cost]) -> Range:
+    """All terms together."""
+    return total(term.hours for term in terms)
+
+
+def money(setting: Setting, per_month: Range) -> Range:
+    """Money a month: hours, CPU and memory at the organisation's prices, else at the planning prices."""
+    operations, catalog = setting.case.operations, setting.catalog
+
+    def price(given: float | None, key: str) -> Range:
+        return exactly(given) if given is not None else catalog.planning[key].value
+
+    return total(
+        (
+            multiplied(per_month, price(operations.hourly_cost, "hourly_cost")),
+            multiplied(setting.overhead.cpu_vcpu, price(operations.cpu_price, "cpu_price")),
+            multiplied(setting.overhead.memory_gib, price(operations.memory_price, "memory_price")),
+        )
+    )
+
+
+def _upgrades(books: Books) -> Cost:
+    """Minor and patch upgrades: preparation once, then cluster by cluster, with the restarts they cause."""
+    operations = books.setting.product.operations
+    size, effect = books.sizes, operations.upgrade_effect
+    each = books.value("hours_first_upgrade_preparation")
+    each += multiplied(size.clusters, books.value("hours_per_upgrade_per_cluster"))
+    hundreds_of_nodes = size.nodes.times(0.01)
+    if operations.proxies != "pod":
+        each += multiplied(hundreds_of_nodes, books.value("agent_hours_per_100_nodes"))
+    if effect == "reset_connections":
+        each += multiplied(hundreds_of_nodes, books.value("reset_hours_per_100_nodes"))
+    if effect == "restart_pods":
+        each += _restarts(books)
+    part_of_cni = books.setting.product.constraints.cni and books.setting.has_own_cni
+    if part_of_cni:
+        # The CNI is upgraded anyway; the option adds its own share of the preparation and checks.
+        each = each.times(SHARE_OF_CNI_UPGRADE[books.setting.approach])
+    yearly = each.times(operations.upgrades_per_year)
+    patches = multiplied(books.value("hours_per_patch"), books.value("patches_per_year"))
+    yearly += patches.times(SHARE_OF_CNI_UPGRADE[books.setting.approach] if part_of_cni else 1.0)
+    because = f"{operations.upgrades_per_year:g} minor upgrades a year to stay within support. {operations.says}"
+    if part_of_cni:
+        because = f"The CNI is upgraded anyway; counted is what this adds. {operations.says}"
+    return Cost(name="Upgrades", hours=yearly.times(1 / MONTHS), because=because, sources=(operations.source,))
+
+
+SHARE_OF_CNI_UPGRADE = {Approach.CNI_ENCRYPTION: 0.15, Approach.EBPF_MESH: 0.4}
+"""Planning values: share of an upgrade of the CNI that a feature of it adds, since the CNI is upgraded anyway."""
+
+
+def _restarts(books: Books) -> Range:
+    pods = books.sizes.pods.times(books.meshed * 0.01)
+    restarts = multiplied(pods, books.value("restart_hours_per_100_pods"))
+    if books.setting.case.operations.pod_restarts in {"each_team", None}:
+        restarts += multiplied(books.sizes.teams.times(books.meshed), books.value("restart_hours_per_team"))
+    return restarts
+
+
+def _faults(books: Books) -> Cost:
+    """Debugging: faults of the layer itself and the incidents in which it has to be ruled out."""
+    setting = books.setting
+    proxies = setting.product.operations.proxies
+    kind = {"kernel": "kernel", "node": "node", "node_and_namespace": "node_and_namespace"}.get(proxies, "pod")
+    growth = multiplied(
+        exactly(max(0.0, books.sizes.clusters.likely - 1) ** 0.5), books.value("faults_growth_per_cluster")
+    )
+    faults = multiplied(books.value(f"faults_per_year_{kind}"), exactly(1.0) + growth)
+    debugging = multiplied(faults, books.value("debugging_hours_per_incident"))
+    factor = {"nobody": "debugging_factor_nobody", "one": "debugging_factor_one", "vendor": "debugging_factor_vendor"}
+    who = setting.case.operations.data_path_debuggers
+    if who in factor:
+        debugging = multiplied(debugging, books.value(factor[who]))
+    elif who is None:
+        debugging = multiplied(
+            debugging, Range(low=1.0, likely=1.5, high=books.value("debugging_factor_nobody").likely)
+        )
+    counted = setting.case.baseline.incidents_90_days
+    incidents = sum(count or 0 for count in astuple(counted)) * 365 / 90 if counted else 0.0
+    suspected = multiplied(exactly(incidents), books.value("incident_share_network"))
+    debugging += multiplied(suspected, books.value("hours_to_rule_out"))
+    words = {"nobody": "nobody", "one": "one person", "two_or_more": "two or more people", "vendor": "a vendor"}
+    people = words.get(who or "", "not yet said who")
+    because = f"Faults of the layer and incidents in which it is suspected; {people} can repair it."
+    return Cost(name="Debugging", hours=debugging.times(1 / MONTHS), because=because)
+
+
+def _keeping(books: Books) -> Cost:
+    """Control plane, or the agents' settings where there is none; routing rules of the services that use them."""
+    operations = books.setting.product.operations
+    if operations.control_plane:
+        extra = exactly(max(0.0, books.sizes.clusters.likely - 1))
+        keeping = books.value("control_plane_hours_per_month")
+        keeping += multiplied(extra, books.value("control_plane_hours_per_extra_cluster"))
+        because = "Capacity, alerts, reviews and questions about the control plane."
+    else:
+        keeping = books.value("agent_hours_per_month")
+        because = "Keys, drops and the capture that proves the encryption; no control plane of its own."
+    l7 = [must for must in books.setting.carried if must in books.setting.l7_musts]
+    if l7:
+        hundreds = books.sizes.services.times(books.meshed * 0.01)
+        keeping += multiplied(hundreds, books.value("l7_hours_per_100_services_per_month"))
+    return Cost(name="Keeping it", hours=keeping, because=because)
+
+
+def _certificates(books: Books) -> Cost | None:
+    product = books.setting.product
+    if not product.operations.certificate_authority:
+        return None
+    fact = product.facts["cert_rotation_auto"]
+    keeping = books.value("certificates_hours_per_month")
+    if fact.value != "full":
+        keeping += books.value("certificates_manual_hours_per_month")
+    return Cost(name="Certificates", hours=keeping, because=fact.says, sources=(fact.source,))
+
+
+def _waypoints(books: Books) -> Cost | None:
+    if books.setting.product.operations.proxies != "node_and_namespace":
+        return None
+    namespaces = books.waypoint_namespaces()
+    keeping = multiplied(namespaces, books.value("waypoint_hours_per_namespace_per_month"))
+    keeping += books.spread(multiplied(namespaces, books.value("waypoint_hours_per_namespace")))
+    because = f"Waypoints in {namespaces.likely:,.0f} namespaces, only where requests have to be read."
+    return Cost(name="Waypoints", hours=keeping, because=because)
+
+
+def _introduction(books: Books) -> Cost:
+    """Installation, enrolment and training over the months of comparison; a CNI migration where one is needed."""
+    setting, size = books.setting, books.sizes
+    if present_mesh(setting.case.context.current) == setting.product.id:
+        return Cost(name="Introduction", hours=ZERO, because="It runs here already.")
+    kernel = setting.product.operations.proxies == "kernel"
+    once = books.value("install_hours_kernel" if kernel else "install_hours")
+    extra = exactly(max(0.0, size.clusters.likely - 1))
+    once += multiplied(extra, books.value("install_hours_per_cluster"))
+    if setting.is_mesh:
+        once += multiplied(size.namespaces.times(books.meshed), books.value("enrol_hours_per_namespace"))
+        once += _training(books)
+    if setting.product.operations.proxies == "pod":
+        once += multiplied(size.services.times(books.meshed), books.value("enrol_hours_per_service_pod"))
+    machines = setting.case.baseline.virtual_machines or 0
+    if "vm_workloads" in setting.carried:
+        once += multiplied(exactly(float(machines)), books.value("vm_hours_per_machine"))
+    migration = _migration(books)
+    once += migration
+    because = "Installation, enrolment and training, spread over three years."
+    if migration.high > 0:
+        because = (
+            f"Replacing the CNI (likely {migration.likely:,.0f} hours), installation and training, over three years."
+        )
+    return Cost(name="Introduction", hours=books.spread(once), because=because)
+
+
+def _migration(books: Books) -> Range:
+    """One-off hours of a change of CNI: none when it runs already, possible when the CNI is not known."""
+    setting = books.setting
+    says = setting.case.context.cni_can_encrypt
+    own = setting.has_own_cni
+    encrypting = setting.approach is Approach.CNI_ENCRYPTION
+    if not setting.product.constraints.cni or (own and not (encrypting and says == "no")):
+        return ZERO
+    if encrypting and says == "yes" and own is None:
+        return ZERO
+    full = books.value("cni_migration_hours_base")
+    full += multiplied(books.sizes.nodes, books.value("cni_migration_hours_per_node"))
+    if own is None and says != "no":
+        return Range(low=0.0, likely=full.likely / 2, high=full.high)
+    return full
+
+
+def _training(books: Books) -> Range:
+    operations = books.setting.case.operations
+    if operations.training_days is not None:
+        people = exactly(float(operations.training_days)).times(DAY_HOURS)
+    else:
+        people = multiplied(books.value("training_days_default"), books.value("people_on_call")).times(DAY_HOURS)
+    if books.setting.product.operations.proxies in {"pod", "node_and_namespace"}:
+        people += multiplied(books.sizes.teams.times(books.meshed), books.value("training_hours_per_team"))
+    return people
+
+
+def _add_on(books: Books, measure: Measure) -> Cost:
+    """A small measure: work in what it touches, spread, and what it takes to keep."""
+    sheet, setting = measure.sheet, books.setting
+    count = {
+        "services": _services_of(books, measure),
+        "namespaces": books.sizes.namespaces,
+        "clusters": books.sizes.clusters,
+        "nothing": exactly(1.0),
+    }[sheet.touches]
+    days = setting.case.context.fix_days_per_service
+    per_service = sheet.hours_per_service
+    if days is not None and sheet.touches == "services":
+        per_service = exactly(days * DAY_HOURS)
+    keeping = sheet.hours_per_month
+    if measure.outcome != "works":
+        keeping += books.spread(multiplied(count, per_service))
+    because = f"{sheet.title}: {sheet.what}"
+    return Cost(name=sheet.title, hours=keeping, because=because, sources=(sheet.source,))
+
+
+def _services_of(books: Books, measure: Measure) -> Range:
+
+    known = affected_services(books.setting.case, measure.requirement)
+    services = exactly(float(known)) if known is not None else books.sizes.services
+    share = books.setting.case.baseline.grpc_share
+    if measure.requirement == "grpc_load_balancing" and share is not None:
+        return services.times(share)
+    return services
+
+
+TERMS: tuple[Callable[[Books], Cost | None], ...] = (
+    _upgrades,
+    _faults,
+    _keeping,
+    _certificates,
+    _waypoints,
+    _introduction,
+)

@@ -1,0 +1,149 @@
+"""The judgement: one case and one catalogue in, a recommendation with its reasons out. Pure and deterministic."""
+
+from dataclasses import replace
+
+from decisions.advisor.advisories import advise
+from decisions.advisor.assumptions import assume
+from decisions.advisor.case import Case, Outcome
+from decisions.advisor.catalog import Catalog
+from decisions.advisor.compositions import Composition, Estimates, Workbench
+from decisions.advisor.confidence import explain
+from decisions.advisor.fit import Grade
+from decisions.advisor.flips import find_flips
+from decisions.advisor.measures import Measure
+from decisions.advisor.needs import weigh
+from decisions.advisor.plan import stages
+from decisions.advisor.questionnaire import answered, applying
+from decisions.advisor.recommendation import (
+    AddOn,
+    Approach,
+    NextStep,
+    Recommendation,
+    Standing,
+    Status,
+    Trial,
+)
+from decisions.advisor.requirements import BY_ID
+from decisions.advisor.wording import headline, name, next_step, summary
+
+
+def rank(case: Case, catalog: Catalog, estimates: Estimates | None = None) -> tuple[Composition, ...]:
+    """The best composition of each approach, best first.
+
+    `estimates` is a memory of projections that may be shared by runs whose cases share the baseline section.
+    """
+    bench = Workbench(case=case, catalog=catalog, needs=weigh(case), estimates={} if estimates is None else estimates)
+    best: dict[Approach, Composition] = {}
+    for composition in sorted(bench.compose(), key=lambda one: one.key):
+        best.setdefault(composition.setting.approach, composition)
+    return tuple(sorted(best.values(), key=lambda one: one.key))
+
+
+def recommend(case: Case, catalog: Catalog) -> Recommendation:
+    """The whole answer for one case: ranking, trials, assumptions, what would change it, and the plan."""
+    estimates: Estimates = {}
+    ranking = rank(case, catalog, estimates)
+    best = ranking[0]
+    trials = _trials(case, catalog, best, estimates)
+    kind = _next_kind(case, best)
+    flips = find_flips(case, catalog, ranking, lambda changed: rank(changed, catalog, estimates))
+    confidence, because = explain(case, ranking)
+    return Recommendation(
+        approach=best.setting.approach,
+        product=best.setting.product.id,
+        product_title=best.setting.product.title,
+        add_ons=_add_ons(best),
+        headline=headline(ranking),
+        confidence=confidence,
+        confidence_because=because,
+        next_kind=kind,
+        next_step=next_step(case, best, kind, trials),
+        ranking=tuple(_standing(one, ranking) for one in ranking),
+        demoted=best.setting.needs.demoted,
+        trials=trials,
+        advisories=advise(case, best.setting.product, tuple(one.sheet for one in best.setting.add_ons)),
+        assumptions=assume(case, best),
+        flips=flips,
+        plan=stages(case, best),
+        answered=answered(case),
+        asked=applying(case),
+        catalogue_version=catalog.version,
+    )
+
+
+def _standing(one: Composition, ranking: tuple[Composition, ...]) -> Standing:
+    setting = one.setting
+    missed = set(setting.unmet)
+    nice_met = tuple(nice for nice in setting.needs.nice if setting.fits[nice].grade is not Grade.MISSED)
+    return Standing(
+        approach=setting.approach,
+        product=setting.product.id,
+        product_title=setting.product.title,
+        add_ons=_add_ons(one),
+        status=one.status,
+        summary=summary(one, ranking),
+        musts_met=tuple(must for must in setting.needs.musts if must not in missed),
+        musts_missed=setting.unmet,
+        nice_met=nice_met,
+        nice_missed=tuple(nice for nice in setting.needs.nice if nice not in nice_met),
+        reasons=one.reasons,
+        overhead=setting.overhead,
+        costs=one.costs,
+        hours_per_month=one.hours,
+        money_per_month=one.money,
+    )
+
+
+def _add_ons(one: Composition) -> tuple[AddOn, ...]:
+    return tuple(
+        AddOn(id=m.sheet.id, title=m.sheet.title, requirement=m.requirement, tried=m.outcome)
+        for m in one.setting.add_ons
+    )
+
+
+def _next_kind(case: Case, best: Composition) -> NextStep:
+    """Measure first without a baseline; try first where an untried fix carries a must; adopt otherwise."""
+    if not measured(case):
+        return NextStep.MEASURE_FIRST
+    if best.status is not Status.RULED_OUT and any(is_untried(one) for one in best.setting.add_ons):
+        return NextStep.TRY_FIRST
+    return NextStep.ADOPT
+
+
+def measured(case: Case) -> bool:
+    """Whether there is a baseline worth the name: a latency, and a size."""
+    baseline = case.baseline
+    latency = baseline.p99_ms is not None or baseline.p95_ms is not None or baseline.p50_ms is not None
+    return latency and any(count is not None for count in (baseline.pods, baseline.services, baseline.nodes))
+
+
+def is_untried(measure: Measure) -> bool:
+    """Whether a small measure still has to prove itself; a proof for the auditor is a task, not a trial."""
+    return measure.outcome != Outcome.WORKS and measure.requirement != "audit_proof"
+
+
+def _trials(case: Case, catalog: Catalog, best: Composition, estimates: Estimates) -> tuple[Trial, ...]:
+    return tuple(
+        Trial(
+            requirement=measure.requirement,
+            add_on=measure.sheet.id,
+            what=measure.sheet.what,
+            test=measure.sheet.test,
+            if_it_fails=_follow_up(case, catalog, measure, estimates),
+        )
+        for measure in best.setting.add_ons
+        if is_untried(measure)
+    )
+
+
+def _follow_up(case: Case, catalog: Catalog, measure: Measure, estimates: Estimates) -> str:
+    """What would be recommended if the trial failed, found by judging that case."""
+    answer = case.answer(measure.requirement)
+    fix = replace(answer.simplest_fix, outcome=Outcome.NOT_ENOUGH)
+    failed = replace(answer, simplest_fix=fix)
+    changed = replace(case, requirements={**case.requirements, measure.requirement: failed})
+    after = rank(changed, catalog, estimates)[0]
+    noun = BY_ID[measure.requirement].noun
+    if after.status is Status.RULED_OUT:
+        return f"No option here meets {noun} then: look at the requirement again. {measure.sheet.if_it_fails}"
+    return f"Then {name(after)} is next for {noun}. {measure.sheet.if_it_fails}"

@@ -1,0 +1,93 @@
+"""How far one product meets one requirement: the catalogue's cells read with the case in hand."""
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+from decisions.advisor.case import Case
+from decisions.advisor.catalog import Fact, Level, Product
+from decisions.advisor.needs import MOSTLY_OBSERVED
+from decisions.advisor.recommendation import Source
+from decisions.advisor.requirements import Requirement
+
+
+class Grade(IntEnum):
+    """How far a requirement is met; the worse the smaller."""
+
+    MISSED = 0
+    STRAINED = 1
+    MET = 2
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fit:
+    """A grade with the clause that says why, ready to follow "encryption between nodes: "."""
+
+    grade: Grade
+    because: str
+    sources: tuple[Source, ...] = ()
+
+
+BEYOND = "{title} has this, but using it makes it an eBPF mesh to run, not encryption alone"
+
+
+def fit(product: Product, requirement: Requirement, case: Case) -> Fit:
+    """How far the product itself meets the requirement; add-ons are judged elsewhere.
+
+    The worst of its capabilities decides. `unknown` is no yes, beta and deprecated features do not carry a
+    must-have, a vendor's build or hand-written proxy configuration carries it under strain.
+    """
+    if not requirement.capabilities:
+        return Fit(grade=Grade.MISSED, because="it is a task of the plan, not a feature")
+    fits = [_read(product, name, product.facts[name]) for name in requirement.capabilities]
+    worst = min(fits, key=lambda one: one.grade)
+    if worst.grade is Grade.MET:
+        return _in_case(product, requirement, case, worst)
+    return worst
+
+
+def _read(product: Product, capability: str, fact: Fact) -> Fit:
+    says, sources = _clause(fact.says), (fact.source,)
+    if capability in product.beyond:
+        return Fit(grade=Grade.MISSED, because=BEYOND.format(title=product.title), sources=sources)
+    if fact.value is Level.UNKNOWN:
+        return Fit(
+            grade=Grade.MISSED, because=f"not verified, and unknown is not read as yes ({says})", sources=sources
+        )
+    if fact.value is Level.NONE:
+        return Fit(grade=Grade.MISSED, because=says, sources=sources)
+    if fact.maturity != "stable":
+        because = f"{fact.maturity}, so it does not carry a must-have ({says})"
+        return Fit(grade=Grade.MISSED, because=because, sources=sources)
+    if fact.value is Level.NEEDS_EXTRA and fact.extra in {"application", "component"}:
+        return Fit(grade=Grade.MISSED, because=says, sources=sources)
+    grade = Grade.MET if fact.value is Level.FULL else Grade.STRAINED
+    return Fit(grade=grade, because=says, sources=sources)
+
+
+def _in_case(product: Product, requirement: Requirement, case: Case, met: Fit) -> Fit:
+    """What the numbers of the case take away from a capability that is there."""
+    baseline = case.baseline
+    udp = baseline.udp_share or 0.0
+    if requirement.id == "encryption_between_nodes":
+        tunnel = product.facts["enc_udp"]
+        if udp > 0 and tunnel.value is not Level.FULL:
+            because = f"TCP only: the {udp:.0%} of traffic that is UDP stays in clear text"
+            return Fit(grade=Grade.STRAINED, because=because, sources=(*met.sources, tunnel.source))
+    windows = baseline.windows_nodes or 0
+    if windows and product.facts["windows_nodes"].value in {Level.NONE, Level.NEEDS_EXTRA, Level.UNKNOWN}:
+        because = f"{windows} Windows node{'s' if windows > 1 else ''} would stay outside ({_clause(met.because)})"
+        return Fit(grade=Grade.STRAINED, because=because, sources=(*met.sources, product.facts["windows_nodes"].source))
+    return met
+
+
+def met_today(requirement: Requirement, case: Case) -> str:
+    """Why a requirement is met by what runs already, whatever is chosen; empty when it is not."""
+    observed = case.baseline.services_observed_percent
+    if requirement.id == "request_metrics" and observed is not None and observed >= MOSTLY_OBSERVED:
+        return f"{observed:g} % of the services report request metrics or traces already"
+    return ""
+
+
+def _clause(sentence: str) -> str:
+    """A sentence of a sheet as the part after a colon."""
+    return sentence.strip().rstrip(".")

@@ -1,0 +1,118 @@
+"""Small measures: which add-on could meet a must-have here, and what its trial says."""
+
+import itertools
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from decisions.advisor.case import Case, Outcome, get
+from decisions.advisor.catalog import AddOnSheet, Catalog
+from decisions.advisor.requirements import Requirement
+from decisions.advisor.scope import scope_of
+
+FAILED = frozenset({Outcome.NOT_ENOUGH, Outcome.CANNOT, Outcome.WORKS_IN_PART})
+SHORT_MONTHS = 6
+"""Planning value: with less time than this, work in many services does not finish."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measure:
+    """An add-on judged for one requirement: usable, or the clause that says why not."""
+
+    sheet: AddOnSheet
+    requirement: str
+    outcome: str
+    usable: bool
+    because: str
+
+
+def outcome_of(case: Case, requirement: str) -> str:
+    """The outcome of the trial of the simplest fix, or an empty text when nothing was said."""
+    return str(case.answer(requirement).simplest_fix.outcome or "")
+
+
+def measures_for(case: Case, catalog: Catalog, requirement: Requirement) -> Iterator[Measure]:
+    """Every add-on that could meet the requirement, judged for this case, in the order of the requirement's list."""
+    for add_on in requirement.fixes:
+        sheet = catalog.add_ons[add_on]
+        outcome = outcome_of(case, requirement.id)
+        because = _failed(case, requirement.id, outcome) or _unfit(case, sheet)
+        if not because and outcome != Outcome.WORKS:
+            because = _implausible(case, sheet, requirement.id)
+        yield Measure(sheet=sheet, requirement=requirement.id, outcome=outcome, usable=not because, because=because)
+
+
+def _failed(case: Case, requirement: str, outcome: str) -> str:
+    """Why the trial speaks against every small fix of this requirement."""
+    if outcome not in FAILED:
+        return ""
+    note = case.answer(requirement).simplest_fix.note or ""
+    words = {
+        Outcome.NOT_ENOUGH: "it was tried and is not enough",
+        Outcome.CANNOT: "it cannot be done here",
+        Outcome.WORKS_IN_PART: "it was tried and works only in part",
+    }[Outcome(outcome)]
+    return f"{words}: {note.rstrip('.')}" if note else words
+
+
+def _unfit(case: Case, sheet: AddOnSheet) -> str:
+    """Why the add-on does not count here whatever a trial says: a threat it cannot stop, a condition not met."""
+    for threat in sheet.defeated_by:
+        if threat in (case.context.threats or ()):
+            return f"it does not protect against {THREATS.get(threat, threat)}"
+    for path, wanted in sheet.needs.items():
+        if get(case, path) != wanted:
+            return NEEDS.get(path, f"{path} would have to be {wanted}")
+    return ""
+
+
+def _implausible(case: Case, sheet: AddOnSheet, requirement: str) -> str:
+    """Why the add-on is too much work to be a small fix here: planning values of the sheet against the counts."""
+    services = affected_services(case, requirement)
+    if sheet.max_services:
+        if services is None:
+            return "the number of services is not known"
+        if services > sheet.max_services:
+            return f"{services} services are too many to change one by one (planning value {sheet.max_services})"
+    languages, teams = case.context.languages or 0, case.context.application_teams or 0
+    if sheet.max_languages and languages > sheet.max_languages:
+        return f"{languages} languages would each need it (planning value {sheet.max_languages})"
+    if sheet.max_teams and teams > sheet.max_teams:
+        return f"{teams} teams would each have to do it (planning value {sheet.max_teams})"
+    months = months_left(case)
+    if sheet.touches == "services" and months is not None and months <= SHORT_MONTHS and (services or 0) > 20:
+        return f"{services} services would have to change in {months:g} months"
+    return ""
+
+
+def affected_services(case: Case, requirement: str) -> int | None:
+    """Services a fix of this requirement would touch: the named scope, else all; None when not known."""
+    scope = scope_of(case, requirement)
+    services, namespaces = case.baseline.services, case.baseline.namespaces
+    if scope.services is not None:
+        return scope.services
+    if scope.namespaces is not None and services and namespaces:
+        return max(1, round(services * min(1.0, scope.namespaces / namespaces)))
+    return services
+
+
+def months_left(case: Case) -> float | None:
+    """The deadline in months when it is given as a length of time ("5 months", "10 weeks"); None otherwise."""
+    words = (case.context.deadline or "").lower().split()
+    for amount, unit in itertools.pairwise(words):
+        per_month = {"day": 30.4, "week": 4.35, "month": 1.0, "quarter": 1 / 3, "year": 1 / 12}.get(unit.rstrip("s.,"))
+        number = amount if amount.replace(".", "", 1).isdigit() else ""
+        if per_month and number:
+            return float(number) / per_month
+    return None
+
+
+THREATS = {
+    "network": "someone on the network",
+    "compromised_pod": "a hacked pod",
+    "compromised_node": "a hacked node",
+    "provider_staff": "the provider's staff, who hold the keys",
+    "own_mistakes": "mistakes of our own teams",
+}
+NEEDS = {
+    "context.cloud_encryption_accepted": "the provider's encryption has not been accepted as evidence",
+}

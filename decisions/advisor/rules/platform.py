@@ -1,0 +1,163 @@
+"""What the platform allows: kernel, Kubernetes version, CNI, sandboxes, Jobs, small clusters."""
+
+import re
+
+from decisions.advisor.recommendation import Approach, Source, Verdict
+from decisions.advisor.setting import Finding, Setting
+
+
+def version(text: str | None) -> tuple[int, ...]:
+    """The leading dotted numbers of a version text ("v1.31.4-gke.100" -> (1, 31, 4)); empty when there are none."""
+    match = re.search(r"\d+(?:\.\d+)*", text or "")
+    return tuple(int(part) for part in match[0].split(".")) if match else ()
+
+
+def _older(have: str | None, need: str) -> bool:
+    return bool(need) and bool(version(have)) and version(have) < version(need)
+
+
+def _sources(setting: Setting) -> tuple[Source, ...]:
+    source = setting.product.constraints.source
+    return (source,) if source else ()
+
+
+def kernel_too_old(setting: Setting) -> Finding | None:
+    """The oldest node's kernel decides what the nodes can do."""
+    have, need = setting.case.baseline.kernel_version, setting.product.constraints.min_kernel
+    if not _older(have, need):
+        return None
+    because = f"The oldest node runs kernel {have}; {setting.product.title} needs {need} or newer."
+    return Finding(verdict=Verdict.RULES_OUT, because=because, sources=_sources(setting))
+
+
+def kubernetes_too_old(setting: Setting) -> Finding | None:
+    """A version below the supported ones."""
+    have, need = setting.case.baseline.kubernetes_version, setting.product.constraints.min_kubernetes
+    if not _older(have, need):
+        return None
+    because = f"Kubernetes {have} is older than {need}, the oldest that {setting.product.title} supports."
+    return Finding(verdict=Verdict.RULES_OUT, because=because, sources=_sources(setting))
+
+
+def cni_would_change(setting: Setting) -> Finding | None:
+    """A product that is part of another CNI means a migration of every node."""
+    if setting.has_own_cni is not False:
+        return None
+    quick_exit = setting.case.operations.exit_time in {"hour", "day"}
+    wish = " and could not be taken out again as fast as you ask" if quick_exit else ""
+    because = (
+        f"{setting.case.baseline.cni} would have to be replaced by {setting.product.constraints.cni[0].capitalize()} "
+        f"on every node{wish}."
+    )
+    return Finding(verdict=Verdict.AGAINST, because=because, sources=_sources(setting), strains=True)
+
+
+def cni_runs_already(setting: Setting) -> Finding | None:
+    """A product that is part of the CNI in use adds a setting, not a system."""
+    if not setting.product.constraints.cni or not setting.has_own_cni:
+        return None
+    because = f"It is part of the CNI you run ({setting.case.baseline.cni}): a setting, not another system."
+    return Finding(verdict=Verdict.FOR, because=because, sources=_sources(setting))
+
+
+def cni_cannot_encrypt(setting: Setting) -> Finding | None:
+    """The team's own statement about its CNI."""
+    if setting.approach is not Approach.CNI_ENCRYPTION or setting.case.context.cni_can_encrypt != "no":
+        return None
+    note = setting.case.context.cni_note
+    because = "Your present CNI cannot switch encryption on, so this means replacing it" + (
+        f" ({note})." if note else "."
+    )
+    return Finding(verdict=Verdict.AGAINST, because=because, strains=True)
+
+
+def cni_can_encrypt(setting: Setting) -> Finding | None:
+    """One setting instead of a migration."""
+    if setting.approach is not Approach.CNI_ENCRYPTION or setting.case.context.cni_can_encrypt != "yes":
+        return None
+    return Finding(verdict=Verdict.FOR, because="Your CNI can switch encryption on: one setting, no change to any pod.")
+
+
+def sandboxes_left_out(setting: Setting) -> Finding | None:
+    """gVisor pods have their own network stack."""
+    pods = setting.case.baseline.gvisor_pods or 0
+    if not pods or setting.product.constraints.gvisor:
+        return None
+    because = f"{pods} sandboxed pods (gVisor) would be left out."
+    return Finding(verdict=Verdict.AGAINST, because=because, sources=_sources(setting), strains=True)
+
+
+def host_network_left_out(setting: Setting) -> Finding | None:
+    """Pods on the host's network are not redirected by any mesh and not encrypted by the CNI as pods."""
+    pods = setting.case.baseline.host_network_pods or 0
+    if not pods or setting.approach is Approach.NO_MESH:
+        return None
+    return Finding(
+        verdict=Verdict.AGAINST,
+        because=f"{pods} pods on the host network are not covered.",
+        sources=_sources(setting),
+    )
+
+
+def jobs_with_sidecars(setting: Setting) -> Finding | None:
+    """A Job whose sidecar does not end never completes, unless sidecars are native (Kubernetes 1.29)."""
+    jobs = setting.case.baseline.jobs or 0
+    if setting.approach is not Approach.SIDECAR_MESH or not jobs:
+        return None
+    fact = setting.product.facts["jobs_and_init"]
+    have = setting.case.baseline.kubernetes_version
+    native = bool(version(have)) and version(have) >= (1, 29)
+    condition = (
+        "need native sidecars switched on" if native else "may never finish without native sidecars (Kubernetes 1.29)"
+    )
+    return Finding(verdict=Verdict.AGAINST, because=f"{jobs} Jobs {condition}.", sources=(fact.source,))
+
+
+def small_clusters_boot(setting: Setting) -> Finding | None:
+    """On a single node, a mesh CNI and a blocking webhook can wait for each other at a cold boot."""
+    hazards = set(setting.case.operations.bootstrap_hazards or ())
+    small = setting.case.baseline.single_node_clusters or 0
+    if not setting.is_mesh or not (hazards or small):
+        return None
+    what = f"{small} single-node clusters" if small else "single-node clusters"
+    if "blocking_admission_webhooks" in hazards:
+        what += " with admission webhooks that block"
+    because = f"At a cold boot {what} can lock themselves out: the mesh and the webhook wait for each other."
+    return Finding(verdict=Verdict.AGAINST, because=because)
+
+
+def mesh_is_here(setting: Setting) -> Finding | None:
+    """What runs already is known to the team and costs no introduction."""
+    present = present_mesh(setting.case.context.current)
+    if not present or present != setting.product.id:
+        return None
+    because = f"It runs here today ({setting.case.context.current}), so nothing has to be introduced."
+    return Finding(verdict=Verdict.FOR, because=because)
+
+
+def present_mesh(current: str | None) -> str:
+    """The product id that a description of the present system names, or an empty text."""
+    words = (current or "").lower()
+    if re.search(r"\b(no|not|without|removed|former|planned)\b", words):
+        return ""
+    if "ambient" in words:
+        return "istio-ambient-l4"
+    for name, product in (("istio", "istio-sidecar"), ("linkerd", "linkerd"), ("consul", "consul"), ("kuma", "kuma")):
+        if name in words:
+            return product
+    return ""
+
+
+RULES = (
+    kernel_too_old,
+    kubernetes_too_old,
+    cni_runs_already,
+    cni_would_change,
+    cni_can_encrypt,
+    cni_cannot_encrypt,
+    sandboxes_left_out,
+    host_network_left_out,
+    jobs_with_sidecars,
+    small_clusters_boot,
+    mesh_is_here,
+)

@@ -1,0 +1,199 @@
+"""What the team can carry: who is awake, how often it upgrades, who may restart what, which support it needs."""
+
+from decisions.advisor.catalog import Level
+from decisions.advisor.recommendation import Approach, Verdict
+from decisions.advisor.setting import Finding, Setting
+
+
+def nobody_can_debug(setting: Setting) -> Finding | None:
+    """A tool that the team cannot operate safely is a liability."""
+    if not setting.is_mesh or setting.case.operations.data_path_debuggers != "nobody":
+        return None
+    return Finding(
+        verdict=Verdict.AGAINST,
+        because="Nobody on call can debug the network data path yet; a tool the team cannot operate is a liability.",
+        sources=(setting.product.operations.source,),
+        strains=True,
+    )
+
+
+def one_can_debug(setting: Setting) -> Finding | None:
+    """One named person is a holiday away from nobody."""
+    if not setting.is_mesh or setting.case.operations.data_path_debuggers != "one":
+        return None
+    because = "One person can debug the data path; that is a holiday away from nobody."
+    return Finding(verdict=Verdict.AGAINST, because=because)
+
+
+def team_can_debug(setting: Setting) -> Finding | None:
+    """Two or more people, or a vendor, carry the night shifts."""
+    who = {
+        "two_or_more": "Two or more people on call can debug the data path.",
+        "vendor": "A vendor or your cloud answers for the data path at night.",
+    }.get(setting.case.operations.data_path_debuggers or "")
+    if not setting.is_mesh or not who:
+        return None
+    return Finding(verdict=Verdict.FOR, because=who)
+
+
+def missing_skills(setting: Setting) -> Finding | None:
+    """Skills the product asks for and nobody has named."""
+    have = setting.case.operations.skills
+    missing = [skill for skill in setting.product.operations.skills if have is not None and skill not in have]
+    if not missing or setting.approach is Approach.NO_MESH:
+        return None
+    names = {"envoy": "Envoy", "ebpf": "eBPF", "pki": "certificates", "kubernetes_networking": "Kubernetes networking"}
+    words = " and ".join(names.get(skill, skill) for skill in missing)
+    return Finding(
+        verdict=Verdict.AGAINST,
+        because=f"It asks for skills nobody has named: {words}.",
+        sources=(setting.product.operations.source,),
+    )
+
+
+def upgrades_fall_behind(setting: Setting) -> Finding | None:
+    """Falling behind support is the usual end."""
+    have, need = setting.case.operations.upgrades_per_year, setting.product.operations.upgrades_per_year
+    if have is None or have >= need or setting.approach is Approach.NO_MESH:
+        return None
+    because = (
+        f"Staying within support takes {need:g} minor upgrades a year; you can carry out {have}. "
+        "It would fall out of support."
+    )
+    return Finding(verdict=Verdict.AGAINST, because=because, sources=(setting.product.operations.source,), strains=True)
+
+
+def restarts_are_impossible(setting: Setting) -> Finding | None:
+    """Sidecars are upgraded by restarting their pods."""
+    if setting.product.operations.upgrade_effect != "restart_pods":
+        return None
+    if setting.case.operations.pod_restarts != "not_possible":
+        return None
+    return Finding(
+        verdict=Verdict.RULES_OUT,
+        because="Its proxies are upgraded by restarting every pod, which is not possible here.",
+        sources=(setting.product.facts["upgrade_no_restart"].source,),
+    )
+
+
+def restarts_need_teams(setting: Setting) -> Finding | None:
+    """Where each team restarts its own pods, an upgrade waits for the slowest."""
+    if setting.product.operations.upgrade_effect != "restart_pods":
+        return None
+    who = setting.case.operations.pod_restarts
+    teams = setting.case.context.application_teams or setting.case.baseline.teams
+    if who == "each_team":
+        number = f"{teams} teams" if teams else "each team"
+        because = f"Every upgrade restarts every pod, and {number} would have to do it."
+        return Finding(
+            verdict=Verdict.AGAINST,
+            because=because,
+            sources=(setting.product.facts["upgrade_no_restart"].source,),
+            strains=bool(teams and teams > 8),
+        )
+    if who in {"platform_any_time", "platform_windows"}:
+        return Finding(
+            verdict=Verdict.FOR, because="The platform team may restart pods, so upgrades of proxies can finish."
+        )
+    return None
+
+
+def connections_would_reset(setting: Setting) -> Finding | None:
+    """A node proxy's upgrade cuts the long-lived connections of its node."""
+    if setting.product.operations.upgrade_effect != "reset_connections":
+        return None
+    may, number = setting.case.operations.connection_resets, setting.case.baseline.long_lived_connections
+    if may == "yes" or number == 0:
+        return None
+    source = setting.product.facts["upgrade_no_restart"].source
+    many = f" ({number:,} open for more than an hour)" if number else ""
+    if may == "no":
+        because = f"An upgrade of the node proxy resets long-lived connections{many}, which must not happen here."
+        return Finding(verdict=Verdict.AGAINST, because=because, sources=(source,), strains=True)
+    because = f"An upgrade of the node proxy resets long-lived connections{many}: drain nodes or use a window."
+    return Finding(verdict=Verdict.AGAINST, because=because, sources=(source,))
+
+
+def authority_has_no_owner(setting: Setting) -> Finding | None:
+    """An expired root stops everything."""
+    if not setting.product.operations.certificate_authority:
+        return None
+    owner = setting.case.operations.ca_owner
+    source = setting.product.facts["cert_rotation_auto"].source
+    if owner:
+        because = f"It brings a certificate authority; {owner} owns it and its expiry alert."
+    else:
+        because = (
+            "It brings a certificate authority, and nobody is named yet who owns it and the alert before it expires."
+        )
+    return Finding(verdict=Verdict.AGAINST, because=because, sources=(source,))
+
+
+def stable_artifacts_are_missing(setting: Setting) -> Finding | None:
+    """A wish for stable open-source artefacts that the project does not publish."""
+    fact = setting.product.facts["licence_cost"]
+    if fact.value is Level.FULL or setting.case.operations.support not in {"stable_open_source", "community"}:
+        return None
+    because = f"You want stable open-source artefacts: {fact.says}"
+    return Finding(verdict=Verdict.AGAINST, because=because, sources=(fact.source,), strains=True)
+
+
+def node_keys_and_hacked_nodes(setting: Setting) -> Finding | None:
+    """Keys per node do not help against whoever owns the node."""
+    secrecy = {"encryption_between_nodes", "encryption_same_node", "workload_identity"} & set(setting.carried)
+    threatened = "compromised_node" in (setting.case.context.threats or ())
+    if not threatened or not secrecy or setting.product.operations.proxies == "pod":
+        return None
+    because = "You named a hacked node: keys that a node holds for all its pods do not help against it."
+    return Finding(verdict=Verdict.AGAINST, because=because, strains=True)
+
+
+def encryption_and_hacked_pods(setting: Setting) -> Finding | None:
+    """A hacked pod sits behind the encryption; identity and segmentation stop it."""
+    threatened = "compromised_pod" in (setting.case.context.threats or ())
+    guarded = {"workload_identity", "network_segmentation", "l7_authorization"} & set(setting.needs.musts)
+    if setting.approach is not Approach.CNI_ENCRYPTION or not threatened or guarded:
+        return None
+    because = "You named a hacked pod: it sits behind this encryption. Segmentation or identity would stop it."
+    return Finding(verdict=Verdict.AGAINST, because=because)
+
+
+def identity_is_the_point(setting: Setting) -> Finding | None:
+    """Encryption alone does not prove who is calling."""
+    if "workload_identity" not in setting.needs.musts or setting.approach is not Approach.CNI_ENCRYPTION:
+        return None
+    return Finding(
+        verdict=Verdict.AGAINST,
+        because="Identity is the must-have; encryption alone would not do: node keys do not say which workload calls.",
+        requirement="workload_identity",
+        sources=(setting.product.facts["workload_identity_mtls"].source,),
+    )
+
+
+def proof_is_a_task(setting: Setting) -> Finding | None:
+    """A declared control that is not deployed is worse than none."""
+    if "audit_proof" not in setting.needs.musts:
+        return None
+    return Finding(
+        verdict=Verdict.FOR if "audit_proof" not in setting.unmet else Verdict.AGAINST,
+        because="The daily proof is a task of the plan, whatever is chosen: a check that runs and whose result is kept.",
+        requirement="audit_proof",
+    )
+
+
+RULES = (
+    team_can_debug,
+    one_can_debug,
+    nobody_can_debug,
+    missing_skills,
+    upgrades_fall_behind,
+    restarts_are_impossible,
+    restarts_need_teams,
+    connections_would_reset,
+    authority_has_no_owner,
+    stable_artifacts_are_missing,
+    node_keys_and_hacked_nodes,
+    encryption_and_hacked_pods,
+    identity_is_the_point,
+    proof_is_a_task,
+)

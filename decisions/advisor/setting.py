@@ -1,0 +1,82 @@
+"""What a rule sees: one product with its add-ons, in one case."""
+
+from dataclasses import dataclass
+
+from decisions.advisor.case import Case
+from decisions.advisor.catalog import Catalog, Level, Product
+from decisions.advisor.fit import Fit
+from decisions.advisor.measures import Measure
+from decisions.advisor.needs import Needs
+from decisions.advisor.recommendation import Approach, Overhead, Source, Verdict
+from decisions.advisor.requirements import BY_ID
+
+MESHES = frozenset({Approach.EBPF_MESH, Approach.AMBIENT_MESH, Approach.SIDECAR_MESH})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """What a rule found: a verdict with its sentence. `strains`: a must is met, but not well, or a limit is broken."""
+
+    verdict: Verdict
+    because: str
+    requirement: str = ""
+    sources: tuple[Source, ...] = ()
+    strains: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Setting:
+    """One composition under judgement, with everything a rule may look at."""
+
+    case: Case
+    catalog: Catalog
+    needs: Needs
+    product: Product
+    fits: dict[str, Fit]
+    """Requirement id -> how far the product itself meets it, for musts and nice-to-haves."""
+    add_ons: tuple[Measure, ...]
+    unmet: tuple[str, ...]
+    """Musts that neither the product nor an add-on meets."""
+    overhead: Overhead
+
+    @property
+    def approach(self) -> Approach:
+        """The approach of the product."""
+        return self.product.approach
+
+    @property
+    def is_mesh(self) -> bool:
+        """Whether identity and policy follow the workload."""
+        return self.approach in MESHES
+
+    @property
+    def carried(self) -> tuple[str, ...]:
+        """The musts the product itself carries, that is, without those an add-on meets."""
+        fixed = {measure.requirement for measure in self.add_ons}
+        return tuple(must for must in self.needs.musts if must not in fixed and must not in self.unmet)
+
+    @property
+    def l7_musts(self) -> tuple[str, ...]:
+        """Supported must-haves that need a proxy which understands HTTP."""
+        return tuple(must for must in self.needs.musts if BY_ID[must].needs_l7)
+
+    @property
+    def has_own_cni(self) -> bool | None:
+        """Whether the product is part of the CNI that runs today; None when the CNI is not known."""
+        wanted = self.product.constraints.cni
+        if not wanted:
+            return True
+        cni = (self.case.baseline.cni or "").lower()
+        if not cni:
+            return None
+        return any(name in cni for name in wanted)
+
+    def can(self, capability: str) -> bool:
+        """Whether the catalogue says the product fully has a capability."""
+        return self.product.facts[capability].value is Level.FULL
+
+
+def nouns(requirements: tuple[str, ...]) -> str:
+    """Requirement ids as words: "encryption between nodes, workload identity and egress control"."""
+    words = [BY_ID[one].noun for one in requirements]
+    return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " and " + words[-1] if words else "nothing"

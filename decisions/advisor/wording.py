@@ -1,0 +1,123 @@
+"""The sentences at the head of an answer: what is recommended, why it is the least that suffices, what to do first."""
+
+from decisions.advisor.case import Case
+from decisions.advisor.compositions import Composition
+from decisions.advisor.fit import Grade
+from decisions.advisor.quantities import Range
+from decisions.advisor.recommendation import Approach, NextStep, Status, Trial, Verdict
+from decisions.advisor.setting import nouns
+
+
+def number(value: float) -> str:
+    """A number as people say it: two significant digits below ten, whole numbers above."""
+    if value == 0:
+        return "0"
+    return f"{value:,.0f}" if value >= 9.95 else f"{value:.1f}".removesuffix(".0")
+
+
+def span(value: Range, unit: str = "") -> str:
+    """A range in words: "likely 6 hours (4 to 9)"."""
+    tail = f" {unit}" if unit else ""
+    if value.low == value.high:
+        return f"{number(value.likely)}{tail}"
+    return f"likely {number(value.likely)}{tail} ({number(value.low)} to {number(value.high)})"
+
+
+def name(one: Composition) -> str:
+    """Approach and product as one name: "CNI-level encryption (Cilium with WireGuard)"."""
+    setting = one.setting
+    if setting.approach is Approach.NO_MESH:
+        return setting.approach.title
+    return f"{setting.approach.title} ({setting.product.title})"
+
+
+def headline(ranking: tuple[Composition, ...]) -> str:
+    """What is recommended and why it is the least that suffices."""
+    best, second = ranking[0], ranking[1]
+    musts = best.setting.needs.musts
+    with_add_ons = f" with {_titles(best)}" if best.setting.add_ons else ""
+    first = f"{name(best)}{with_add_ons}."
+    if best.ruled_out:
+        return f"No option meets every must-have. The nearest is: {first} It leaves {nouns(best.setting.unmet)} open."
+    if not musts:
+        return f"{first} No must-have with accepted evidence is left, so there is nothing here for a mesh to solve."
+    count = "the one must-have" if len(musts) == 1 else f"all {len(musts)} must-haves"
+    cost = span(best.hours, "hours a month")
+    against = "" if second.ruled_out else f", against {number(second.hours.likely)} for {second.setting.approach.title}"
+    return f"{first} It meets {count} at {cost}{against}."
+
+
+def _titles(one: Composition) -> str:
+    titles = list(dict.fromkeys(measure.sheet.title for measure in one.setting.add_ons))
+    return titles[0] if len(titles) == 1 else ", ".join(titles[:-1]) + " and " + titles[-1]
+
+
+def summary(one: Composition, ranking: tuple[Composition, ...]) -> str:
+    """One line for the ranking: why the option stands where it stands."""
+    setting = one.setting
+    if setting.unmet:
+        return f"Leaves {nouns(setting.unmet)} open."
+    blocked = [reason.because for reason in one.reasons if reason.verdict is Verdict.RULES_OUT]
+    if blocked:
+        return blocked[0]
+    if one is ranking[0] and not setting.needs.musts:
+        return "Nothing with accepted evidence is left to solve."
+    if one.status is Status.STRAINED:
+        return _main_strain(one)
+    if one is ranking[0]:
+        return "Meets every must-have with the least to run."
+    extra = one.hours.likely - ranking[0].hours.likely
+    return f"Meets every must-have, for {number(max(extra, 0))} hours a month more."
+
+
+def _main_strain(one: Composition) -> str:
+    """The first strain in words: a must under strain before a limit."""
+    setting = one.setting
+    pressed = [must for must in setting.carried if setting.fits[must].grade is Grade.STRAINED]
+    if pressed:
+        return f"Meets {nouns((pressed[0],))} only with care: {setting.fits[pressed[0]].because}."
+    limits = {"cpu_over_budget", "memory_over_budget", "latency_over_budget"}
+    against = [reason for reason in one.reasons if reason.verdict is Verdict.AGAINST]
+    over = [reason for reason in against if reason.rule in limits]
+    return (over or [r for r in against if r.rule in STRAINING] or against)[0].because
+
+
+STRAINING = frozenset(
+    {
+        "cni_would_change",
+        "cni_cannot_encrypt",
+        "sandboxes_left_out",
+        "nobody_can_debug",
+        "upgrades_fall_behind",
+        "restarts_need_teams",
+        "connections_would_reset",
+        "stable_artifacts_are_missing",
+        "node_keys_and_hacked_nodes",
+        "ebpf_lacks_expertise",
+        "ebpf_is_thinner_at_l7",
+    }
+)
+"""Rules whose finding can strain an option."""
+
+
+def next_step(case: Case, best: Composition, kind: NextStep, trials: tuple[Trial, ...]) -> str:
+    """The one thing to do first."""
+    if kind is NextStep.MEASURE_FIRST:
+        return (
+            "Measure first: p50, p95 and p99 of the critical path, requests a second at peak, pods, nodes and "
+            "services, and the incidents of the last 90 days by cause. A load-test file and "
+            "`kubectl get nodes,pods,services -A -o json` fill most of it."
+        )
+    if best.ruled_out:
+        return (
+            f"Look at {nouns(best.setting.unmet)} again: who reads the rule that way, and for which part of the system?"
+        )
+    if trials:
+        first = trials[0]
+        return f"Try this first: {first.what} {first.test}"
+    if best.setting.approach is Approach.NO_MESH:
+        return "Keep what you have, and review this decision when a must-have with evidence appears."
+    rollout = best.setting.product.rollout
+    where = case.plan.first_namespace
+    start = f" Start with the namespace {where}." if where else ""
+    return f"{rollout.prerequisites} Then: {rollout.install}{start}"
