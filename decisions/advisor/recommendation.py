@@ -18,8 +18,8 @@ class Approach(StrEnum):
     SIDECAR_MESH = "sidecar-mesh"
 
     @property
-    def title(self) -> str:
-        """The name people read."""
+    def title(self) -> str:  # type: ignore[override]
+        """The name people read; hides str.title, which nobody needs on an id."""
         return APPROACH_TITLES[self]
 
 

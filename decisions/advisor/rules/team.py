@@ -176,7 +176,7 @@ def proof_is_a_task(setting: Setting) -> Finding | None:
         return None
     return Finding(
         verdict=Verdict.FOR if "audit_proof" not in setting.unmet else Verdict.AGAINST,
-        because="The daily proof is a task of the plan, whatever is chosen: a check that runs and whose result is kept.",
+        because="The daily proof is a task of the plan, whatever is chosen: a check whose result is kept.",
         requirement="audit_proof",
     )
 
