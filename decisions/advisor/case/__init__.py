@@ -1,7 +1,7 @@
 """The case: every answer and measurement of one decision, with the strict reader and writer of its document."""
 
 from decisions.advisor.case.reading import SCHEMA, load, read
-from decisions.advisor.case.values import Case, Provenance, check, get, with_answer
+from decisions.advisor.case.values import Case, Provenance, check, get, with_answer, with_comment, with_provenance
 from decisions.advisor.case.writing import write
 from decisions.advisor.questions import (
     Baseline,
@@ -42,5 +42,7 @@ __all__ = [
     "load",
     "read",
     "with_answer",
+    "with_comment",
+    "with_provenance",
     "write",
 ]

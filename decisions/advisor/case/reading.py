@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from decisions.advisor.case.text import parse
-from decisions.advisor.case.values import Case, Provenance, is_unsure, shape
+from decisions.advisor.case.values import COMMENT_LENGTH, Case, Provenance, is_unsure, shape
 from decisions.advisor.questions import FIELDS, NOT_SURE, SECTIONS, Field, RequirementAnswer
 from decisions.advisor.questions.answers import CaseError, Problem, answer, clean, nearest, show
 from decisions.advisor.questions.consistency import contradictions
@@ -15,7 +15,6 @@ SCHEMA = "meshadvisor-case/1"
 IGNORED = ("expected", "chose")
 NOTES = ("assumed", "source")
 TOP = ("schema", "id", "title", "requirements", *SECTIONS, "comments", "provenance", *NOTES, *IGNORED)
-NOTE_LENGTH = 2000
 NOTES_MOST = 200
 PROBLEMS_SHOWN = 20
 
@@ -144,7 +143,7 @@ class _Reader:
             self.problem(path, f"{show(value)} is not a text; put it in quotes")
             return None
         try:
-            return clean(value, path, NOTE_LENGTH)
+            return clean(value, path, COMMENT_LENGTH)
         except CaseError as error:
             self.problems.extend(error.problems)
             return None

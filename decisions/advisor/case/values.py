@@ -18,8 +18,10 @@ from decisions.advisor.questions import (
     Plan,
     RequirementAnswer,
 )
-from decisions.advisor.questions.answers import CaseError, Problem, answer, nearest
+from decisions.advisor.questions.answers import CaseError, Problem, answer, clean, nearest
 from decisions.advisor.questions.consistency import contradictions
+
+COMMENT_LENGTH = 2000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,6 +103,23 @@ def with_answer(case: Case, path: str, value: object, *, checked: bool = False) 
     if checked:
         check(changed)
     return changed
+
+
+def with_comment(case: Case, path: str, text: str) -> Case:
+    """The case with a comment on the answer at the path; an empty text takes the comment away. Raises CaseError."""
+    if path not in FIELDS:
+        raise _unknown(path)
+    kept = clean(text, path, COMMENT_LENGTH)
+    rest = {key: one for key, one in case.comments.items() if key != path}
+    return replace(case, comments=rest | ({path: kept} if kept else {}))
+
+
+def with_provenance(case: Case, path: str, origin: Provenance | None) -> Case:
+    """The case with the origin of a pre-filled answer, or without one when a person typed over it. Raises CaseError."""
+    if path not in FIELDS:
+        raise _unknown(path)
+    rest = {key: one for key, one in case.provenance.items() if key != path}
+    return replace(case, provenance=rest | ({path: origin} if origin else {}))
 
 
 def _changed(case: Case, parts: list[str], value: object) -> Case:

@@ -41,7 +41,8 @@ def _origin(one: Provenance) -> dict[str, str]:
 
 def _written(section: Any, path: str, not_sure: frozenset[str]) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    for name in shape(type(section)):
+    cls: Any = type(section)
+    for name in shape(cls):
         here = f"{path}.{name}"
         value = getattr(section, name)
         if here in not_sure:

@@ -3,7 +3,18 @@
 from collections.abc import Mapping
 from dataclasses import fields, replace
 
-from decisions.advisor.questions.asking import NOT_SURE, Field, Kind, Opening, Prefill, also, ask, ask_table
+from decisions.advisor.questions.asking import (
+    NOT_SURE,
+    Field,
+    Kind,
+    Opening,
+    Prefill,
+    When,
+    also,
+    always,
+    ask,
+    ask_table,
+)
 from decisions.advisor.questions.baseline import Baseline, Incidents
 from decisions.advisor.questions.context import Context
 from decisions.advisor.questions.operations import Budget, Operations
@@ -33,13 +44,21 @@ def _fields_of(section: type, path: str) -> dict[str, Field]:
     return found
 
 
+def _in_row(requirement: str, one: Field) -> When:
+    holds = one.row_when
+    if holds is None:
+        return always
+    return lambda case: holds(case.answer(requirement))
+
+
 def _all_fields() -> dict[str, Field]:
     found = {
         "id": Field(kind=Kind.TEXT, path="id", label="Number", max_length=100),
         "title": Field(kind=Kind.TEXT, path="title", label="Title", max_length=300),
     }
     for requirement in BY_ID:
-        found |= _fields_of(RequirementAnswer, f"requirements.{requirement}")
+        row = _fields_of(RequirementAnswer, f"requirements.{requirement}")
+        found |= {path: replace(one, when=_in_row(requirement, one)) for path, one in row.items()}
     for name, section in SECTIONS.items():
         found |= _fields_of(section, name)
     return found

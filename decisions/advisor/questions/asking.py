@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from decisions.advisor.case import Case
+    from decisions.advisor.case import Case, RequirementAnswer
 
 NOT_SURE = "not_sure"
 """The word for "asked, and not known"; allowed wherever an answer is."""
@@ -56,7 +56,8 @@ class Field:
 
     `choices` are (value, label) pairs without "not sure", which every field takes. `minimum` and `maximum` are
     inclusive. `needed`: counts towards "answered" (a question without needed fields is answered by any of them).
-    `when` says from the answers so far whether the field applies. `of` is the enumeration a choice is kept as.
+    `when` says from the answers so far whether the field applies, `row_when` the same from one requirement's row.
+    `of` is the enumeration a choice is kept as.
     """
 
     kind: Kind
@@ -73,6 +74,7 @@ class Field:
     needed: bool = False
     when: When = always
     of: type[StrEnum] | None = None
+    row_when: Callable[["RequirementAnswer"], bool] | None = None
 
     @property
     def name(self) -> str:
