@@ -1,0 +1,203 @@
+"""JSON read as a stream into small Python values: bounded in depth and size, and pruned while it is read.
+
+Secrets and bulk never become Python values: a shape names what is kept, everything else is skipped by the parser.
+"""
+
+import io
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import BinaryIO
+
+import ijson  # type: ignore[import-untyped]
+
+from decisions.intake.reading import Unreadable
+
+Event = tuple[str, object]
+Events = Iterator[Event]
+
+MAX_DEPTH = 64
+MAX_NODES = 300_000
+MAX_REPAIR = 4 << 20
+
+# Scripts, payloads, credentials and raw samples of load-test reports: never needed, often secret, sometimes huge.
+DROPPED = frozenset(
+    [
+        "script",
+        "setup_data",
+        "details",
+        "body",
+        "headers",
+        "Headers",
+        "Payload",
+        "UserCredentials",
+        "Cert",
+        "Key",
+        "CACert",
+        "Labels",
+        "env",
+        "files",
+    ]
+)
+_LOG_LINE = {"level", "msg"}
+_REPAIRS = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|,(?=\s*[\]}])|\b-?(?:NaN|Infinity|nan|inf)\b', re.DOTALL)
+
+
+class Leaf(Enum):
+    """How the value of a kept key is kept."""
+
+    VALUE = "the value when it is a text, number or boolean"
+    PRESENT = "only whether there is anything in it"
+    ANY = "everything but DROPPED keys"
+
+
+@dataclass(frozen=True)
+class Shape:
+    """Which keys of an object are kept, and how; a list passes the shape on to its elements."""
+
+    fields: Mapping[str, "Shape | Leaf"]
+    prefixes: Mapping[str, Leaf] = field(default_factory=dict)
+
+    def child(self, key: str) -> "Shape | Leaf | None":
+        """How to keep the value under `key`, or None to skip it."""
+        found = self.fields.get(key)
+        if found is None and self.prefixes:
+            return next((leaf for prefix, leaf in self.prefixes.items() if key.startswith(prefix)), None)
+        return found
+
+
+@dataclass
+class Builder:
+    """Turns parser events into values within a budget of nodes.
+
+    Raises Unreadable when a document is nested deeper than MAX_DEPTH or has more than MAX_NODES kept values.
+    """
+
+    events: Events
+    nodes: int = 0
+
+    def value(self, event: Event, shape: "Shape | Leaf", depth: int = 0) -> object:
+        """The value that begins with `event`."""
+        name, value = event
+        self.nodes += 1
+        if depth > MAX_DEPTH or self.nodes > MAX_NODES:
+            raise Unreadable(
+                f"The JSON is nested deeper than {MAX_DEPTH} levels or has more than {MAX_NODES:,} values: that is no "
+                "report of a load test. Upload the tool's summary."
+            )
+        if shape is Leaf.PRESENT:
+            return self.skip(event) > 0
+        if name == "start_map":
+            return self._map(shape, depth)
+        if name == "start_array":
+            return self._list(shape, depth)
+        return value
+
+    def _map(self, shape: "Shape | Leaf", depth: int) -> dict[str, object]:
+        result: dict[str, object] = {}
+        for name, key in self.events:
+            if name == "end_map":
+                break
+            text = str(key)
+            child = _child(shape, text)
+            event = next(self.events)
+            if child is None:
+                self.skip(event, depth + 1)
+            else:
+                result[text] = self.value(event, child, depth + 1)
+        return result
+
+    def _list(self, shape: "Shape | Leaf", depth: int) -> list[object]:
+        result: list[object] = []
+        for event in self.events:
+            if event[0] == "end_array":
+                break
+            result.append(self.value(event, shape, depth + 1))
+        return result
+
+    def skip(self, event: Event, depth: int = 0) -> int:
+        """Passes over a value; the number of scalars in it, not counting null."""
+        name, value = event
+        if name not in {"start_map", "start_array"}:
+            return int(value is not None and value != "")
+        open_, scalars = 1, 0
+        for name, _ in self.events:
+            if name in {"start_map", "start_array"}:
+                open_ += 1
+                if depth + open_ > MAX_DEPTH * 4:
+                    raise Unreadable(f"The JSON is nested deeper than {MAX_DEPTH * 4} levels.")
+            elif name in {"end_map", "end_array"}:
+                open_ -= 1
+                if not open_:
+                    break
+            elif name != "map_key":
+                scalars += 1
+        return scalars
+
+
+def _child(shape: "Shape | Leaf", key: str) -> "Shape | Leaf | None":
+    if isinstance(shape, Shape):
+        return shape.child(_go_name(key))
+    if shape is Leaf.ANY:
+        return None if key in DROPPED else shape
+    return None
+
+
+def _go_name(key: str) -> str:
+    """Old `kubectl cluster-info dump` writes Go field names (`Items`, `Spec`); labels keep their spelling."""
+    return key if not key or key[0].islower() else key[0].lower() + key[1:]
+
+
+def parsed(stream: BinaryIO) -> Events:
+    """Parser events of every JSON document in the stream, one after the other.
+
+    Raises Unreadable when the text is not JSON or ends in the middle.
+    """
+    try:
+        yield from ijson.basic_parse(stream, use_float=True, multiple_values=True, buf_size=1 << 16)
+    except ijson.JSONError as error:
+        cut_off = "premature EOF" in str(error)
+        raise Unreadable(
+            "The JSON ends in the middle: the file is cut off. Save the whole report again."
+            if cut_off
+            else "The file begins like JSON but is not valid JSON. Upload the file as the tool wrote it."
+        ) from error
+    except (UnicodeDecodeError, ValueError) as error:
+        raise Unreadable("The file begins like JSON but is not valid JSON.") from error
+
+
+def load(stream: BinaryIO, shape: "Shape | Leaf" = Leaf.ANY) -> object:
+    """The first JSON document of a report, without DROPPED keys; log lines in JSON before it are passed over.
+
+    Trailing commas and NaN, which some tools write, are repaired in files up to 4 MiB. Raises Unreadable.
+    """
+    start = stream.tell()
+    try:
+        return _first(parsed(stream), shape)
+    except Unreadable:
+        stream.seek(start)
+        text = stream.read(MAX_REPAIR + 1)
+        if len(text) > MAX_REPAIR:
+            raise
+        repaired = _repaired(text.decode("utf-8", errors="replace")).encode("utf-8", errors="replace")
+        return _first(parsed(io.BytesIO(repaired)), shape)
+
+
+def _first(events: Events, shape: "Shape | Leaf") -> object:
+    value: object = None
+    for event in events:
+        value = Builder(events).value(event, shape)
+        if not (isinstance(value, dict) and value.keys() >= _LOG_LINE):
+            break
+    return value
+
+
+def _repaired(text: str) -> str:
+    def replacement(match: re.Match[str]) -> str:
+        found_text = match.group()
+        if found_text.startswith('"'):
+            return "".join(max(character, " ") for character in found_text)
+        return "" if found_text == "," else "null"
+
+    return _REPAIRS.sub(replacement, text)

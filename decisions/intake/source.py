@@ -1,0 +1,213 @@
+"""An uploaded file made readable: limits, compression, encodings and terminal colours are dealt with here, once."""
+
+import gzip
+import hashlib
+import html
+import io
+import re
+import tempfile
+import zlib
+from collections.abc import Iterator
+from functools import cached_property
+from typing import BinaryIO, cast
+
+from decisions.intake.document import load
+from decisions.intake.reading import Unreadable
+
+Content = bytes | BinaryIO
+
+MEBIBYTE = 1 << 20
+MAX_SIZE = 128 * MEBIBYTE
+MAX_COMPRESSED = 16 * MEBIBYTE
+# JSON and CSV of load tests and clusters shrink 10 to 50 times; far more than that is a bomb, not a measurement.
+MAX_RATIO = 200
+FREE_OF_RATIO = 4 * MEBIBYTE
+MAX_LINE = MEBIBYTE
+MAX_TEXT = 8 * MEBIBYTE
+HEAD = 64 * 1024
+CHUNK = 256 * 1024
+
+_ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]{0,512}(?:\x07|\x1b\\)|[@-Z\\-_])")
+_TAG = re.compile(
+    r"<(style|script)\b.{0,20000}?</\1>|<!--.{0,2000}?-->|</?[a-zA-Z][^<>]{0,2000}>|<![^<>]{0,2000}>",
+    re.DOTALL | re.IGNORECASE,
+)
+_JSON_START = re.compile(r"^[ \t]*(\{(?=\s*[\"}])|\[(?=\s*[\[{\"\]]))", re.MULTILINE)
+_JSON_STARTS = 40
+_ENCODINGS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
+
+
+class Source:
+    """One file: its name and hash as uploaded, and its content as clean UTF-8, read as a stream.
+
+    Raises Unreadable when the file is empty or beyond a limit.
+    """
+
+    def __init__(self, content: Content, name: str) -> None:
+        self.name = name
+        self.notes: list[str] = []
+        raw = io.BytesIO(content) if isinstance(content, bytes) else content
+        self.size, self.sha256 = fingerprint(raw)
+        if self.size == 0:
+            raise Unreadable(
+                "The file is empty. Tools print nothing here when the target refused the connection or the run was "
+                "stopped: look at the error output of the run and save the report again."
+            )
+        if self.size > MAX_SIZE:
+            raise Unreadable(
+                f"The file has {self.size // MEBIBYTE} MiB, the limit is {MAX_SIZE // MEBIBYTE} MiB. Export a summary "
+                "instead of raw samples, or slim a cluster list with the jq filter of the manual."
+            )
+        self._file = self._uncompressed(raw)
+        self._file = self._in_utf8(self._file)
+        self._markup = bool(re.match(r"\s*<(?!\?xml|testResults)", self._first(HEAD)))
+
+    def _uncompressed(self, raw: BinaryIO) -> BinaryIO:
+        raw.seek(0)
+        if raw.read(2) != b"\x1f\x8b":
+            return raw
+        if self.size > MAX_COMPRESSED:
+            raise Unreadable(f"A gzip file may have up to {MAX_COMPRESSED // MEBIBYTE} MiB; this one is larger.")
+        raw.seek(0)
+        self.notes.append("gzip: read after unpacking")
+        return unpacked(cast("BinaryIO", gzip.GzipFile(fileobj=raw, mode="rb")), self.size)
+
+    def _in_utf8(self, file: BinaryIO) -> BinaryIO:
+        """The same content without byte order mark, re-encoded when it was UTF-16 (what PowerShell's `>` writes)."""
+        encoding, skip = _encoding(file)
+        if encoding == "utf-8" and not skip:
+            return file
+        file.seek(skip)
+        self.notes.append("byte order mark: removed" if encoding == "utf-8" else "UTF-16: read as text")
+        result = cast("BinaryIO", tempfile.SpooledTemporaryFile(max_size=CHUNK * 16))  # noqa: SIM115 - it is kept
+        reader = io.TextIOWrapper(io.BufferedReader(_Unclosed(file)), encoding=encoding, errors="replace", newline="")
+        while chunk := reader.read(CHUNK):
+            result.write(chunk.encode("utf-8", errors="replace"))
+        return result
+
+    def _first(self, size: int) -> str:
+        self._file.seek(0)
+        return self._file.read(size).decode("utf-8", errors="replace")
+
+    @property
+    def start(self) -> bytes:
+        """The first bytes after unpacking, for formats that are not text."""
+        self._file.seek(0)
+        return self._file.read(512)
+
+    @cached_property
+    def head(self) -> str:
+        """The first 64 KiB as clean text."""
+        return self._clean(self._first(HEAD)).replace("\r\n", "\n").replace("\r", "\n")
+
+    def stream(self, offset: int = 0) -> BinaryIO:
+        """The content from `offset` on; one reader at a time."""
+        self._file.seek(offset)
+        return self._file
+
+    def lines(self) -> Iterator[str]:
+        """Clean lines without their ends; what goes beyond 1 MiB in one line is left out."""
+        self._file.seek(0)
+        while raw := self._file.readline(MAX_LINE):
+            while not raw.endswith(b"\n") and len(raw) >= MAX_LINE:
+                rest = self._file.readline(MAX_LINE)
+                if len(rest) < MAX_LINE or rest.endswith(b"\n"):
+                    break
+            yield from self._clean(raw.decode("utf-8", errors="replace").rstrip("\r\n")).split("\r")
+
+    @cached_property
+    def text(self) -> str:
+        """The first 8 MiB as clean text with \\n line ends: reports of tools are far smaller."""
+        return self._clean(self._first(MAX_TEXT)).replace("\r\n", "\n").replace("\r", "\n")
+
+    def _clean(self, text: str) -> str:
+        text = _ANSI.sub("", text).replace("\x00", "")
+        return html.unescape(_TAG.sub("", text)) if self._markup else text
+
+    @cached_property
+    def is_markup(self) -> bool:
+        """Whether the content is an HTML page (perhaps coloured console output, perhaps a login page)."""
+        return self._markup
+
+    @cached_property
+    def json_offset(self) -> int | None:
+        """Where a JSON document may begin: at once, or on a line of its own after console text. None without one."""
+        return next(iter(self._json_offsets), None)
+
+    @cached_property
+    def _json_offsets(self) -> tuple[int, ...]:
+        head = self._first(HEAD)
+        starts = (match.start(1) for match, _ in zip(_JSON_START.finditer(head), range(_JSON_STARTS), strict=False))
+        return tuple(len(head[:start].encode("utf-8", errors="replace")) for start in starts)
+
+    @cached_property
+    def document(self) -> object:
+        """The first JSON document without heavy and secret parts, or None when there is none.
+
+        Raises Unreadable when the file begins as JSON and is cut off, nested too deeply or too large for a report.
+        """
+        for offset in self._json_offsets:
+            try:
+                return load(self.stream(offset))
+            except Unreadable:
+                if not self._first(offset).strip():
+                    raise
+        return None
+
+
+class _Unclosed(io.RawIOBase):
+    """Passes reads on and survives its wrapper, so that the upload stays open for others."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: object) -> int:
+        view = memoryview(cast("bytearray", buffer))
+        data = self._file.read(len(view))
+        view[: len(data)] = data
+        return len(data)
+
+
+def unpacked(compressed: BinaryIO, size: int) -> BinaryIO:
+    """What a compressed stream of `size` bytes holds, within limits; on disk when large, gone when closed."""
+    result = cast("BinaryIO", tempfile.SpooledTemporaryFile(max_size=CHUNK * 16))  # noqa: SIM115 - it is kept
+    total = 0
+    try:
+        while chunk := compressed.read(CHUNK):
+            total += len(chunk)
+            if total > MAX_SIZE or total > max(FREE_OF_RATIO, size * MAX_RATIO):
+                raise Unreadable(
+                    f"The packed file grows beyond {MAX_SIZE // MEBIBYTE} MiB or {MAX_RATIO} times its size: "
+                    "that is no measurement. Upload the plain file."
+                )
+            result.write(chunk)
+    except (OSError, EOFError, zlib.error) as error:
+        raise Unreadable("The gzip file is damaged or cut off: pack it again or upload the plain file.") from error
+    return result
+
+
+def fingerprint(file: BinaryIO) -> tuple[int, str]:
+    """(bytes, SHA-256 as hex) of a file."""
+    digest, size = hashlib.sha256(), 0
+    file.seek(0)
+    while chunk := file.read(CHUNK):
+        digest.update(chunk)
+        size += len(chunk)
+    return size, digest.hexdigest()
+
+
+def _encoding(file: BinaryIO) -> tuple[str, int]:
+    file.seek(0)
+    start = file.read(64)
+    for mark, encoding in _ENCODINGS:
+        if start.startswith(mark):
+            return encoding, len(mark)
+    # UTF-16 without a mark: ASCII text has a zero in every second byte.
+    if len(start) >= 16 and start[1::2].count(0) > len(start) * 0.4 and 0 not in start[::2]:
+        return "utf-16-le", 0
+    if len(start) >= 16 and start[::2].count(0) > len(start) * 0.4 and 0 not in start[1::2]:
+        return "utf-16-be", 0
+    return "utf-8", 0
