@@ -76,6 +76,10 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "decisions.access.OneTimePassword",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "decisions.access.OneTimePassword",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -150,7 +154,7 @@ WHITENOISE_USE_FINDERS = DEBUG
 
 # A cluster inventory of some thousand pods is tens of megabytes. Views refuse files above UPLOAD_MAX_BYTES with a
 # sentence; Django refuses pasted text above DATA_UPLOAD_MAX_MEMORY_SIZE by itself.
-UPLOAD_MAX_BYTES = 64 * 1024 * 1024
+UPLOAD_MAX_BYTES = 128 * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 16 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FILES = 20
@@ -183,5 +187,9 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"django": {"handlers": ["console"], "level": "WARNING", "propagate": False}},
+    "loggers": {
+        "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+        # Django answers HEAD with the body of GET and leaves it to the server to drop it; no warning needed each time.
+        "gunicorn.http.wsgi": {"level": "ERROR"},
+    },
 }

@@ -1,15 +1,19 @@
 """Say what load-test files and cluster inventories hold, as JSON.
 
 Recognises the summaries of load-test tools (k6, wrk and more) and `kubectl get ... -o json` lists by their content.
-Cluster files that belong together get one more entry at the end. Nothing is sent or kept; secrets in the files are
+Cluster files that belong together get one more entry, the first. Nothing is sent or kept; secrets in the files are
 never printed. A file that cannot be read is an entry of the kind "refused" that says what was expected.
 """
 
 import argparse
+import io
 import json
+import sys
+from contextlib import ExitStack
 from pathlib import Path
+from typing import BinaryIO
 
-from meshadvisor.commands import read_input, write_out
+from meshadvisor.commands import Refusal, write_out
 
 EXAMPLES = """  meshadvisor inspect summary.json
   meshadvisor inspect nodes.json pods.json services.json
@@ -27,6 +31,19 @@ def run(options: argparse.Namespace) -> int:
     """Print one entry a file, and one more for cluster files that belong together."""
     from decisions import intake  # noqa: PLC0415
 
-    files = [(read_input(name), Path(name).name) for name in options.files]
-    write_out(json.dumps(intake.as_inspect(intake.read_together(files)), indent=2, ensure_ascii=False))
+    with ExitStack() as opened:
+        files = [(name, open_file(name, opened)) for name in options.files]
+        entries = [intake.as_inspect(reading) for reading in intake.read_together(files)]
+    write_out(json.dumps(entries, indent=2, ensure_ascii=False))
     return 0
+
+
+def open_file(name: str, opened: ExitStack) -> BinaryIO:
+    """A file to read from anywhere in it, standard input for "-"; a large inventory is never held in memory."""
+    if name == "-":
+        return io.BytesIO(sys.stdin.buffer.read())
+    try:
+        return opened.enter_context(Path(name).open("rb"))
+    except OSError as error:
+        message = f"cannot read {name}: {error.strerror}"
+        raise Refusal(message) from error
