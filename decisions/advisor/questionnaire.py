@@ -190,8 +190,8 @@ STEPS = (
         2,
         "Current system",
         "How does the system behave today?",
-        "Nearly all of this can come from an import. Check it; do not type it. What nobody has measured stays open, and "
-        "the recommendation says what to measure first.",
+        "Nearly all of this can come from an import. Check it; do not type it. What nobody has measured stays open, "
+        "and the recommendation says what to measure first.",
     ),
     _step(
         "simplest",

@@ -6,7 +6,7 @@ from typing import Any
 
 from decisions.advisor.case.text import parse
 from decisions.advisor.case.values import COMMENT_LENGTH, Case, Provenance, is_unsure, shape
-from decisions.advisor.questions import FIELDS, NOT_SURE, SECTIONS, Field, RequirementAnswer
+from decisions.advisor.questions import FIELDS, NOT_SURE, PLACES, SECTIONS, Field, Kind, RequirementAnswer
 from decisions.advisor.questions.answers import CaseError, Problem, answer, clean, nearest, show
 from decisions.advisor.questions.consistency import contradictions
 from decisions.advisor.requirements import BY_ID
@@ -17,6 +17,7 @@ NOTES = ("assumed", "source")
 TOP = ("schema", "id", "title", "requirements", *SECTIONS, "comments", "provenance", *NOTES, *IGNORED)
 NOTES_MOST = 200
 PROBLEMS_SHOWN = 20
+DAY = Field(kind=Kind.DATE)
 
 
 def load(text: str) -> Case:
@@ -44,8 +45,12 @@ class _Reader:
 
     def case(self, document: object) -> Case:
         top = self.mapping(document, "", TOP)
-        if top.get("schema") != SCHEMA:
-            self.problem("schema", f"{show(top.get('schema'))} cannot be read; {SCHEMA} is expected")
+        if self.problems and not top:
+            raise CaseError(*self.problems[:PROBLEMS_SHOWN])
+        schema = top.get("schema")
+        if schema != SCHEMA:
+            given = "the schema is missing" if schema is None else f"{show(schema)} cannot be read"
+            self.problem("schema", f"{given}; {SCHEMA} is expected")
         title = self.scalar(FIELDS["title"], top.get("title"))
         if title is None:
             self.problem("title", "a title is expected")
@@ -93,6 +98,9 @@ class _Reader:
         if is_unsure(one, value):
             self.not_sure.add(one.path)
             return None
+        return self.answer(one, value)
+
+    def answer(self, one: Field, value: object) -> Any:
         try:
             return answer(one, value, one.path)
         except CaseError as error:
@@ -101,7 +109,7 @@ class _Reader:
 
     def comments(self, value: object) -> dict[str, str]:
         found = {}
-        for path, text in self.mapping(value, "comments", FIELDS).items():
+        for path, text in self.mapping(value, "comments", PLACES).items():
             if (kept := self.text(text, f"comments.{path}")) is not None:
                 found[path] = kept
         return found
@@ -114,7 +122,7 @@ class _Reader:
             source = self.text(given.get("source"), f"{where}.source")
             if source is None:
                 self.problem(f"{where}.source", "a text is expected that says where the answer was taken from")
-            day = self.scalar(replace(FIELDS["baseline.measured_at"], path=f"{where}.date"), given.get("date"))
+            day = self.answer(replace(DAY, path=f"{where}.date"), given.get("date"))
             found[path] = Provenance(source=source or "", day=day)
         return found
 
@@ -122,18 +130,17 @@ class _Reader:
         found: dict[str, object] = {}
         assumed = top.get("assumed")
         if assumed is not None:
-            lines = list(assumed) if isinstance(assumed, list | tuple) else [assumed]
-            texts = [self.text(one, f"assumed[{n}]") for n, one in enumerate(lines[:NOTES_MOST])]
+            lines = assumed if isinstance(assumed, list | tuple) else [assumed]
+            texts = [self.text(one, f"assumed[{number}]") for number, one in enumerate(lines[:NOTES_MOST])]
             found["assumed"] = tuple(one for one in texts if one is not None)
         source = top.get("source")
         if isinstance(source, Mapping):
-            given = self.mapping(source, "source", source)
+            given = list(self.mapping(source, "source", source).items())[:NOTES_MOST]
             found["source"] = {
-                key: one if isinstance(one, int) else self.text(one, f"source.{key}")
-                for key, one in list(given.items())[:NOTES_MOST]
+                str(key): one if isinstance(one, int) else self.text(one, f"source.{key}") for key, one in given
             }
-        elif source is not None:
-            found["source"] = self.text(source, "source")
+        elif (text := self.text(source, "source")) is not None:
+            found["source"] = text
         return found
 
     def text(self, value: object, path: str) -> str | None:
@@ -152,7 +159,8 @@ class _Reader:
         if value is None and path:
             return {}
         if not isinstance(value, Mapping):
-            self.problem(path, f"{show(value)} is not a mapping of keys to values")
+            given = "the document is empty" if value is None else f"{show(value)} is not a mapping"
+            self.problem(path, f"{given}; keys with values are expected")
             return {}
         names = list(known)
         for key in value:

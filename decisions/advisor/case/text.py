@@ -59,8 +59,8 @@ def _float(_loader: _Loader, node: yaml.ScalarNode) -> float:
 
 
 def _whole(text: str) -> int | float:
-    # More digits than any count has: a float, which the limits of every field refuse, without slow conversions.
-    return int(text) if len(text) <= 18 else float(text)
+    # More digits than any count has: the limits of every field refuse it, and no slow conversion is made.
+    return int(text) if len(text) <= 18 else Written(text)
 
 
 NUMBER = r"[-+]?(?:0|[1-9][0-9]*)"

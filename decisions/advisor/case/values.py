@@ -9,6 +9,7 @@ from typing import Any
 from decisions.advisor.questions import (
     FIELDS,
     NOT_SURE,
+    PLACES,
     Baseline,
     Budget,
     Context,
@@ -107,7 +108,7 @@ def with_answer(case: Case, path: str, value: object, *, checked: bool = False) 
 
 def with_comment(case: Case, path: str, text: str) -> Case:
     """The case with a comment on the answer at the path; an empty text takes the comment away. Raises CaseError."""
-    if path not in FIELDS:
+    if path not in PLACES:
         raise _unknown(path)
     kept = clean(text, path, COMMENT_LENGTH)
     rest = {key: one for key, one in case.comments.items() if key != path}

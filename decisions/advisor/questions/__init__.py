@@ -67,9 +67,15 @@ def _all_fields() -> dict[str, Field]:
 FIELDS: Mapping[str, Field] = _all_fields()
 """Every field of the case document by its path, in the order of the questions."""
 
+PLACES: frozenset[str] = frozenset(
+    path.rsplit(".", parts)[0] for path in FIELDS for parts in range(path.count(".") + 1) if "." in path
+) - {*SECTIONS, "requirements"}
+"""Where a comment can stand: at a field, or at the question or row that holds it."""
+
 __all__ = [
     "FIELDS",
     "NOT_SURE",
+    "PLACES",
     "SECTIONS",
     "Baseline",
     "Budget",

@@ -2,6 +2,7 @@
 
 import difflib
 import math
+import reprlib
 import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -67,7 +68,8 @@ def nearest(word: object, known: Iterable[str]) -> str:
 
 def show(value: object) -> str:
     """A value as it may be quoted in an error: short, on one line."""
-    text = value.text if isinstance(value, Written) else str(value) if isinstance(value, str) else repr(value)
+    # reprlib stops at a few levels and items, so that a hostile document cannot make the error expensive.
+    text = value.text if isinstance(value, Written) else value if isinstance(value, str) else reprlib.repr(value)
     text = " ".join(text.split())
     shown = text if len(text) <= 60 else text[:57] + "..."
     return f'"{shown}"' if isinstance(value, str) else shown
@@ -94,8 +96,12 @@ def clean(value: str, path: str, max_length: int) -> str | None:
 def _version(field: Field, value: object, path: str) -> str | None:
     if isinstance(value, Written):
         value = value.text
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = str(value)
     if not isinstance(value, str):
-        raise refuse(path, f'{show(value)} is a number, which loses a trailing zero; write it in quotes, like "1.30"')
+        raise refuse(
+            path, f'{show(value)} is not a version; write it in quotes, like "1.30", or a zero at the end is lost'
+        )
     return clean(value, path, field.max_length)
 
 
@@ -109,7 +115,7 @@ def _url(field: Field, value: object, path: str) -> str | None:
 def _number(field: Field, value: object, path: str) -> float:
     expected = _expected(field)
     if isinstance(value, bool) or not isinstance(value, int | float):
-        hint = "; write the number without quotes" if isinstance(value, str) and _is_number(value) else ""
+        hint = "; write a plain number without quotes" if isinstance(value, str) and _is_number(value) else ""
         raise refuse(path, f"{show(value)} is not a number; {expected}{hint}")
     if not math.isfinite(value) or not field.minimum <= value <= field.maximum:
         raise refuse(path, f"{show(value)} is not possible; {expected}")
@@ -144,12 +150,16 @@ def _is_number(text: str) -> bool:
 
 
 def _choice(field: Field, value: object, path: str) -> str:
+    return _pick(field, value, path, (NOT_SURE,))
+
+
+def _pick(field: Field, value: object, path: str, besides: tuple[str, ...]) -> str:
     values = [one for one, _label in field.choices]
     # Unquoted yes and no are booleans for many YAML readers.
     if isinstance(value, bool) and {"yes", "no"} <= set(values):
         value = "yes" if value else "no"
     if not isinstance(value, str) or value not in values:
-        allowed = ", ".join(dict.fromkeys([*values, NOT_SURE]))
+        allowed = ", ".join(dict.fromkeys([*values, *besides]))
         raise refuse(path, f"{show(value)} is not a choice; allowed are {allowed}{nearest(value, values)}")
     return field.of(value) if field.of else str(value)
 
@@ -158,7 +168,7 @@ def _choices(field: Field, value: object, path: str) -> tuple[str, ...]:
     if not isinstance(value, list | tuple):
         allowed = ", ".join(one for one, _label in field.choices)
         raise refuse(path, f"{show(value)} is not a list; a list of {allowed} is expected, empty for none of them")
-    picked = {_choice(field, one, f"{path}[{number}]") for number, one in enumerate(value)}
+    picked = {_pick(field, one, f"{path}[{number}]", ()) for number, one in enumerate(value)}
     return tuple(one for one, _label in field.choices if one in picked)
 
 

@@ -13,13 +13,11 @@ AT_MOST = (
     ("baseline", "single_node_clusters", "clusters"),
     ("baseline", "nodes_per_cluster_max", "nodes"),
     ("baseline", "windows_nodes", "nodes"),
-    ("baseline", "clusters", "nodes"),
     ("baseline", "pods_in_scope", "pods"),
     ("baseline", "host_network_pods", "pods"),
     ("baseline", "gvisor_pods", "pods"),
     ("baseline", "virtual_node_pods", "pods"),
     ("baseline", "network_init_pods", "pods"),
-    ("baseline", "sidecars", "pods"),
     ("baseline", "mean_rps", "peak_rps"),
 )
 PERCENTILES = ("p50_ms", "p90_ms", "p95_ms", "p99_ms")

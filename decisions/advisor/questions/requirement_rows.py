@@ -4,7 +4,7 @@ MOVES = {
     "encryption_between_nodes": "Every approach but no mesh meets it; that one only with the provider's encryption",
     "encryption_same_node": "Rules out CNI-level encryption, and eBPF meshes that encrypt only between nodes",
     "fips_cryptography": "Rules out WireGuard; leaves IPsec, vendor builds of meshes, or validated TLS in the services",
-    "workload_identity": "For ambient and sidecar mesh; against CNI-level encryption, and no mesh unless services are few",
+    "workload_identity": "For ambient and sidecar mesh; rules out CNI-level encryption; no mesh only with few services",
     "network_segmentation": "Every approach meets it; no mesh with network policies",
     "l7_authorization": "For sidecar mesh, eBPF mesh and ambient mesh with waypoints; against CNI-level encryption",
     "egress_control": "Most for eBPF mesh with its DNS-aware policies; no mesh with an egress proxy",
