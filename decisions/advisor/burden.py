@@ -7,13 +7,15 @@ certificate authorities come from the product sheets with their sources.
 from collections.abc import Callable, Iterable
 from dataclasses import astuple
 
+from decisions.advisor.catalog import Fact, Level
 from decisions.advisor.measures import Measure, affected_services
-from decisions.advisor.quantities import ZERO, Range, total
+from decisions.advisor.overhead.spread import exactly, product
+from decisions.advisor.quantities import ZERO, Range, independent_sum, total
 from decisions.advisor.recommendation import Approach, Cost
 from decisions.advisor.rules.platform import present_mesh
 from decisions.advisor.scope import namespaces_for
 from decisions.advisor.setting import Setting
-from decisions.advisor.sizes import Sizes, divided, exactly, multiplied, sizes
+from decisions.advisor.sizes import Sizes, divided, sizes
 
 MONTHS = 12.0
 DAY_HOURS = 8.0
@@ -62,24 +64,29 @@ def costs(setting: Setting) -> tuple[Cost, ...]:
 
 
 def hours(terms: Iterable[Cost]) -> Range:
-    """All terms together."""
-    return total(term.hours for term in terms)
+    """All terms together; their errors have causes of their own."""
+    return independent_sum(term.hours for term in terms)
 
 
 def money(setting: Setting, per_month: Range) -> Range:
     """Money a month: hours, CPU and memory at the organisation's prices, else at the planning prices."""
-    operations, catalog = setting.case.operations, setting.catalog
-
-    def price(given: float | None, key: str) -> Range:
-        return exactly(given) if given is not None else catalog.planning[key].value
-
+    operations = setting.case.operations
     return total(
         (
-            multiplied(per_month, price(operations.hourly_cost, "hourly_cost")),
-            multiplied(setting.overhead.cpu_vcpu, price(operations.cpu_price, "cpu_price")),
-            multiplied(setting.overhead.memory_gib, price(operations.memory_price, "memory_price")),
+            product(per_month, hourly_cost(setting)),
+            product(setting.overhead.cpu_vcpu, _price(setting, operations.cpu_price, "cpu_price")),
+            product(setting.overhead.memory_gib, _price(setting, operations.memory_price, "memory_price")),
         )
     )
+
+
+def hourly_cost(setting: Setting) -> Range:
+    """What an hour costs: the organisation's figure, else the planning value."""
+    return _price(setting, setting.case.operations.hourly_cost, "hourly_cost")
+
+
+def _price(setting: Setting, given: float | None, key: str) -> Range:
+    return exactly(given) if given else setting.catalog.planning[key].value
 
 
 def _upgrades(books: Books) -> Cost:
@@ -87,12 +94,12 @@ def _upgrades(books: Books) -> Cost:
     operations = books.setting.product.operations
     size, effect = books.sizes, operations.upgrade_effect
     each = books.value("hours_first_upgrade_preparation")
-    each += multiplied(size.clusters, books.value("hours_per_upgrade_per_cluster"))
+    each += product(size.clusters, books.value("hours_per_upgrade_per_cluster"))
     hundreds_of_nodes = size.nodes.times(0.01)
     if operations.proxies != "pod":
-        each += multiplied(hundreds_of_nodes, books.value("agent_hours_per_100_nodes"))
+        each += product(hundreds_of_nodes, books.value("agent_hours_per_100_nodes"))
     if effect == "reset_connections":
-        each += multiplied(hundreds_of_nodes, books.value("reset_hours_per_100_nodes"))
+        each += product(hundreds_of_nodes, books.value("reset_hours_per_100_nodes"))
     if effect == "restart_pods":
         each += _restarts(books)
     part_of_cni = books.setting.product.constraints.cni and books.setting.has_own_cni
@@ -100,7 +107,7 @@ def _upgrades(books: Books) -> Cost:
         # The CNI is upgraded anyway; the option adds its own share of the preparation and checks.
         each = each.times(SHARE_OF_CNI_UPGRADE[books.setting.approach])
     yearly = each.times(operations.upgrades_per_year)
-    patches = multiplied(books.value("hours_per_patch"), books.value("patches_per_year"))
+    patches = product(books.value("hours_per_patch"), books.value("patches_per_year"))
     yearly += patches.times(SHARE_OF_CNI_UPGRADE[books.setting.approach] if part_of_cni else 1.0)
     because = f"{operations.upgrades_per_year:g} minor upgrades a year to stay within support. {operations.says}"
     if part_of_cni:
@@ -114,9 +121,9 @@ SHARE_OF_CNI_UPGRADE = {Approach.CNI_ENCRYPTION: 0.15, Approach.EBPF_MESH: 0.4}
 
 def _restarts(books: Books) -> Range:
     pods = books.sizes.pods.times(books.meshed * 0.01)
-    restarts = multiplied(pods, books.value("restart_hours_per_100_pods"))
+    restarts = product(pods, books.value("restart_hours_per_100_pods"))
     if books.setting.case.operations.pod_restarts in {"each_team", None}:
-        restarts += multiplied(books.sizes.teams.times(books.meshed), books.value("restart_hours_per_team"))
+        restarts += product(books.sizes.teams.times(books.meshed), books.value("restart_hours_per_team"))
     return restarts
 
 
@@ -125,27 +132,38 @@ def _faults(books: Books) -> Cost:
     setting = books.setting
     proxies = setting.product.operations.proxies
     kind = {"kernel": "kernel", "node": "node", "node_and_namespace": "node_and_namespace"}.get(proxies, "pod")
-    growth = multiplied(
-        exactly(max(0.0, books.sizes.clusters.likely - 1) ** 0.5), books.value("faults_growth_per_cluster")
-    )
-    faults = multiplied(books.value(f"faults_per_year_{kind}"), exactly(1.0) + growth)
-    debugging = multiplied(faults, books.value("debugging_hours_per_incident"))
+    growth = product(exactly(books.sizes.clusters.likely - 1), books.value("faults_growth_per_cluster"))
+    faults = product(books.value(f"faults_per_year_{kind}"), exactly(1.0) + growth)
+    faults = faults.times(_crowd(books, proxies))
+    debugging = product(faults, books.value("debugging_hours_per_incident"))
     factor = {"nobody": "debugging_factor_nobody", "one": "debugging_factor_one", "vendor": "debugging_factor_vendor"}
     who = setting.case.operations.data_path_debuggers
     if who in factor:
-        debugging = multiplied(debugging, books.value(factor[who]))
+        debugging = product(debugging, books.value(factor[who]))
     elif who is None:
-        debugging = multiplied(
-            debugging, Range(low=1.0, likely=1.5, high=books.value("debugging_factor_nobody").likely)
-        )
+        debugging = product(debugging, Range(low=1.0, likely=1.5, high=books.value("debugging_factor_nobody").likely))
     counted = setting.case.baseline.incidents_90_days
     incidents = sum(count or 0 for count in astuple(counted)) * 365 / 90 if counted else 0.0
-    suspected = multiplied(exactly(incidents), books.value("incident_share_network"))
-    debugging += multiplied(suspected, books.value("hours_to_rule_out"))
+    suspected = product(exactly(incidents), books.value("incident_share_network"))
+    debugging += product(suspected, books.value("hours_to_rule_out"))
     words = {"nobody": "nobody", "one": "one person", "two_or_more": "two or more people", "vendor": "a vendor"}
     people = words.get(who or "", "not yet said who")
     because = f"Faults of the layer and incidents in which it is suspected; {people} can repair it."
     return Cost(name="Debugging", hours=debugging.times(1 / MONTHS), because=because)
+
+
+def _crowd(books: Books, proxies: str) -> float:
+    """How much more often something fails where many proxies run: the root of their number over a usual estate's.
+
+    A planning rule: faults grow with the things that can fail, but slower, since equal things share their causes.
+    """
+    if proxies == "pod":
+        return max(1.0, books.sizes.pods.likely * books.meshed / USUAL_PODS) ** 0.5
+    return max(1.0, books.sizes.nodes.likely / USUAL_NODES) ** 0.5
+
+
+USUAL_PODS = 400.0
+USUAL_NODES = 40.0
 
 
 def _keeping(books: Books) -> Cost:
@@ -154,7 +172,7 @@ def _keeping(books: Books) -> Cost:
     if operations.control_plane:
         extra = exactly(max(0.0, books.sizes.clusters.likely - 1))
         keeping = books.value("control_plane_hours_per_month")
-        keeping += multiplied(extra, books.value("control_plane_hours_per_extra_cluster"))
+        keeping += product(extra, books.value("control_plane_hours_per_extra_cluster"))
         because = "Capacity, alerts, reviews and questions about the control plane."
     else:
         keeping = books.value("agent_hours_per_month")
@@ -162,27 +180,38 @@ def _keeping(books: Books) -> Cost:
     l7 = [must for must in books.setting.carried if must in books.setting.l7_musts]
     if l7:
         hundreds = books.sizes.services.times(books.meshed * 0.01)
-        keeping += multiplied(hundreds, books.value("l7_hours_per_100_services_per_month"))
+        keeping += product(hundreds, books.value("l7_hours_per_100_services_per_month"))
     return Cost(name="Keeping it", hours=keeping, because=because)
 
 
 def _certificates(books: Books) -> Cost | None:
-    product = books.setting.product
-    if not product.operations.certificate_authority:
-        return None
-    fact = product.facts["cert_rotation_auto"]
+    fact = books.setting.product.facts["cert_rotation_auto"]
+    if not books.setting.product.operations.certificate_authority:
+        return _keys(books, fact)
     keeping = books.value("certificates_hours_per_month")
-    if fact.value != "full":
+    if fact.value != Level.FULL:
         keeping += books.value("certificates_manual_hours_per_month")
     return Cost(name="Certificates", hours=keeping, because=fact.says, sources=(fact.source,))
+
+
+def _keys(books: Books, fact: Fact) -> Cost | None:
+    """Keys of the tunnel where somebody has to rotate them."""
+    if books.setting.approach is not Approach.CNI_ENCRYPTION or fact.value is Level.FULL:
+        return None
+    by_hand = books.value("certificates_manual_hours_per_month").times(KEYS_SHARE)
+    return Cost(name="Keys", hours=by_hand, because=fact.says, sources=(fact.source,))
+
+
+KEYS_SHARE = 0.5
+"""Planning value: rotating a tunnel's keys is half the work of rotating a trust anchor that others have to learn."""
 
 
 def _waypoints(books: Books) -> Cost | None:
     if books.setting.product.operations.proxies != "node_and_namespace":
         return None
     namespaces = books.waypoint_namespaces()
-    keeping = multiplied(namespaces, books.value("waypoint_hours_per_namespace_per_month"))
-    keeping += books.spread(multiplied(namespaces, books.value("waypoint_hours_per_namespace")))
+    keeping = product(namespaces, books.value("waypoint_hours_per_namespace_per_month"))
+    keeping += books.spread(product(namespaces, books.value("waypoint_hours_per_namespace")))
     because = f"Waypoints in {namespaces.likely:,.0f} namespaces, only where requests have to be read."
     return Cost(name="Waypoints", hours=keeping, because=because)
 
@@ -195,15 +224,15 @@ def _introduction(books: Books) -> Cost:
     kernel = setting.product.operations.proxies == "kernel"
     once = books.value("install_hours_kernel" if kernel else "install_hours")
     extra = exactly(max(0.0, size.clusters.likely - 1))
-    once += multiplied(extra, books.value("install_hours_per_cluster"))
+    once += product(extra, books.value("install_hours_per_cluster"))
     if setting.is_mesh:
-        once += multiplied(size.namespaces.times(books.meshed), books.value("enrol_hours_per_namespace"))
+        once += product(size.namespaces.times(books.meshed), books.value("enrol_hours_per_namespace"))
         once += _training(books)
     if setting.product.operations.proxies == "pod":
-        once += multiplied(size.services.times(books.meshed), books.value("enrol_hours_per_service_pod"))
+        once += product(size.services.times(books.meshed), books.value("enrol_hours_per_service_pod"))
     machines = setting.case.baseline.virtual_machines or 0
     if "vm_workloads" in setting.carried:
-        once += multiplied(exactly(float(machines)), books.value("vm_hours_per_machine"))
+        once += product(exactly(float(machines)), books.value("vm_hours_per_machine"))
     migration = _migration(books)
     once += migration
     because = "Installation, enrolment and training, spread over three years."
@@ -225,7 +254,7 @@ def _migration(books: Books) -> Range:
     if encrypting and says == "yes" and own is None:
         return ZERO
     full = books.value("cni_migration_hours_base")
-    full += multiplied(books.sizes.nodes, books.value("cni_migration_hours_per_node"))
+    full += product(books.sizes.nodes, books.value("cni_migration_hours_per_node"))
     if own is None and says != "no":
         return Range(low=0.0, likely=full.likely / 2, high=full.high)
     return full
@@ -236,9 +265,9 @@ def _training(books: Books) -> Range:
     if operations.training_days is not None:
         people = exactly(float(operations.training_days)).times(DAY_HOURS)
     else:
-        people = multiplied(books.value("training_days_default"), books.value("people_on_call")).times(DAY_HOURS)
+        people = product(books.value("training_days_default"), books.value("people_on_call")).times(DAY_HOURS)
     if books.setting.product.operations.proxies in {"pod", "node_and_namespace"}:
-        people += multiplied(books.sizes.teams.times(books.meshed), books.value("training_hours_per_team"))
+        people += product(books.sizes.teams.times(books.meshed), books.value("training_hours_per_team"))
     return people
 
 
@@ -257,7 +286,7 @@ def _add_on(books: Books, measure: Measure) -> Cost:
         per_service = exactly(days * DAY_HOURS)
     keeping = sheet.hours_per_month
     if measure.outcome != "works":
-        keeping += books.spread(multiplied(count, per_service))
+        keeping += books.spread(product(count, per_service))
     because = f"{sheet.title}: {sheet.what}"
     return Cost(name=sheet.title, hours=keeping, because=because, sources=(sheet.source,))
 

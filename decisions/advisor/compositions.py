@@ -49,9 +49,11 @@ class Composition:
 
     @property
     def key(self) -> tuple[object, ...]:
-        """The order: feasible first, then fewest strains, then least burden: hours, money, added p99.
+        """The order: feasible first, then fewest strains, then least burden, then added p99.
 
-        Maturity of the project breaks ties, the id makes the order total; the order of sheets plays no part.
+        The burden is hours a month with CPU and memory turned into hours at the price of an hour, so that resources
+        count where hours are close. Maturity of the project breaks ties, the id makes the order total; the order of
+        sheets plays no part.
         """
         setting = self.setting
         blocked = [one for one in self.reasons if one.verdict is Verdict.RULES_OUT and not one.requirement]
@@ -59,8 +61,7 @@ class Composition:
         return (
             len(setting.unmet) + 2 * len(blocked),
             self.strains,
-            round(self.hours.likely, 2),
-            round(self.money.likely, 2),
+            round(self.money.likely / burden.hourly_cost(setting).likely, 2),
             round(setting.overhead.p99_ms.likely, 4),
             mature,
             setting.product.id,

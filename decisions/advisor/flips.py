@@ -39,17 +39,29 @@ def find_flips(case: Case, catalog: Catalog, ranking: Ranking, rerank: Rerank) -
     """
     found: list[Flip] = []
     unchanged: list[Flip] = []
-    for change in (*_trials(case, ranking[0]), *_answers(case, ranking[0])):
+    for change in _changes(case, ranking, rerank):
+        if len(found) == MOST:
+            break
         after = rerank(change.case)
         if after[0].setting.approach is not ranking[0].setting.approach:
             found.append(_flip(change, after[0]))
         elif change.path in TELLING:
             unchanged.append(_same(change, ranking, after))
+    return (*found, *unchanged[:1])
+
+
+def _changes(case: Case, ranking: Ranking, rerank: Rerank) -> Iterator[Change]:
+    """Candidates, likeliest first: trials, what was said to be nice or unsure, other answers, numbers, new wishes."""
+    best = ranking[0]
+    asked, unasked = _requirements(case, best)
+    yield from _trials(case, best)
+    yield from asked
+    yield from _answers(case)
     for path in MEASUREMENTS:
-        moved = _threshold(case, path, ranking, rerank) if len(found) < MOST else None
+        moved = _threshold(case, path, ranking, rerank)
         if moved:
-            found.append(_flip(moved, rerank(moved.case)[0]))
-    return (*found[:MOST], *unchanged[:1])
+            yield moved
+    yield from unasked
 
 
 TELLING = ("operations.data_path_debuggers",)
@@ -103,8 +115,7 @@ def _tried(case: Case, requirement: str, outcome: Outcome, words: str) -> Change
     return Change(case=with_answer(case, path, outcome.value), words=words, path=path)
 
 
-def _answers(case: Case, best: Composition) -> Iterator[Change]:
-    yield from _requirements(case, best)
+def _answers(case: Case) -> Iterator[Change]:
     for path, value, words in ANSWERS:
         now = get(case, path)
         if now != value:
@@ -112,10 +123,12 @@ def _answers(case: Case, best: Composition) -> Iterator[Change]:
     yield from _threats(case)
 
 
-def _requirements(case: Case, best: Composition) -> Iterator[Change]:
-    """Each must taken back, and each other requirement becoming a must with a rule behind it."""
-    musts = best.setting.needs.musts
-    for one in sorted(REQUIREMENTS, key=lambda r: r.id not in (*best.setting.needs.unsure, *best.setting.needs.nice)):
+def _requirements(case: Case, best: Composition) -> tuple[list[Change], list[Change]]:
+    """Each must taken back and each other requirement becoming a must: those spoken of, then the others."""
+    musts, needs = best.setting.needs.musts, best.setting.needs
+    spoken: list[Change] = []
+    others: list[Change] = []
+    for one in REQUIREMENTS:
         answer, path = case.answer(one.id), f"requirements.{one.id}.need"
         if one.id in musts:
             changed = replace(answer, need=Need.NICE)
@@ -125,7 +138,9 @@ def _requirements(case: Case, best: Composition) -> Iterator[Change]:
             changed = replace(answer, need=Need.MUST, evidence=evidence, override=None)
             words, detail = f"{_upper(one.noun)} becomes a must-have with evidence", _now(answer.need)
         requirements = {**case.requirements, one.id: changed}
-        yield Change(case=replace(case, requirements=requirements), words=words, path=path, detail=detail)
+        change = Change(case=replace(case, requirements=requirements), words=words, path=path, detail=detail)
+        (spoken if one.id in (*needs.unsure, *needs.nice, *musts) else others).append(change)
+    return spoken, others
 
 
 def _now(need: Need | None) -> str:

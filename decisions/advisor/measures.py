@@ -32,9 +32,12 @@ def outcome_of(case: Case, requirement: str) -> str:
 
 def measures_for(case: Case, catalog: Catalog, requirement: Requirement) -> Iterator[Measure]:
     """Every add-on that could meet the requirement, judged for this case, in the order of the requirement's list."""
-    for add_on in requirement.fixes:
+    for place, add_on in enumerate(requirement.fixes):
         sheet = catalog.add_ons[add_on]
         outcome = outcome_of(case, requirement.id)
+        if place and outcome == Outcome.WORKS:
+            # The trial was of the simplest fix; that it works says nothing of the others.
+            outcome = ""
         because = _failed(case, requirement.id, outcome) or _unfit(case, sheet)
         if not because and outcome != Outcome.WORKS:
             because = _implausible(case, sheet, requirement.id)

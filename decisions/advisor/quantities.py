@@ -1,5 +1,6 @@
 """A number we are honest about: low, likely and high."""
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -42,3 +43,12 @@ def total(ranges: Iterable[Range]) -> Range:
     for one in ranges:
         result += one
     return result
+
+
+def independent_sum(ranges: Iterable[Range]) -> Range:
+    """The sum of ranges whose errors do not share a cause: distances from the likely value add in quadrature."""
+    parts = list(ranges)
+    likely = math.fsum(one.likely for one in parts)
+    below = math.hypot(*(one.likely - one.low for one in parts))
+    above = math.hypot(*(one.high - one.likely for one in parts))
+    return Range(low=max(0.0, likely - below), likely=likely, high=likely + above)

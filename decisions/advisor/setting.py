@@ -15,13 +15,17 @@ MESHES = frozenset({Approach.EBPF_MESH, Approach.AMBIENT_MESH, Approach.SIDECAR_
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:
-    """What a rule found: a verdict with its sentence. `strains`: a must is met, but not well, or a limit is broken."""
+    """What a rule found: a verdict with its sentence.
+
+    `strains` counts: 1 when a must is met but not well or a limit is likely broken, 2 when a limit is broken even at
+    the low end of the projection, 0 otherwise.
+    """
 
     verdict: Verdict
     because: str
     requirement: str = ""
     sources: tuple[Source, ...] = ()
-    strains: bool = False
+    strains: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from decisions.advisor.case import Case
 from decisions.advisor.catalog import Catalog
+from decisions.advisor.overhead.spread import exactly, product
 from decisions.advisor.quantities import Range
 
 
@@ -19,19 +20,9 @@ class Sizes:
     teams: Range
 
 
-def exactly(value: float) -> Range:
-    """A number that is known."""
-    return Range(low=value, likely=value, high=value)
-
-
 def divided(value: Range, by: Range) -> Range:
-    """A range divided by a range of positive numbers, ends set against each other."""
-    return Range(low=value.low / by.high, likely=value.likely / by.likely, high=value.high / by.low)
-
-
-def multiplied(value: Range, by: Range) -> Range:
-    """The product of two ranges of numbers >= 0, ends together."""
-    return Range(low=value.low * by.low, likely=value.likely * by.likely, high=value.high * by.high)
+    """A range divided by an independent range of positive numbers."""
+    return product(value, Range(low=1 / by.high, likely=1 / by.likely, high=1 / by.low))
 
 
 SMALL = Range(low=10, likely=40, high=150)
@@ -46,12 +37,12 @@ def sizes(case: Case, catalog: Catalog) -> Sizes:
     pods = _given(baseline.pods)
     services = _given(baseline.services)
     if pods is None and services is not None:
-        pods = multiplied(services, ratio["pods_per_service"])
+        pods = product(services, ratio["pods_per_service"])
     if pods is None and nodes is not None:
-        pods = multiplied(nodes, ratio["pods_per_node"])
+        pods = product(nodes, ratio["pods_per_node"])
     if services is None:
         services = divided(pods, ratio["pods_per_service"]) if pods else SMALL
-    pods = pods or multiplied(services, ratio["pods_per_service"])
+    pods = pods or product(services, ratio["pods_per_service"])
     nodes = nodes or divided(pods, ratio["pods_per_node"])
     namespaces = _given(baseline.namespaces) or divided(services, ratio["services_per_namespace"])
     teams = _given(case.context.application_teams or baseline.teams) or namespaces.times(0.5)

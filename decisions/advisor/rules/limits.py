@@ -20,7 +20,8 @@ def _over(setting: Setting, what: str, projected: Range, *, limit: float | None,
     )
     sources = setting.overhead.sources
     if projected.likely > given:
-        return Finding(verdict=Verdict.AGAINST, because=f"{name}: {amount}.", sources=sources, strains=True)
+        strains = 2 if projected.low > given else 1
+        return Finding(verdict=Verdict.AGAINST, because=f"{name}: {amount}.", sources=sources, strains=strains)
     if projected.high > given:
         return Finding(verdict=Verdict.AGAINST, because=f"{name} could go over: {amount}.", sources=sources)
     return None
