@@ -196,7 +196,8 @@ def _certificates(books: Books) -> Cost | None:
 
 def _keys(books: Books, fact: Fact) -> Cost | None:
     """Keys of the tunnel where somebody has to rotate them."""
-    if books.setting.approach is not Approach.CNI_ENCRYPTION or fact.value is Level.FULL:
+    by_itself = {Level.FULL, Level.PARTIAL}
+    if books.setting.approach is not Approach.CNI_ENCRYPTION or fact.value in by_itself:
         return None
     by_hand = books.value("certificates_manual_hours_per_month").times(KEYS_SHARE)
     return Cost(name="Keys", hours=by_hand, because=fact.says, sources=(fact.source,))

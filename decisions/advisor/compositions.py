@@ -1,6 +1,6 @@
 """Compositions: a product in its mode plus the add-ons that close what it leaves open, judged as a whole."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import product as combinations
@@ -18,6 +18,9 @@ from decisions.advisor.requirements import BY_ID
 from decisions.advisor.rules import judge
 from decisions.advisor.scope import namespaces_for
 from decisions.advisor.setting import Setting
+
+CLOSE = 1.25
+"""Planning value: burdens less than a quarter apart are the same for all that planning values can tell."""
 
 Estimates = dict[tuple[object, ...], Overhead]
 """Projections made so far, by what they depend on; shared between the runs of one set of flips."""
@@ -48,24 +51,42 @@ class Composition:
         return Status.STRAINED if self.strains else Status.FITS
 
     @property
-    def key(self) -> tuple[object, ...]:
-        """The order: feasible first, then fewest strains, then least burden, then added p99.
+    def burden(self) -> float:
+        """Hours a month, with CPU and memory turned into hours at the price of an hour."""
+        return self.money.likely / burden.hourly_cost(self.setting).likely
 
-        The burden is hours a month with CPU and memory turned into hours at the price of an hour, so that resources
-        count where hours are close. Maturity of the project breaks ties, the id makes the order total; the order of
-        sheets plays no part.
+    @property
+    def key(self) -> tuple[object, ...]:
+        """The order of approaches: feasible first, then fewest strains, then least burden, then added p99.
+
+        The id makes the order total; the order of sheets plays no part.
         """
         setting = self.setting
         blocked = [one for one in self.reasons if one.verdict is Verdict.RULES_OUT and not one.requirement]
-        mature = 0 if setting.product.facts["cncf_maturity"].value is Level.FULL else 1
         return (
             len(setting.unmet) + 2 * len(blocked),
             self.strains,
-            round(self.money.likely / burden.hourly_cost(setting).likely, 2),
+            round(self.burden, 2),
             round(setting.overhead.p99_ms.likely, 4),
-            mature,
             setting.product.id,
         )
+
+    @property
+    def maturity(self) -> int:
+        """How many of two facts the project has in full: CNCF maturity, and stable artefacts under an open licence."""
+        facts = self.setting.product.facts
+        return sum(facts[name].value is Level.FULL for name in ("cncf_maturity", "licence_cost"))
+
+
+def best_of(candidates: Sequence[Composition]) -> Composition:
+    """The composition that stands for its approach.
+
+    Feasibility and strains decide first, then burden; but a burden within a quarter of the least is the same for all
+    that planning values can tell, and there the maturity of the project decides.
+    """
+    least = min(candidates, key=lambda one: one.key)
+    close = [one for one in candidates if one.key[:2] == least.key[:2] and one.burden <= least.burden * CLOSE]
+    return min(close, key=lambda one: (-one.maturity, one.key))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,12 +1,13 @@
 """The judgement: one case and one catalogue in, a recommendation with its reasons out. Pure and deterministic."""
 
+from collections import defaultdict
 from dataclasses import replace
 
 from decisions.advisor.advisories import advise
 from decisions.advisor.assumptions import assume
 from decisions.advisor.case import Case, Outcome
 from decisions.advisor.catalog import Catalog
-from decisions.advisor.compositions import Composition, Estimates, Workbench
+from decisions.advisor.compositions import Composition, Estimates, Workbench, best_of
 from decisions.advisor.confidence import explain
 from decisions.advisor.fit import Grade
 from decisions.advisor.flips import find_flips
@@ -33,10 +34,10 @@ def rank(case: Case, catalog: Catalog, estimates: Estimates | None = None) -> tu
     `estimates` is a memory of projections that may be shared by runs whose cases share the baseline section.
     """
     bench = Workbench(case=case, catalog=catalog, needs=weigh(case), estimates={} if estimates is None else estimates)
-    best: dict[Approach, Composition] = {}
-    for composition in sorted(bench.compose(), key=lambda one: one.key):
-        best.setdefault(composition.setting.approach, composition)
-    return tuple(sorted(best.values(), key=lambda one: one.key))
+    candidates: dict[Approach, list[Composition]] = defaultdict(list)
+    for composition in bench.compose():
+        candidates[composition.setting.approach].append(composition)
+    return tuple(sorted(map(best_of, candidates.values()), key=lambda one: one.key))
 
 
 def recommend(case: Case, catalog: Catalog) -> Recommendation:
