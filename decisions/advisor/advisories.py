@@ -1,0 +1,313 @@
+"""What a record must say about the chosen composition: the traps, limits and duties of the sheets that apply here."""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from decisions.advisor.case import Case
+from decisions.advisor.catalog import AddOnSheet, AdvisoryNote, Product
+from decisions.advisor.needs import weigh
+from decisions.advisor.quantities import Range
+from decisions.advisor.recommendation import Advisory, Overhead
+from decisions.advisor.requirements import BY_ID
+from decisions.advisor.scope import namespaces_for, scope_of
+
+MANY_PODS = 1000
+"""Planning value: pods above which sidecars are upgraded by canary and by pod lifetime instead of by hand."""
+
+LARGE_PODS, LARGE_CLUSTERS, LARGE_SERVICES = 10_000, 20, 1000
+"""Planning values: above any of them an estate needs a team and tooling of its own."""
+
+NATIVE_SIDECARS = (1, 29)
+"""The first Kubernetes version in which sidecar containers are on by default."""
+
+ISTIO_SUPPORTED = (1, 32)
+"""The oldest Kubernetes version that Istio 1.30 supports (istio.io, supportStatus.yml)."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chosen:
+    """What the engine found out about the chosen composition, for notes that state its size."""
+
+    hours: Range | None = None
+    overhead: Overhead | None = None
+
+
+NOTHING_KNOWN = Chosen()
+
+
+def advise(
+    case: Case, product: Product, add_ons: Iterable[AddOnSheet], chosen: Chosen = NOTHING_KNOWN
+) -> tuple[Advisory, ...]:
+    """The notes of the product and its add-ons whose condition holds, filled from the case, each said once."""
+    words = _words(case, chosen)
+    said: dict[tuple[str, str], Advisory] = {}
+    for note in (*product.advisories, *(note for sheet in add_ons for note in sheet.advisories)):
+        if _holds(note, case, product):
+            text = note.text.format_map(words)
+            advisory = Advisory(topic=note.topic, text=text[:1].upper() + text[1:], sources=(note.source,))
+            said.setdefault((advisory.topic, advisory.text), advisory)
+    return tuple(said.values())
+
+
+def _holds(note: AdvisoryNote, case: Case, product: Product) -> bool:
+    if note.when in OF_PRODUCT:
+        return OF_PRODUCT[note.when](case, product)
+    return CONDITIONS[note.when](case)
+
+
+def _needs(*requirements: str) -> Callable[[Case], bool]:
+    """True when one of the requirements is a must-have that counts."""
+    return lambda case: any(must in requirements for must in weigh(case).musts)
+
+
+def _counts(field: str) -> Callable[[Case], bool]:
+    """True when the baseline counts at least one."""
+    return lambda case: bool(getattr(case.baseline, field))
+
+
+def _threat(name: str) -> Callable[[Case], bool]:
+    return lambda case: name in (case.context.threats or ())
+
+
+def _hazard(name: str) -> Callable[[Case], bool]:
+    return lambda case: name in (case.operations.bootstrap_hazards or ())
+
+
+def _is_single_node(case: Case) -> bool:
+    return bool(case.baseline.single_node_clusters) or _hazard("single_node_edge")(case)
+
+
+def _may_deadlock(case: Case) -> bool:
+    return _is_single_node(case) or _hazard("blocking_admission_webhooks")(case)
+
+
+def _runs_jobs(case: Case) -> bool:
+    return bool(case.baseline.jobs or case.baseline.cron_jobs)
+
+
+def _judges_requests(case: Case) -> bool:
+    return bool(_l7_musts(case))
+
+
+def _is_scoped(case: Case) -> bool:
+    musts = _l7_musts(case)
+    return bool(musts) and bool(_waypoint_scope(case, musts))
+
+
+def _has_many_pods(case: Case) -> bool:
+    return (case.baseline.pods or 0) >= MANY_PODS
+
+
+def _is_large(case: Case) -> bool:
+    size = case.baseline
+    return (
+        (size.pods or 0) >= LARGE_PODS
+        or (size.clusters or 0) >= LARGE_CLUSTERS
+        or (size.services or 0) >= LARGE_SERVICES
+    )
+
+
+def _runs_a_mesh(case: Case) -> bool:
+    current = (case.context.current or "").lower()
+    named = any(word in current for word in ("istio", "linkerd", "consul", "kuma", "sidecar", "mesh"))
+    denied = any(word in current for word in ("no mesh", "without a mesh", "none"))
+    return bool(case.baseline.sidecars) or (named and not denied)
+
+
+def _is_older(case: Case, than: tuple[int, int]) -> bool:
+    version = _version(case.baseline.kubernetes_version)
+    return bool(version) and version < than
+
+
+def _names_cni(case: Case, cni: str) -> bool:
+    return cni in (case.baseline.cni or "").lower()
+
+
+def _owns_ca(case: Case) -> bool:
+    return bool((case.operations.ca_owner or "").strip())
+
+
+def _lacks_debuggers(case: Case) -> bool:
+    return case.operations.data_path_debuggers in {"nobody", "one"}
+
+
+def _waits_for_assessor(case: Case) -> bool:
+    rules = any(answer.evidence.kind == "rule" for answer in case.requirements.values() if answer.evidence)
+    return rules and case.context.assessor_confirmed in {"no", "not_asked"}
+
+
+CONDITIONS: Mapping[str, Callable[[Case], bool]] = {
+    "always": lambda _case: True,
+    "encryption": _needs("encryption_between_nodes", "encryption_same_node"),
+    "identity": _needs("workload_identity"),
+    "fips": _needs("fips_cryptography"),
+    "segmentation": _needs("network_segmentation"),
+    "egress": _needs("egress_control"),
+    "audit": _needs("audit_proof"),
+    "grpc": _needs("grpc_load_balancing"),
+    "resilience": _needs("resilience"),
+    "multi_cluster": _needs("multi_cluster"),
+    "vms": lambda case: bool(case.baseline.virtual_machines) or _needs("vm_workloads")(case),
+    "l7": _judges_requests,
+    "l7_scoped": _is_scoped,
+    "l7_unscoped": lambda case: _judges_requests(case) and not _is_scoped(case),
+    "compromised_pod": _threat("compromised_pod"),
+    "compromised_node": _threat("compromised_node"),
+    "provider_staff": _threat("provider_staff"),
+    "single_node": _is_single_node,
+    "admission_webhooks": _hazard("blocking_admission_webhooks"),
+    "boot_deadlock": _may_deadlock,
+    "jobs": _runs_jobs,
+    "native_sidecars_missing": lambda case: _runs_jobs(case) and _is_older(case, NATIVE_SIDECARS),
+    "kubernetes_behind_istio": lambda case: _is_older(case, ISTIO_SUPPORTED),
+    "long_connections": _counts("long_lived_connections"),
+    "resets_forbidden": lambda case: case.operations.connection_resets == "no",
+    "udp": _counts("udp_share"),
+    "windows": _counts("windows_nodes"),
+    "gvisor": _counts("gvisor_pods"),
+    "host_network": _counts("host_network_pods"),
+    "virtual_nodes": _counts("virtual_node_pods"),
+    "existing_sidecars": _counts("sidecars"),
+    "mesh_present": _runs_a_mesh,
+    "several_clusters": lambda case: (case.baseline.clusters or 0) > 1,
+    "many_pods": _has_many_pods,
+    "large_estate": _is_large,
+    "team_restarts": lambda case: case.operations.pod_restarts == "each_team",
+    "few_debuggers": _lacks_debuggers,
+    "ca_unowned": lambda case: not _owns_ca(case),
+    "ca_owned": _owns_ca,
+    "cni_cilium": lambda case: _names_cni(case, "cilium"),
+    "cni_unknown": lambda case: not case.baseline.cni and case.context.cni_can_encrypt != "yes",
+    "assessor_unconfirmed": _waits_for_assessor,
+}
+"""When a note applies, by the name a sheet uses; each looks at the case alone."""
+
+
+def _changes_cni(case: Case, product: Product) -> bool:
+    wanted, runs = product.constraints.cni, (case.baseline.cni or "").lower()
+    return bool(wanted and runs) and not any(name in runs for name in wanted)
+
+
+OF_PRODUCT: Mapping[str, Callable[[Case, Product], bool]] = {"cni_migration": _changes_cni}
+"""Conditions that also look at the product's constraints."""
+
+
+def _l7_musts(case: Case) -> tuple[str, ...]:
+    return tuple(must for must in weigh(case).musts if BY_ID[must].needs_l7)
+
+
+def _version(text: str | None) -> tuple[int, ...]:
+    """Major and minor version of a text such as "v1.31.4"; empty when it has none."""
+    match = re.search(r"(\d+)\.(\d+)", text or "")
+    return (int(match[1]), int(match[2])) if match else ()
+
+
+# ---- words for the placeholders ------------------------------------------------------------------------------------
+
+
+def _words(case: Case, chosen: Chosen) -> Mapping[str, str]:
+    """Every placeholder a sheet may use, with words that also read well when the case does not say."""
+    return {**_sizes(case), **_people(case), **_found(chosen)}
+
+
+def _sizes(case: Case) -> Mapping[str, str]:
+    baseline = case.baseline
+    lifetime = baseline.pod_max_lifetime_days
+    share = baseline.udp_share
+    return {
+        "sidecars": _many(_meshed_pods(case), "sidecar", "one sidecar in every pod", about=True),
+        "node_proxies": _node_proxies(case),
+        "nodes": _many(baseline.nodes, "node", "your number of nodes"),
+        "clusters": _many(baseline.clusters, "cluster", "your clusters"),
+        "jobs": _many((baseline.jobs or 0) + (baseline.cron_jobs or 0), "Job", "Jobs"),
+        "machines": _many(baseline.virtual_machines, "virtual machine", "virtual machines"),
+        "windows_nodes": _many(baseline.windows_nodes, "Windows node", "Windows nodes"),
+        "gvisor_pods": _many(baseline.gvisor_pods, "pod", "the pods in sandboxes"),
+        "host_network_pods": _many(baseline.host_network_pods, "pod", "some pods"),
+        "virtual_node_pods": _many(baseline.virtual_node_pods, "pod", "some pods"),
+        "long_connections": _many(baseline.long_lived_connections, "connection", "some connections"),
+        "existing_sidecars": _many(baseline.sidecars, "sidecar", "sidecars"),
+        "single_node_clusters": _on_single_nodes(case),
+        "udp_share": f"{share:.0%}" if share else "a part",
+        "kubernetes": baseline.kubernetes_version or "of a version not stated",
+        "cni": baseline.cni or "another CNI",
+        "cni_you_run": "the CNI you already run" if _names_cni(case, "cilium") else "Cilium as your CNI",
+        "lifetime": f" ({lifetime:g} days, as you have it)" if lifetime else " (about two weeks in large estates)",
+        "skew": f" ({baseline.busiest_pod_ratio:g} today)" if baseline.busiest_pod_ratio else "",
+        "waypoint_namespaces": _waypoint_scope(case, _l7_musts(case)) or "the namespaces with rules on requests",
+    }
+
+
+def _people(case: Case) -> Mapping[str, str]:
+    operations, context = case.operations, case.context
+    debuggers = {
+        "nobody": "nobody on call has repaired this layer before",
+        "one": "one person on call has repaired this layer before",
+    }
+    languages = context.languages
+    return {
+        "ca_owner": (operations.ca_owner or "").strip() or "nobody yet",
+        "teams": _many(context.application_teams or case.baseline.teams, "team", "the teams"),
+        "languages": f"the {languages} languages" if languages and languages > 1 else "your languages",
+        "debuggers": debuggers.get(operations.data_path_debuggers or "", "it is not said who can repair this layer"),
+    }
+
+
+def _found(chosen: Chosen) -> Mapping[str, str]:
+    over = chosen.overhead
+    resources = "Their CPU and memory stand in the overhead table."
+    if over:
+        resources = f"Together they take {_spread(over.cpu_vcpu, 'vCPU')} and {_spread(over.memory_gib, 'GiB')}."
+    return {
+        "hours": _spread(chosen.hours, "hours") if chosen.hours else "the hours stated under operational cost",
+        "resources": resources,
+    }
+
+
+def _spread(value: Range, unit: str) -> str:
+    return f"{_number(value.likely)} {unit} ({_number(value.low)} to {_number(value.high)})"
+
+
+def _number(value: float) -> str:
+    """Two digits below ten, whole numbers above, thousands with a comma."""
+    return f"{value:,.0f}" if value >= 9.95 else f"{value:.1f}".removesuffix(".0")
+
+
+def _many(count: int | None, one: str, unknown: str, *, about: bool = False) -> str:
+    """A count as people say it: "1 cluster", "about 5,000 sidecars", or the words for a count nobody gave."""
+    if not count:
+        return unknown
+    return f"{'about ' if about else ''}{count:,} {one}{'' if count == 1 else 's'}"
+
+
+def _meshed_pods(case: Case) -> int | None:
+    return case.baseline.pods_in_scope or case.baseline.pods
+
+
+def _node_proxies(case: Case) -> str:
+    baseline = case.baseline
+    if baseline.nodes:
+        return _many(baseline.nodes, "node proxy", "").replace("proxys", "proxies")
+    if baseline.clusters and baseline.nodes_per_cluster_max:
+        return f"at most {baseline.clusters * baseline.nodes_per_cluster_max:,} node proxies"
+    return "one proxy on each node"
+
+
+def _on_single_nodes(case: Case) -> str:
+    """Ends a clause: where the deadlock waits; empty when no cluster has a single node."""
+    if not _is_single_node(case):
+        return ""
+    count = case.baseline.single_node_clusters
+    return f" on the {_many(count, 'single-node cluster', 'single-node clusters')}"
+
+
+def _waypoint_scope(case: Case, musts: tuple[str, ...]) -> str:
+    """What the rules on requests cover, "the 3 namespaces with L7 rules"; empty when one of them covers all."""
+    namespaces = namespaces_for(case, musts)
+    if namespaces is not None:
+        return f"the {_many(namespaces, 'namespace', '')} with L7 rules"
+    services = [scope_of(case, must).services for must in musts]
+    if services and all(services):
+        return f"the {_many(max(one or 0 for one in services), 'service', '')} with L7 rules"
+    return ""
