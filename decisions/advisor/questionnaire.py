@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
-from math import ceil
 
 from decisions.advisor.case import Case, Need, get, with_answer
 from decisions.advisor.questions import FIELDS, SECTIONS, Field, Opening
@@ -84,7 +83,10 @@ class Question:
 
 @dataclass(frozen=True, kw_only=True)
 class Step:
-    """One of the five steps; `short` is its name in the list of steps."""
+    """One of the five steps; `short` is its name in the list of steps.
+
+    `allowance`: seconds to plan for what unfolds only while answering.
+    """
 
     slug: str
     number: int
@@ -92,6 +94,7 @@ class Step:
     short: str
     intro: str
     every_question: tuple[Question, ...]
+    allowance: int = 0
 
     def questions(self, case: Case) -> tuple[Question, ...]:
         """The questions that apply to the answers so far, in their order."""
@@ -165,6 +168,10 @@ EVERY_QUESTION = (
 )
 
 
+NAMING_EVIDENCE = 3 * 45
+"""Seconds to name what about three must-haves rest on; a planning figure."""
+
+
 def _step(slug: str, number: int, short: str, title: str, intro: str) -> Step:
     return Step(
         slug=slug,
@@ -173,6 +180,7 @@ def _step(slug: str, number: int, short: str, title: str, intro: str) -> Step:
         title=title,
         intro=intro,
         every_question=tuple(one for one in EVERY_QUESTION if one.step == slug),
+        allowance=NAMING_EVIDENCE if slug == "requirements" else 0,
     )
 
 
@@ -258,18 +266,20 @@ class Progress(StrEnum):
 
 
 def progress(case: Case, step: Step) -> Progress:
-    """How far the step has come."""
-    done = answered(case, step)
-    if done == applying(case, step):
+    """How far the step has come; one field is enough to have started."""
+    questions = step.questions(case)
+    if all(one.answered(case) for one in questions):
         return Progress.COMPLETE
-    return Progress.STARTED if done else Progress.UNTOUCHED
+    begun = any(case.said(field.path) for one in questions for field in one.shown(case))
+    return Progress.STARTED if begun else Progress.UNTOUCHED
 
 
 def result(case: Case, step: Step) -> str:
     """One line for the list of steps: what the step gave, or how much of it is answered, or how long it takes."""
     state = progress(case, step)
     if state is Progress.UNTOUCHED:
-        minutes = max(1, ceil(sum(one.seconds for one in step.questions(case)) / 60))
+        seconds = step.allowance + sum(one.seconds for one in step.questions(case))
+        minutes = max(1, round(seconds / 60))
         return f"About {count(minutes, 'minute')}"
     told = RESULTS[step.slug](case) if state is Progress.COMPLETE or step.slug in EARLY else ""
     return told or f"{answered(case, step)} of {applying(case, step)} answered"

@@ -54,8 +54,9 @@ def always(_case: "Case") -> bool:
 class Field:
     """One answer: its place in the case document and everything a form, a reader and a manual need to know of it.
 
-    `choices` are (value, label) pairs without "not sure", which every field takes. `minimum` and `maximum` are
-    inclusive. `needed`: counts towards "answered" (a question without needed fields is answered by any of them).
+    An empty `label` means that the question's own text is the label. `choices` are (value, label) pairs without
+    "not sure", which every field takes. `minimum` and `maximum` are inclusive. `needed`: counts towards "answered"
+    (a question without needed fields is answered by any of them).
     `when` says from the answers so far whether the field applies, `row_when` the same from one requirement's row.
     `of` is the enumeration a choice is kept as.
     """
