@@ -1,0 +1,183 @@
+"""The judgement as a whole: properties that hold for every case, and the answers an expert would give."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from decisions.advisor.case import load as load_case
+from decisions.advisor.catalog import Catalog, load
+from decisions.advisor.engine import rank, recommend
+from decisions.advisor.recommendation import Approach, Confidence, NextStep, Status, Verdict
+from decisions.advisor.requirements import REQUIREMENTS
+from tests.advisor.judging import best, case, must, ranking, reason, tried
+
+IDS = [requirement.id for requirement in REQUIREMENTS]
+NEEDS = st.dictionaries(st.sampled_from(IDS), st.sampled_from(["must", "nice", "not_needed", "not_sure"]), max_size=8)
+OUTCOMES = st.sampled_from([None, "not_tried", "works", "works_in_part", "not_enough", "cannot"])
+
+
+@st.composite
+def wishes(draw: st.DrawFn) -> dict[str, Any]:
+    """Requirements with any need, any evidence and any trial."""
+    found: dict[str, Any] = {}
+    for requirement, need in draw(NEEDS).items():
+        row: dict[str, Any] = {"need": need}
+        if need == "must":
+            row["evidence"] = {"kind": draw(st.sampled_from(["rule", "incident", "policy", "person", "practice"]))}
+            if outcome := draw(OUTCOMES):
+                row["simplest_fix"] = {"outcome": outcome}
+        found[requirement] = row
+    return found
+
+
+@settings(max_examples=40, deadline=None)
+@given(wishes())
+def test_a_ruled_out_option_is_recommended_only_when_all_are(requirements: dict[str, Any]) -> None:
+    compositions = rank(case(requirements), load())
+    assert len(compositions) == len(Approach)
+    states = [one.status for one in compositions]
+    assert states[0] is not Status.RULED_OUT or set(states) == {Status.RULED_OUT}
+
+
+@settings(max_examples=40, deadline=None)
+@given(wishes())
+def test_every_must_is_met_or_named_as_missed(requirements: dict[str, Any]) -> None:
+    for standing in recommend(case(requirements), load()).ranking:
+        spoken = {one.requirement for one in standing.reasons if one.requirement}
+        assert set(standing.musts_met) | set(standing.musts_missed) <= spoken
+        assert not set(standing.musts_met) & set(standing.musts_missed)
+        missed = {one.requirement for one in standing.reasons if one.rule == "must_stays_open"}
+        assert missed == set(standing.musts_missed)
+
+
+@settings(max_examples=25, deadline=None)
+@given(wishes(), st.sampled_from(IDS))
+def test_a_further_must_never_makes_the_approach_feasible(requirements: dict[str, Any], added: str) -> None:
+    without = {one: row for one, row in requirements.items() if one != added}
+    before = ranking(case(without))
+    after = ranking(case({**without, added: must()}))
+    for approach, composition in before.items():
+        if composition.status is Status.RULED_OUT and composition.setting.unmet:
+            assert after[approach].status is Status.RULED_OUT
+
+
+@settings(max_examples=15, deadline=None)
+@given(wishes(), st.randoms())
+def test_the_order_of_sheets_plays_no_part(requirements: dict[str, Any], random: Any) -> None:
+    catalog = load()
+    products = list(catalog.products.items())
+    random.shuffle(products)
+    shuffled = Catalog(
+        version=catalog.version,
+        products=dict(products),
+        add_ons=dict(reversed(catalog.add_ons.items())),
+        planning=catalog.planning,
+    )
+    one = case(requirements)
+    assert recommend(one, catalog) == recommend(one, shuffled)
+
+
+def test_the_flips_are_true() -> None:
+    found = recommend(case({"encryption_between_nodes": must(), "workload_identity": {"need": "nice"}}), load())
+    assert found.approach is Approach.CNI_ENCRYPTION
+    flip = next(one for one in found.flips if one.path == "requirements.workload_identity.need")
+    becomes = best(case({"encryption_between_nodes": must(), "workload_identity": must()})).setting.approach
+    assert flip.approach is becomes is not Approach.CNI_ENCRYPTION
+
+
+def test_without_a_baseline_the_answer_is_to_measure() -> None:
+    nothing = dict.fromkeys(
+        ("clusters", "nodes", "pods", "services", "namespaces", "peak_rps", "p50_ms", "p99_ms", "slo_p99_ms")
+    )
+    found = recommend(case({"encryption_between_nodes": must()}, baseline=nothing), load())
+    assert found.next_kind is NextStep.MEASURE_FIRST
+    assert found.next_step.startswith("Measure first")
+    assert found.confidence is Confidence.LOW
+
+
+def test_evidence_decides_what_is_a_must() -> None:
+    asked = case({"workload_identity": must("person")})
+    found = recommend(asked, load())
+    assert found.approach is Approach.NO_MESH
+    assert [one.requirement for one in found.demoted] == ["workload_identity"]
+    kept = recommend(
+        case({"workload_identity": must("person", override="A customer's contract is being signed")}), load()
+    )
+    assert kept.approach is not Approach.NO_MESH
+    assert kept.demoted[0].kept
+    assert "A customer's contract is being signed" in kept.demoted[0].because
+
+
+def test_an_untried_small_fix_comes_first_and_says_what_follows() -> None:
+    found = recommend(
+        case({"grpc_load_balancing": tried("not_tried", "incident")}, baseline={"busiest_pod_ratio": 3.4}), load()
+    )
+    assert found.approach is Approach.NO_MESH
+    assert found.next_kind is NextStep.TRY_FIRST
+    assert found.trials[0].add_on == "client-side-grpc-balancing"
+    failed = best(case({"grpc_load_balancing": tried("not_enough", "incident")}, baseline={"busiest_pod_ratio": 3.4}))
+    assert failed.setting.product.title in found.trials[0].if_it_fails
+
+
+def test_an_imbalance_that_is_not_there_is_no_must() -> None:
+    found = recommend(case({"grpc_load_balancing": must("incident")}, baseline={"busiest_pod_ratio": 1.3}), load())
+    assert found.demoted[0].requirement == "grpc_load_balancing"
+    assert "1.3 times the median pod" in found.demoted[0].because
+
+
+def test_scope_counts_for_waypoints() -> None:
+    musts = {"workload_identity": tried("cannot"), "l7_authorization": tried("cannot")}
+    whole = ranking(case(musts))[Approach.AMBIENT_MESH]
+    scoped = {**musts, "l7_authorization": {**tried("cannot"), "scope": "2 of 12 namespaces"}}
+    part = ranking(case(scoped))[Approach.AMBIENT_MESH]
+    assert part.hours.likely < whole.hours.likely
+    assert part.setting.overhead.memory_gib.likely < whole.setting.overhead.memory_gib.likely
+
+
+def test_a_hacked_node_is_not_stopped_by_keys_of_the_node() -> None:
+    one = case({"encryption_between_nodes": must()}, context={"threats": ["compromised_node"]})
+    found = reason(ranking(one)[Approach.CNI_ENCRYPTION], "node_keys_and_hacked_nodes")
+    assert found is not None
+    assert ranking(one)[Approach.CNI_ENCRYPTION].status is Status.STRAINED
+
+
+def test_an_old_kernel_rules_out_with_both_versions() -> None:
+    one = case({"encryption_between_nodes": must()}, baseline={"kernel_version": "4.14"})
+    found = reason(ranking(one)[Approach.CNI_ENCRYPTION], "kernel_too_old")
+    assert found is None or found.verdict is Verdict.RULES_OUT
+    products = {standing.product: standing for standing in recommend(one, load()).ranking}
+    assert "cilium-wireguard" not in products or products["cilium-wireguard"].status is Status.RULED_OUT
+
+
+def test_the_budget_strains_what_goes_over_it() -> None:
+    one = case({"workload_identity": tried("cannot")}, budget={"memory_gib": 2})
+    sidecar = ranking(one)[Approach.SIDECAR_MESH]
+    found = reason(sidecar, "memory_over_budget")
+    assert sidecar.status is Status.STRAINED
+    assert found is not None
+    assert "your limit is 2" in found.because
+
+
+def test_the_same_case_gives_the_same_answer() -> None:
+    one = case({"workload_identity": tried("cannot"), "traffic_splitting": {"need": "nice"}})
+    assert recommend(one, load()) == recommend(one, load())
+
+
+CASES = sorted((Path(__file__).parent / "cases").glob("*.yaml"))
+SHARED = sorted((Path(__file__).parents[2].parent / "shared" / "cases").glob("*.yaml"))
+
+
+@pytest.mark.parametrize("path", [*CASES, *SHARED], ids=lambda path: path.stem)
+def test_a_case_is_judged_as_an_expert_would(path: Path) -> None:
+    text = path.read_text()
+    expected = yaml.safe_load(text)["expected"]
+    found = recommend(load_case(text), load())
+    assert found.approach in {expected["recommended"], *expected.get("acceptable", [])}
+    standings = {one.approach: one for one in found.ranking}
+    for approach in expected.get("ruled_out", {}):
+        assert standings[Approach(approach)].reasons
+        assert found.approach != approach
