@@ -11,6 +11,7 @@ from decisions.advisor.quantities import Range
 from decisions.advisor.recommendation import Advisory, Overhead
 from decisions.advisor.requirements import BY_ID
 from decisions.advisor.scope import namespaces_for, scope_of
+from decisions.advisor.wording import number
 
 MANY_PODS = 1000
 """Planning value: pods above which sidecars are upgraded by canary and by pod lifetime instead of by hand."""
@@ -266,12 +267,7 @@ def _found(chosen: Chosen) -> Mapping[str, str]:
 
 
 def _spread(value: Range, unit: str) -> str:
-    return f"{_number(value.likely)} {unit} ({_number(value.low)} to {_number(value.high)})"
-
-
-def _number(value: float) -> str:
-    """Two digits below ten, whole numbers above, thousands with a comma."""
-    return f"{value:,.0f}" if value >= 9.95 else f"{value:.1f}".removesuffix(".0")
+    return f"{number(value.likely)} {unit} ({number(value.low)} to {number(value.high)})"
 
 
 def _many(count: int | None, one: str, unknown: str, *, about: bool = False) -> str:
