@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from decisions.advisor.case import Case
 from decisions.advisor.catalog import AddOnSheet, AdvisoryNote, Product
 from decisions.advisor.needs import weigh
-from decisions.advisor.quantities import Range
+from decisions.advisor.quantities import Range, number
 from decisions.advisor.recommendation import Advisory, Overhead
 from decisions.advisor.requirements import BY_ID
 from decisions.advisor.scope import namespaces_for, scope_of
-from decisions.advisor.wording import number
 
 MANY_PODS = 1000
 """Planning value: pods above which sidecars are upgraded by canary and by pod lifetime instead of by hand."""

@@ -4,6 +4,7 @@ Every planning value comes from catalog/planning.toml, where its reasoning stand
 certificate authorities come from the product sheets with their sources.
 """
 
+import math
 from collections.abc import Callable, Iterable
 from dataclasses import astuple
 
@@ -158,8 +159,8 @@ def _crowd(books: Books, proxies: str) -> float:
     A planning rule: faults grow with the things that can fail, but slower, since equal things share their causes.
     """
     if proxies == "pod":
-        return max(1.0, books.sizes.pods.likely * books.meshed / USUAL_PODS) ** 0.5
-    return max(1.0, books.sizes.nodes.likely / USUAL_NODES) ** 0.5
+        return math.sqrt(max(1.0, books.sizes.pods.likely * books.meshed / USUAL_PODS))
+    return math.sqrt(max(1.0, books.sizes.nodes.likely / USUAL_NODES))
 
 
 USUAL_PODS = 400.0

@@ -1,7 +1,8 @@
 """Compositions: a product in its mode plus the add-ons that close what it leaves open, judged as a whole."""
 
+import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import product as combinations
 
@@ -12,15 +13,17 @@ from decisions.advisor.fit import Fit, Grade, fit, met_today
 from decisions.advisor.measures import Measure, measures_for
 from decisions.advisor.needs import Needs
 from decisions.advisor.overhead import estimate
+from decisions.advisor.overhead.spread import exactly
 from decisions.advisor.quantities import Range
 from decisions.advisor.recommendation import Approach, Cost, Overhead, Reason, Status, Verdict
 from decisions.advisor.requirements import BY_ID
 from decisions.advisor.rules import judge
+from decisions.advisor.rules.platform import present_mesh
 from decisions.advisor.scope import namespaces_for
 from decisions.advisor.setting import Setting
 
-CLOSE = 1.25
-"""Planning value: burdens less than a quarter apart are the same for all that planning values can tell."""
+CLOSE = 1.5
+"""Planning value: sources disagree by more than a half about what one product costs to run."""
 
 Estimates = dict[tuple[object, ...], Overhead]
 """Projections made so far, by what they depend on; shared between the runs of one set of flips."""
@@ -34,6 +37,8 @@ class Composition:
     reasons: tuple[Reason, ...]
     strains: int
     """How many musts are met under strain or limits are broken."""
+    overshoot: float
+    """By how much limits are broken together, as a sum of logarithms."""
     costs: tuple[Cost, ...]
     hours: Range
     money: Range
@@ -57,15 +62,17 @@ class Composition:
 
     @property
     def key(self) -> tuple[object, ...]:
-        """The order of approaches: feasible first, then fewest strains, then least burden, then added p99.
+        """The order of approaches: feasible first, then fewest strains, then limits least broken, then least burden.
 
-        The id makes the order total; the order of sheets plays no part.
+        An overshoot counts in whole powers of e, since projections are no sharper. The id makes the order total; the
+        order of sheets plays no part.
         """
         setting = self.setting
         blocked = [one for one in self.reasons if one.verdict is Verdict.RULES_OUT and not one.requirement]
         return (
             len(setting.unmet) + 2 * len(blocked),
             self.strains,
+            math.floor(self.overshoot + 0.5),
             round(self.burden, 2),
             round(setting.overhead.p99_ms.likely, 4),
             setting.product.id,
@@ -81,11 +88,11 @@ class Composition:
 def best_of(candidates: Sequence[Composition]) -> Composition:
     """The composition that stands for its approach.
 
-    Feasibility and strains decide first, then burden; but a burden within a quarter of the least is the same for all
-    that planning values can tell, and there the maturity of the project decides.
+    Feasibility and strains decide first, then burden; but the published numbers of two products differ by more than a
+    half between sources, so among burdens that close to the least the maturity of the project decides.
     """
     least = min(candidates, key=lambda one: one.key)
-    close = [one for one in candidates if one.key[:2] == least.key[:2] and one.burden <= least.burden * CLOSE]
+    close = [one for one in candidates if one.key[:3] == least.key[:3] and one.burden <= least.burden * CLOSE]
     return min(close, key=lambda one: (-one.maturity, one.key))
 
 
@@ -138,14 +145,15 @@ class Workbench:
         return self._judged(setting)
 
     def _judged(self, setting: Setting) -> Composition:
-        reasons, strains = judge(setting)
+        found = judge(setting)
         pressed = sum(setting.fits[must].grade is Grade.STRAINED for must in setting.carried)
         costs = burden.costs(setting)
         hours = burden.hours(costs)
         return Composition(
             setting=setting,
-            reasons=(*self._met(setting), *reasons),
-            strains=strains + pressed,
+            reasons=(*self._met(setting), *found.reasons),
+            strains=found.strains + pressed,
+            overshoot=found.overshoot,
             costs=costs,
             hours=hours,
             money=burden.money(setting, hours),
@@ -205,7 +213,20 @@ class Workbench:
         key = (product.id, self.case.baseline, namespaces, self.wanted)
         if key not in self.estimates:
             self.estimates[key] = estimate(product.id, self.case, namespaces_in_scope=namespaces)
-        return self.estimates[key]
+        return self._as_reserved(product, self.estimates[key])
+
+    def _as_reserved(self, product: Product, projected: Overhead) -> Overhead:
+        """For the mesh that runs today, what its sidecars reserve is known; that is better than any projection."""
+        baseline = self.case.baseline
+        cpu, memory = baseline.sidecar_reserved_cpu_vcpu, baseline.sidecar_reserved_memory_gib
+        if present_mesh(self.case.context.current) != product.id or cpu is None or memory is None:
+            return projected
+        return replace(
+            projected,
+            cpu_vcpu=exactly(cpu),
+            memory_gib=exactly(memory),
+            basis=f"{projected.basis}; CPU and memory as today's sidecars reserve them",
+        )
 
     def _met(self, setting: Setting) -> Iterator[Reason]:
         """A reason for each requirement: met, met under strain, met by an add-on, met today, or open."""

@@ -2,9 +2,9 @@
 
 from decisions.advisor.case import Case
 from decisions.advisor.compositions import Composition
+from decisions.advisor.quantities import number
 from decisions.advisor.questionnaire import answered, applying
 from decisions.advisor.recommendation import Confidence, Status
-from decisions.advisor.wording import number
 
 WELL_KNOWN = 0.75
 """Planning value: share of the applying questions with an answer from which a case counts as well known."""

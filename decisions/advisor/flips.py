@@ -7,9 +7,10 @@ from decisions.advisor.case import Case, CaseError, Evidence, EvidenceKind, Need
 from decisions.advisor.catalog import Catalog
 from decisions.advisor.compositions import Composition
 from decisions.advisor.measures import outcome_of
+from decisions.advisor.quantities import number
 from decisions.advisor.recommendation import Flip
 from decisions.advisor.requirements import REQUIREMENTS
-from decisions.advisor.wording import name, number
+from decisions.advisor.wording import name
 
 Ranking = tuple[Composition, ...]
 Rerank = Callable[[Case], Ranking]

@@ -4,10 +4,10 @@ from decisions.advisor.case import Case
 from decisions.advisor.catalog import Rollout
 from decisions.advisor.compositions import Composition
 from decisions.advisor.measures import Measure
+from decisions.advisor.quantities import number
 from decisions.advisor.questions import FIELDS
 from decisions.advisor.recommendation import Approach, Stage
 from decisions.advisor.setting import nouns
-from decisions.advisor.wording import number
 
 WINDOW = "7 days"
 ROOM = 1.1

@@ -52,3 +52,18 @@ def independent_sum(ranges: Iterable[Range]) -> Range:
     below = math.hypot(*(one.likely - one.low for one in parts))
     above = math.hypot(*(one.high - one.likely for one in parts))
     return Range(low=max(0.0, likely - below), likely=likely, high=likely + above)
+
+
+def number(value: float) -> str:
+    """A number as people say it: two significant digits below ten, whole numbers above."""
+    if value == 0:
+        return "0"
+    return f"{value:,.0f}" if value >= 9.95 else f"{value:.1f}".removesuffix(".0")
+
+
+def span(value: Range, unit: str = "") -> str:
+    """A range in words: "likely 6 hours (4 to 9)"."""
+    tail = f" {unit}" if unit else ""
+    if value.low == value.high:
+        return f"{number(value.likely)}{tail}"
+    return f"likely {number(value.likely)}{tail} ({number(value.low)} to {number(value.high)})"

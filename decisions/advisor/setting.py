@@ -17,15 +17,16 @@ MESHES = frozenset({Approach.EBPF_MESH, Approach.AMBIENT_MESH, Approach.SIDECAR_
 class Finding:
     """What a rule found: a verdict with its sentence.
 
-    `strains` counts: 1 when a must is met but not well or a limit is likely broken, 2 when a limit is broken even at
-    the low end of the projection, 0 otherwise.
+    `strains`: a must is met but not well, or a limit is likely broken. `overshoot`: by how much a limit is broken, as
+    the natural logarithm of projection over limit; 0 when none is.
     """
 
     verdict: Verdict
     because: str
     requirement: str = ""
     sources: tuple[Source, ...] = ()
-    strains: int = 0
+    strains: bool = False
+    overshoot: float = 0.0
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,24 +3,9 @@
 from decisions.advisor.case import Case
 from decisions.advisor.compositions import Composition
 from decisions.advisor.fit import Grade
-from decisions.advisor.quantities import Range
+from decisions.advisor.quantities import number, span
 from decisions.advisor.recommendation import Approach, NextStep, Status, Trial, Verdict
 from decisions.advisor.setting import nouns
-
-
-def number(value: float) -> str:
-    """A number as people say it: two significant digits below ten, whole numbers above."""
-    if value == 0:
-        return "0"
-    return f"{value:,.0f}" if value >= 9.95 else f"{value:.1f}".removesuffix(".0")
-
-
-def span(value: Range, unit: str = "") -> str:
-    """A range in words: "likely 6 hours (4 to 9)"."""
-    tail = f" {unit}" if unit else ""
-    if value.low == value.high:
-        return f"{number(value.likely)}{tail}"
-    return f"likely {number(value.likely)}{tail} ({number(value.low)} to {number(value.high)})"
 
 
 def name(one: Composition) -> str:

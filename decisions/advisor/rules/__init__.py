@@ -1,6 +1,7 @@
 """How we judge: each rule is a function from a setting to a finding; its name is its id in the record."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from decisions.advisor.recommendation import Reason
 from decisions.advisor.rules import approach, limits, platform, team
@@ -11,14 +12,25 @@ Rule = Callable[[Setting], Finding | None]
 RULES: tuple[Rule, ...] = (*approach.RULES, *platform.RULES, *team.RULES, *limits.RULES)
 
 
-def judge(setting: Setting) -> tuple[tuple[Reason, ...], int]:
-    """The reasons of all rules that have something to say, in order, and how many of them strain the option."""
-    reasons, strains = [], 0
+@dataclass(frozen=True, kw_only=True)
+class Judgement:
+    """The reasons of all rules that speak, how many strain the option, and by how much limits are broken."""
+
+    reasons: tuple[Reason, ...]
+    strains: int
+    overshoot: float
+
+
+def judge(setting: Setting) -> Judgement:
+    """Ask every rule."""
+    reasons: list[Reason] = []
+    strains, overshoot = 0, 0.0
     for rule in RULES:
         finding = rule(setting)
         if finding is None:
             continue
         strains += finding.strains
+        overshoot += finding.overshoot
         reasons.append(
             Reason(
                 rule=rule.__name__,
@@ -28,4 +40,4 @@ def judge(setting: Setting) -> tuple[tuple[Reason, ...], int]:
                 sources=finding.sources,
             )
         )
-    return tuple(reasons), strains
+    return Judgement(reasons=tuple(reasons), strains=strains, overshoot=overshoot)

@@ -14,7 +14,7 @@ def _for(because: str, *, requirement: str = "") -> Finding:
     return Finding(verdict=Verdict.FOR, because=because, requirement=requirement, sources=(ARTICLE,))
 
 
-def _against(because: str, *, strains: int = 0, requirement: str = "") -> Finding:
+def _against(because: str, *, strains: bool = False, requirement: str = "") -> Finding:
     return Finding(
         verdict=Verdict.AGAINST, because=because, requirement=requirement, sources=(ARTICLE,), strains=strains
     )
@@ -115,7 +115,7 @@ def ebpf_is_thinner_at_l7(setting: Setting) -> Finding | None:
     heavy = len(carried) >= HEAVY_L7
     return _against(
         f"Its request-level features are thinner than a proxy mesh's, and you need {nouns(setting.l7_musts)}.",
-        strains=int(heavy),
+        strains=heavy,
     )
 
 
@@ -126,7 +126,7 @@ def ebpf_lacks_expertise(setting: Setting) -> Finding | None:
         return None
     known = operations.skills is not None and "ebpf" not in operations.skills
     if known or operations.data_path_debuggers == "nobody":
-        return _against("Nobody on call has low-level networking expertise yet.", strains=1)
+        return _against("Nobody on call has low-level networking expertise yet.", strains=True)
     return None
 
 

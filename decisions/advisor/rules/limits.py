@@ -1,8 +1,14 @@
 """What the numbers allow: the team's limits against the projected overhead."""
 
+import math
+
 from decisions.advisor.quantities import Range
 from decisions.advisor.recommendation import Approach, Verdict
 from decisions.advisor.setting import Finding, Setting
+
+SMALLEST_LIMIT = 0.01
+"""Stands for a limit of nothing when an overshoot is worked out."""
+LEFT = {"CPU": "free today are", "Memory": "free today are", "p99 latency": "the objective leaves"}
 
 
 def _over(setting: Setting, what: str, projected: Range, *, limit: float | None, free: float | None) -> Finding | None:
@@ -14,14 +20,19 @@ def _over(setting: Setting, what: str, projected: Range, *, limit: float | None,
     if given is None or setting.approach is Approach.NO_MESH:
         return None
     name, unit = what.split(", ")
-    whose = "your limit is" if limit is not None else "free today are"
+    whose = "your limit is" if limit is not None else LEFT[name]
     amount = (
         f"likely {projected.likely:,.1f} {unit} ({projected.low:,.1f} to {projected.high:,.1f}); {whose} {given:,g}"
     )
     sources = setting.overhead.sources
     if projected.likely > given:
-        strains = 2 if projected.low > given else 1
-        return Finding(verdict=Verdict.AGAINST, because=f"{name}: {amount}.", sources=sources, strains=strains)
+        return Finding(
+            verdict=Verdict.AGAINST,
+            because=f"{name}: {amount}.",
+            sources=sources,
+            strains=True,
+            overshoot=math.log(projected.likely / max(given, SMALLEST_LIMIT)),
+        )
     if projected.high > given:
         return Finding(verdict=Verdict.AGAINST, because=f"{name} could go over: {amount}.", sources=sources)
     return None

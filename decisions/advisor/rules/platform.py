@@ -49,7 +49,7 @@ def cni_would_change(setting: Setting) -> Finding | None:
         f"{setting.case.baseline.cni} would have to be replaced by {setting.product.constraints.cni[0].capitalize()} "
         f"on every node{wish}."
     )
-    return Finding(verdict=Verdict.AGAINST, because=because, sources=_sources(setting), strains=1)
+    return Finding(verdict=Verdict.AGAINST, because=because, sources=_sources(setting), strains=True)
 
 
 def cni_runs_already(setting: Setting) -> Finding | None:
@@ -68,7 +68,7 @@ def cni_cannot_encrypt(setting: Setting) -> Finding | None:
     because = "Your present CNI cannot switch encryption on, so this means replacing it" + (
         f" ({note})." if note else "."
     )
-    return Finding(verdict=Verdict.AGAINST, because=because, strains=1)
+    return Finding(verdict=Verdict.AGAINST, because=because, strains=True)
 
 
 def cni_can_encrypt(setting: Setting) -> Finding | None:
@@ -84,7 +84,7 @@ def sandboxes_left_out(setting: Setting) -> Finding | None:
     if not pods or setting.product.constraints.gvisor:
         return None
     because = f"{pods} sandboxed pods (gVisor) would be left out."
-    return Finding(verdict=Verdict.AGAINST, because=because, sources=_sources(setting), strains=1)
+    return Finding(verdict=Verdict.AGAINST, because=because, sources=_sources(setting), strains=True)
 
 
 def host_network_left_out(setting: Setting) -> Finding | None:

@@ -13,7 +13,7 @@ def nobody_can_debug(setting: Setting) -> Finding | None:
         verdict=Verdict.AGAINST,
         because="Nobody on call can debug the network data path yet; a tool the team cannot operate is a liability.",
         sources=(setting.product.operations.source,),
-        strains=1,
+        strains=True,
     )
 
 
@@ -60,7 +60,7 @@ def upgrades_fall_behind(setting: Setting) -> Finding | None:
         f"Staying within support takes {need:g} minor upgrades a year; you can carry out {have}. "
         "It would fall out of support."
     )
-    return Finding(verdict=Verdict.AGAINST, because=because, sources=(setting.product.operations.source,), strains=1)
+    return Finding(verdict=Verdict.AGAINST, because=because, sources=(setting.product.operations.source,), strains=True)
 
 
 def restarts_are_impossible(setting: Setting) -> Finding | None:
@@ -89,7 +89,7 @@ def restarts_need_teams(setting: Setting) -> Finding | None:
             verdict=Verdict.AGAINST,
             because=because,
             sources=(setting.product.facts["upgrade_no_restart"].source,),
-            strains=int(bool(teams and teams > 8)),
+            strains=bool(teams and teams > 8),
         )
     if who in {"platform_any_time", "platform_windows"}:
         return Finding(
@@ -109,7 +109,7 @@ def connections_would_reset(setting: Setting) -> Finding | None:
     many = f" ({number:,} open for more than an hour)" if number else ""
     if may == "no":
         because = f"An upgrade of the node proxy resets long-lived connections{many}, which must not happen here."
-        return Finding(verdict=Verdict.AGAINST, because=because, sources=(source,), strains=1)
+        return Finding(verdict=Verdict.AGAINST, because=because, sources=(source,), strains=True)
     because = f"An upgrade of the node proxy resets long-lived connections{many}: drain nodes or use a window."
     return Finding(verdict=Verdict.AGAINST, because=because, sources=(source,))
 
@@ -135,7 +135,7 @@ def stable_artifacts_are_missing(setting: Setting) -> Finding | None:
     if fact.value is Level.FULL or setting.case.operations.support not in {"stable_open_source", "community"}:
         return None
     because = f"You want stable open-source artefacts: {fact.says}"
-    return Finding(verdict=Verdict.AGAINST, because=because, sources=(fact.source,), strains=1)
+    return Finding(verdict=Verdict.AGAINST, because=because, sources=(fact.source,), strains=True)
 
 
 def node_keys_and_hacked_nodes(setting: Setting) -> Finding | None:
@@ -145,7 +145,7 @@ def node_keys_and_hacked_nodes(setting: Setting) -> Finding | None:
     if not threatened or not secrecy or setting.product.operations.proxies == "pod":
         return None
     because = "You named a hacked node: keys that a node holds for all its pods do not help against it."
-    return Finding(verdict=Verdict.AGAINST, because=because, strains=1)
+    return Finding(verdict=Verdict.AGAINST, because=because, strains=True)
 
 
 def encryption_and_hacked_pods(setting: Setting) -> Finding | None:
