@@ -42,7 +42,7 @@ def document(**keys: Any) -> dict[str, Any]:
 
 def texts() -> st.SearchStrategy[str]:
     words = st.text(st.characters(exclude_categories=["Cs", "Cc", "Z"], include_characters=" \n\t"), max_size=40)
-    return words | st.sampled_from(["no", "yes", "null", "1.30", "2026-11-03", "- a: b", "#", "~"])
+    return words | st.sampled_from(["no", "yes", "null", "1.30", "2026-11-03", "- a: b", "#", "~", "0E0"])
 
 
 def numbers(field: Field) -> st.SearchStrategy[float]:

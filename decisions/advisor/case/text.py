@@ -55,7 +55,7 @@ def _integer(_loader: _Loader, node: yaml.ScalarNode) -> int | float:
 
 
 def _float(_loader: _Loader, node: yaml.ScalarNode) -> float:
-    return Written(node.value.replace(".inf", "inf").replace(".Inf", "inf").lower().replace(".nan", "nan"))
+    return Written(node.value)
 
 
 def _whole(text: str) -> int | float:

@@ -2,6 +2,7 @@
 
 import difflib
 import math
+import re
 import reprlib
 import unicodedata
 from collections.abc import Callable, Iterable
@@ -40,7 +41,8 @@ class Written(float):
 
     def __new__(cls, text: str) -> "Written":
         """The number a YAML or JSON scalar stands for."""
-        number = super().__new__(cls, text)
+        # YAML writes .inf and .nan with a dot, and 5. is 5.
+        number = super().__new__(cls, re.sub(r"\.(?=[inIN])", "", text))
         number.text = text
         return number
 
@@ -78,6 +80,9 @@ def show(value: object) -> str:
 def _text(field: Field, value: object, path: str) -> str | None:
     if isinstance(value, date):
         value = value.isoformat()
+    if isinstance(value, Written) and "." not in value.text:
+        # 1e3 is a number in YAML 1.2 and a word in YAML 1.1, whose writers leave it without quotes.
+        value = value.text
     if not isinstance(value, str):
         raise refuse(path, f"{show(value)} is not a text; put it in quotes")
     return clean(value, path, field.max_length)
