@@ -3,7 +3,7 @@
 from collections import defaultdict
 from dataclasses import replace
 
-from decisions.advisor.advisories import advise
+from decisions.advisor.advisories import Chosen, advise
 from decisions.advisor.assumptions import assume
 from decisions.advisor.case import Case, Outcome
 from decisions.advisor.catalog import Catalog
@@ -62,7 +62,12 @@ def recommend(case: Case, catalog: Catalog) -> Recommendation:
         ranking=tuple(_standing(one, ranking) for one in ranking),
         demoted=best.setting.needs.demoted,
         trials=trials,
-        advisories=advise(case, best.setting.product, tuple(one.sheet for one in best.setting.add_ons)),
+        advisories=advise(
+            case,
+            best.setting.product,
+            tuple(one.sheet for one in best.setting.add_ons),
+            Chosen(hours=best.hours, overhead=best.setting.overhead),
+        ),
         assumptions=assume(case, best),
         flips=flips,
         plan=stages(case, best),
