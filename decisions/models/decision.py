@@ -93,8 +93,6 @@ class Decision(models.Model):
     """Counts every change; whoever saves names the version they saw."""
     case = models.JSONField(default=dict)
     """The answers: a case document (schema meshadvisor-case/1)."""
-    provenance = models.JSONField(default=dict)
-    """{path of the case document: {"value", "source", "date"}}: what files said, beside what was answered."""
     baseline = models.ForeignKey(Baseline, null=True, blank=True, on_delete=models.PROTECT, related_name="decisions")
     supersedes = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="superseded_by"

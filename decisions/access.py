@@ -1,0 +1,96 @@
+"""The first line of every view: the object, fetched through what the user may see, and what the user may do."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+
+from decisions.models import Decision, Membership, Status, User
+from decisions.models.people import APPROVERS, AUTHORS
+
+
+def person(request: HttpRequest) -> User:
+    """The signed-in user. Every view but the public ones has one: the middleware sees to it."""
+    if not isinstance(request.user, User):
+        message = "this page needs a signed-in user"
+        raise PermissionDenied(message)
+    return request.user
+
+
+def decision_of(user: User, organisation: str, number: str) -> Decision:
+    """The decision with everything a page names; 404 for a stranger, as for one that does not exist."""
+    reached = Decision.objects.of(user).with_names().select_related("changed_by", "baseline", "supersedes")
+    return get_object_or_404(reached, organisation__slug=organisation, number=number)
+
+
+def draft_of(user: User, organisation: str, number: str) -> Decision:
+    """A decision the user may write answers into; whether it still is a draft is for the caller to look at.
+
+    404 for a stranger, PermissionDenied for somebody who may only read it.
+    """
+    decision = decision_of(user, organisation, number)
+    if not may_write(user, decision):
+        message = f"You can read {decision.number}, but not change it. Authors of {decision.team} can."
+        raise PermissionDenied(message)
+    return decision
+
+
+def may_write(user: User, decision: Decision) -> bool:
+    """Whether the user may answer, submit and withdraw it."""
+    return Membership.objects.allows(user, AUTHORS, organisation=decision.organisation_id, team=decision.team_id)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Acts:
+    """What the user may do with a decision now. `why_not_approve` says what stands in the way of an approver."""
+
+    write: bool
+    withdraw: bool
+    approve: bool
+    reject: bool
+    deprecate: bool
+    succeed: bool
+    """Start the decision that will supersede it, or take a rejected one up again."""
+    why_not_approve: str = ""
+
+
+def acts(user: User, decision: Decision) -> Acts:
+    """What the user may do with the decision in the state it is in. Two queries at most."""
+    writes = may_write(user, decision)
+    decides = Membership.objects.allows(user, APPROVERS, organisation=decision.organisation_id, team=decision.team_id)
+    proposed = decision.status == Status.PROPOSED
+    why_not = _why_not_approve(user, decision) if proposed and decides else ""
+    return Acts(
+        write=writes and decision.is_draft,
+        withdraw=writes and proposed,
+        approve=decides and proposed and not why_not,
+        reject=decides and proposed,
+        deprecate=decides and decision.status == Status.ACCEPTED,
+        succeed=writes and decision.status in {Status.ACCEPTED, Status.REJECTED, Status.DEPRECATED},
+        why_not_approve=why_not,
+    )
+
+
+def _why_not_approve(user: User, decision: Decision) -> str:
+    if decision.author_id == user.pk and not decision.organisation.author_may_approve:
+        return "You wrote this decision, so somebody else has to approve it."
+    return ""
+
+
+class OneTimePassword:
+    """Leads everybody with a one-time password to its change, from whatever page they ask for."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """The page, or the way to the change of password."""
+        user = request.user
+        if isinstance(user, User) and user.must_change_password:
+            allowed = {reverse("password"), reverse("logout")}
+            if request.path not in allowed:
+                return redirect("password")
+        return self.get_response(request)

@@ -1,0 +1,256 @@
+"""Keeping the answers of a draft while several people write: merged where they can be, asked about where not."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import transaction
+
+from decisions.advice import advise, what_moved
+from decisions.advisor.case import SCHEMA, Case, CaseError, Problem, check, read, with_answer, write
+from decisions.advisor.questions import FIELDS
+from decisions.advisor.requirements import BY_ID
+from decisions.models import ConflictError, Decision, Event, Status, System, Team, User
+
+COMMENT = "comments."
+ATTEMPTS = 5
+"""Writers who meet in the same instant try again on what the other one left."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Clash:
+    """One answer that two people gave differently since the second one loaded the page."""
+
+    path: str
+    mine: object
+    theirs: object
+    by: str
+    at: dt.datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Saved:
+    """What became of a save: what was kept, what was refused, what others did meanwhile."""
+
+    changed: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    clashes: tuple[Clash, ...] = ()
+    others: tuple[str, ...] = ()
+    """Names of people whose answers were added to the draft since the page was loaded."""
+
+
+def start(user: User, team: Team, *, system: str, title: str, now: dt.datetime) -> Decision:
+    """A new draft with no answer in it. The system is made when the team has none of that name."""
+    with transaction.atomic():
+        about, _ = System.objects.get_or_create(organisation=team.organisation, team=team, name=system)
+        number = team.organisation.take_number()
+        decision = Decision.objects.create(
+            organisation=team.organisation,
+            number=number,
+            title=title,
+            team=team,
+            system=about,
+            author=user,
+            case={"schema": SCHEMA, "id": number, "title": title},
+            created_at=now,
+            changed_at=now,
+            changed_by=user,
+        )
+        log(decision, user, "started", now)
+    return decision
+
+
+def log(decision: Decision, actor: User | None, act: str, now: dt.datetime, **detail: Any) -> None:
+    """Write one line of the event log."""
+    Event.objects.create(
+        organisation_id=decision.organisation_id, decision=decision, actor=actor, act=act, detail=detail, at=now
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sheet:
+    """Where answers come from: who, on which page, showing which version, when.
+
+    `page` tells the windows of one person apart. `settled` are paths of clashes for which the person chose their own
+    answer. `origins` are {path: {"source", "date"}} of answers taken from files.
+    """
+
+    user: User
+    seen: int
+    now: dt.datetime
+    page: str = ""
+    settled: frozenset[str] = frozenset()
+    origins: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+
+def save(decision: Decision, sheet: Sheet, answers: Mapping[str, object]) -> Saved:
+    """Keep answers: {path of the case document: plain value, None for no answer}.
+
+    What the page merely showed is no change. Where somebody else answered the same question differently meanwhile,
+    nothing is overwritten: the clash is returned. Raises ConflictError when the decision is not a draft any more.
+    """
+    for attempt in range(ATTEMPTS):
+        try:
+            with transaction.atomic():
+                return _save(decision, sheet, answers)
+        except ConflictError:
+            decision.refresh_from_db()
+            if not decision.is_draft or attempt == ATTEMPTS - 1:
+                raise
+    raise AssertionError
+
+
+def _save(decision: Decision, sheet: Sheet, answers: Mapping[str, object]) -> Saved:
+    edits = _edits_since(decision, sheet)
+    wanted, clashes = {}, []
+    for path, mine in answers.items():
+        current = plain(decision.case, path)
+        if mine == current:
+            continue
+        edit = edits.get(path)
+        if edit is None or edit.own_is_last or path in sheet.settled:
+            wanted[path] = mine
+        elif edit.own or mine != edit.shown:
+            clashes.append(Clash(path=path, mine=mine, theirs=current, by=edit.by, at=edit.at))
+    case, kept, problems = _apply(read(decision.case), wanted)
+    if kept:
+        _write(decision, sheet, write(_with_origins(case, kept, sheet.origins)), kept)
+    others = dict.fromkeys(edit.by for edit in edits.values() if not edit.own_is_last)
+    return Saved(changed=kept, problems=problems, clashes=tuple(clashes), others=tuple(others))
+
+
+def _write(decision: Decision, sheet: Sheet, after: dict[str, Any], kept: tuple[str, ...]) -> None:
+    before = decision.case
+    was, advice = advise(before), advise(after)
+    Decision.objects.move(
+        decision,
+        Status.DRAFT,
+        case=after,
+        title=advice.case.title,
+        approach=advice.recommendation.approach,
+        product=advice.recommendation.product,
+        confidence=advice.recommendation.confidence,
+        changed_at=sheet.now,
+        changed_by=sheet.user,
+    )
+    log(
+        decision,
+        sheet.user,
+        "answered",
+        sheet.now,
+        version=decision.version,
+        page=sheet.page,
+        changes={path: [plain(before, path), plain(after, path)] for path in kept},
+        label=what_was_answered(kept),
+        moved=what_moved(was.recommendation, advice.recommendation),
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Edit:
+    """What happened to one answer since a page was loaded: what that page showed, and who changed it last."""
+
+    shown: object
+    own: bool
+    own_is_last: bool
+    by: str
+    at: dt.datetime
+
+
+def _edits_since(decision: Decision, sheet: Sheet) -> dict[str, _Edit]:
+    if sheet.seen >= decision.version:
+        return {}
+    found: dict[str, _Edit] = {}
+    events = decision.events.filter(act="answered", detail__version__gt=sheet.seen).order_by("pk")
+    for event in events.select_related("actor"):
+        own = event.actor_id == sheet.user.pk and event.detail["page"] == sheet.page
+        who = "you, in another window" if event.actor_id == sheet.user.pk else event.actor.name if event.actor else ""
+        for path, (before, _after) in event.detail["changes"].items():
+            first = found.get(path)
+            found[path] = _Edit(
+                shown=first.shown if first else before,
+                own=own or bool(first and first.own),
+                own_is_last=own,
+                by=who,
+                at=event.at,
+            )
+    return found
+
+
+def _apply(case: Case, wanted: Mapping[str, object]) -> tuple[Case, tuple[str, ...], tuple[Problem, ...]]:
+    """The case with as many of the answers as can be kept, their paths, and what is wrong with the others."""
+    problems: list[Problem] = []
+    kept: list[str] = []
+    changed = case
+    for path, value in wanted.items():
+        try:
+            changed = _with(changed, path, value)
+            kept.append(path)
+        except CaseError as error:
+            problems.extend(error.problems)
+    try:
+        check(changed)
+    except CaseError as error:
+        # Answers that contradict each other: the ones just given stay on the page, not in the draft.
+        problems.extend(error.problems)
+        return (case, (), tuple(problems)) if len(kept) <= 1 else _one_by_one(case, wanted, kept, problems)
+    return changed, tuple(kept), tuple(problems)
+
+
+def _one_by_one(
+    case: Case, wanted: Mapping[str, object], candidates: list[str], problems: list[Problem]
+) -> tuple[Case, tuple[str, ...], tuple[Problem, ...]]:
+    kept = []
+    for path in candidates:
+        try:
+            changed = _with(case, path, wanted[path])
+            check(changed)
+        except CaseError:
+            continue
+        case = changed
+        kept.append(path)
+    return case, tuple(kept), tuple(problems)
+
+
+def _with(case: Case, path: str, value: object) -> Case:
+    if not path.startswith(COMMENT):
+        return with_answer(case, path, value)
+    document = write(case)
+    comments = {key: text for key, text in document.get("comments", {}).items() if key != path.removeprefix(COMMENT)}
+    if value:
+        comments[path.removeprefix(COMMENT)] = value
+    return read(document | {"comments": comments})
+
+
+def _with_origins(case: Case, kept: tuple[str, ...], origins: Mapping[str, Mapping[str, str]]) -> Case:
+    """An answer taken from a file names it; an answer that was typed over loses the name."""
+    document = write(case)
+    provenance = {path: one for path, one in document.get("provenance", {}).items() if path not in kept}
+    provenance |= {path: dict(origins[path]) for path in kept if path in origins}
+    return read(document | {"provenance": provenance})
+
+
+def plain(document: Mapping[str, Any], path: str) -> object:
+    """The value at a path of a case document, None when there is none; "comments.PATH" is the comment on PATH."""
+    if path.startswith(COMMENT):
+        return document.get("comments", {}).get(path.removeprefix(COMMENT))
+    value: Any = document
+    for part in path.split("."):
+        if not isinstance(value, Mapping) or part not in value:
+            return None
+        value = value[part]
+    return value
+
+
+def what_was_answered(paths: tuple[str, ...]) -> str:
+    """A short name for what was just answered."""
+    first, *rest = [path.removeprefix(COMMENT) for path in paths]
+    if first.startswith("requirements."):
+        requirement = first.split(".")[1]
+        if all(path.split(".")[1] == requirement for path in rest if path.startswith("requirements.")):
+            noun = BY_ID[requirement].noun
+            return noun[0].upper() + noun[1:]
+    if rest:
+        return f"Your {len(paths)} answers"
+    return FIELDS[first].label or "Your answer"

@@ -1,0 +1,271 @@
+"""The act across layers: freeze what was decided, render it, seal it, sign it, keep it. Nothing else writes records."""
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Mapping
+
+from django.db import transaction
+
+from decisions.advice import advise, catalogue
+from decisions.advisor import record as records
+from decisions.advisor.case import write
+from decisions.drafting import log
+from decisions.models import (
+    ConflictError,
+    Decision,
+    Edition,
+    Meaning,
+    Measurement,
+    Record,
+    Rendering,
+    Signature,
+    Status,
+    User,
+)
+from decisions.rendering import FORMATS, pdf
+
+NOT_ALLOWED = "You wrote this decision, so somebody else has to approve it."
+
+
+def about(decision: Decision, author: User, now: dt.datetime, *, status: str, revision: int) -> records.About:
+    """What the record is filed under."""
+    return records.About(
+        title=decision.title,
+        number=decision.number,
+        organisation=decision.organisation.name,
+        team=decision.team.name,
+        system=decision.system.name,
+        author=author.name,
+        date=now.date().isoformat(),
+        status=status,
+        supersedes=(decision.supersedes.number,) if decision.supersedes else (),
+        revision=revision,
+    )
+
+
+def document_of(decision: Decision, now: dt.datetime, status: str = Status.DRAFT) -> dict[str, object]:
+    """The record document of the answers as they are now, under the next revision."""
+    advice = advise(decision.case)
+    filed = about(decision, decision.author, now, status=status, revision=decision.revision + 1)
+    measurements = decision.baseline.measurements.select_related("measured_by") if decision.baseline else ()
+    drafted = records.draft(
+        advice.case,
+        advice.recommendation,
+        catalogue(),
+        filed,
+        measurements=tuple(measured(one) for one in measurements),
+    )
+    return records.document(drafted)
+
+
+def measured(one: Measurement) -> records.Measured:
+    """A measurement as the record names it."""
+    window = (
+        f"{one.started_at:%Y-%m-%d %H:%M} to {one.ended_at:%Y-%m-%d %H:%M} UTC"
+        if one.started_at and one.ended_at
+        else ""
+    )
+    figures = one.figures.get("read", [])
+    return records.Measured(
+        name=one.file_name,
+        tool=one.tool or one.kind,
+        window=window,
+        taken_by=one.measured_by.name,
+        taken_at=one.read_at.isoformat(timespec="seconds"),
+        sha256=one.sha256,
+        size=one.size,
+        figures=tuple((str(label), f"{value} {unit}".strip()) for label, value, unit in figures),
+    )
+
+
+def author_statement(decision: Decision) -> str:
+    """The sentence an author signs."""
+    return (
+        f"I propose {decision.number}, “{decision.title}”. The answers are what our team knows today, "
+        "and the measurements are ours."
+    )
+
+
+def approval_statement(decision: Decision) -> str:
+    """The sentence an approver signs."""
+    return (
+        f"I have read the record of {decision.number}, “{decision.title}”, and approve the decision in it "
+        f"for {decision.team.name}."
+    )
+
+
+def propose(decision: Decision, user: User, now: dt.datetime) -> Record:
+    """Freeze a draft as the next revision of its record, signed by the author and sealed by this instance.
+
+    Raises ConflictError when the decision changed since it was loaded; nothing is kept then.
+    """
+    document = document_of(decision, now, Status.PROPOSED)
+    canonical = records.canonical(document)
+    rendered = render(document)
+    with transaction.atomic():
+        Decision.objects.move(
+            decision,
+            Status.DRAFT,
+            status=Status.PROPOSED,
+            revision=decision.revision + 1,
+            proposed_at=now,
+            changed_at=now,
+            changed_by=user,
+            review_on=advise(decision.case).case.plan.review_date,
+            outcome_reason="",
+        )
+        advice = advise(decision.case)
+        record = Record.objects.create(
+            decision=decision,
+            revision=decision.revision,
+            inputs=write(advice.case),
+            catalogue_version=advice.recommendation.catalogue_version,
+            engine_version=advice.recommendation.engine_version,
+            canonical=canonical,
+            digest=records.digest(canonical),
+            created_at=now,
+        )
+        keep(record, rendered, Edition.PROPOSED, now)
+        put_signature(record, user, Meaning.AUTHOR, author_statement(decision), now)
+        log(decision, user, "proposed", now, revision=record.revision, digest=record.digest)
+    return record
+
+
+def approve(decision: Decision, user: User, now: dt.datetime) -> Record:
+    """Sign a proposed record as its approver, seal the edition with the approvals in it, and retire what it replaces.
+
+    The record and its digest stay as they were. Raises ConflictError when it is not proposed any more or the user
+    may not approve it; whether the user has the role is the caller's to ask.
+    """
+    if decision.author_id == user.pk and not decision.organisation.author_may_approve:
+        raise ConflictError(NOT_ALLOWED)
+    with transaction.atomic():
+        Decision.objects.move(
+            decision, Status.PROPOSED, status=Status.ACCEPTED, decided_at=now, changed_at=now, changed_by=user
+        )
+        record = decision.records.get(revision=decision.revision)
+        put_signature(record, user, Meaning.APPROVAL, approval_statement(decision), now)
+        keep(record, {"pdf": approved_pdf(record)}, Edition.ACCEPTED, now)
+        log(decision, user, "approved", now, revision=record.revision, digest=record.digest)
+        _retire(decision, user, now)
+    return record
+
+
+def _retire(decision: Decision, user: User, now: dt.datetime) -> None:
+    old = decision.supersedes
+    if old is not None and old.status == Status.ACCEPTED:
+        Decision.objects.move(old, Status.ACCEPTED, status=Status.SUPERSEDED, changed_at=now, changed_by=user)
+        log(old, user, "superseded", now, by=decision.number)
+
+
+def reject(decision: Decision, user: User, reason: str, now: dt.datetime) -> None:
+    """Turn a proposed decision down; the record stays. Raises ConflictError."""
+    _close(decision, user, (Status.PROPOSED, Status.REJECTED), reason, now)
+
+
+def deprecate(decision: Decision, user: User, reason: str, now: dt.datetime) -> None:
+    """Withdraw an accepted decision without a successor; the record stays. Raises ConflictError."""
+    _close(decision, user, (Status.ACCEPTED, Status.DEPRECATED), reason, now)
+
+
+def _close(decision: Decision, user: User, move: tuple[Status, Status], reason: str, now: dt.datetime) -> None:
+    before, after = move
+    with transaction.atomic():
+        Decision.objects.move(
+            decision, before, status=after, outcome_reason=reason, decided_at=now, changed_at=now, changed_by=user
+        )
+        log(decision, user, str(after), now, reason=reason, revision=decision.revision)
+
+
+def withdraw(decision: Decision, user: User, now: dt.datetime) -> None:
+    """Take a proposed decision back to change it; proposing it again makes the next revision. Raises ConflictError."""
+    with transaction.atomic():
+        Decision.objects.move(decision, Status.PROPOSED, status=Status.DRAFT, changed_at=now, changed_by=user)
+        log(decision, user, "withdrawn", now, revision=decision.revision)
+
+
+def succeed(old: Decision, user: User, now: dt.datetime) -> Decision:
+    """A new draft from the answers of a finished decision; once approved it supersedes the old one if that stands.
+
+    Raises ConflictError when the old decision is not finished.
+    """
+    if old.status not in {Status.ACCEPTED, Status.REJECTED, Status.DEPRECATED}:
+        message = f"{old.number} is {old.get_status_display().lower()}; only finished decisions have successors."
+        raise ConflictError(message)
+    with transaction.atomic():
+        number = old.organisation.take_number()
+        draft = Decision.objects.create(
+            organisation=old.organisation,
+            number=number,
+            title=old.title,
+            team=old.team,
+            system=old.system,
+            author=user,
+            case=old.case | {"id": number},
+            baseline=old.baseline,
+            supersedes=old,
+            approach=old.approach,
+            product=old.product,
+            confidence=old.confidence,
+            created_at=now,
+            changed_at=now,
+            changed_by=user,
+        )
+        log(draft, user, "started", now, after=old.number)
+    return draft
+
+
+def render(document: Mapping[str, object]) -> dict[str, bytes]:
+    """The record in every format, {name: bytes}; the PDF is sealed by this instance."""
+    rendered = {one.name: one.render(document) for one in FORMATS if one.name != "pdf"}
+    return rendered | {"pdf": seal(pdf.render(document, sealed=True))}
+
+
+def keep(record: Record, rendered: Mapping[str, bytes], edition: Edition, now: dt.datetime) -> None:
+    """Keep the bytes; they are never made again."""
+    for kind, content in rendered.items():
+        Rendering.objects.create(
+            record=record,
+            kind=kind,
+            edition=edition,
+            content=content,
+            sha256=hashlib.sha256(content).hexdigest(),
+            sealed=kind == "pdf",
+            created_at=now,
+        )
+
+
+def put_signature(record: Record, user: User, meaning: Meaning, statement: str, now: dt.datetime) -> None:
+    """Keep that a person stands for the record."""
+    Signature.objects.create(
+        record=record, signer=user, meaning=meaning, digest=record.digest, statement=statement, signed_at=now
+    )
+
+
+def approved_pdf(record: Record) -> bytes:
+    """The PDF of a record with the page of approvals and approvals.json in it, sealed."""
+    document = json.loads(bytes(record.canonical))
+    return seal(pdf.render(document, sealed=True, approvals=approvals(record)))
+
+
+def approvals(record: Record) -> list[dict[str, str]]:
+    """The signatures under a record in plain types, the author's first."""
+    return [
+        {
+            "signer": one.signer.name,
+            "meaning": one.meaning,
+            "method": one.method,
+            "digest": one.digest,
+            "statement": one.statement,
+            "signed_at": one.signed_at.isoformat(timespec="seconds"),
+        }
+        for one in record.signatures.select_related("signer")
+    ]
+
+
+def seal(data: bytes) -> bytes:
+    """The PDF under the seal of this instance."""
+    from decisions.signing import seal as sealing  # noqa: PLC0415
+
+    return sealing.sign(data)

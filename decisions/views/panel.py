@@ -1,0 +1,173 @@
+"""The panel "Recommended so far" and the list of steps: what every page of the wizard shows beside its questions."""
+
+from dataclasses import dataclass
+
+from decisions.advice import Advice
+from decisions.advisor.case import Case
+from decisions.advisor.questionnaire import STEPS, Progress, Step, progress, question_at, result
+from decisions.advisor.recommendation import Flip, NextStep, Reason, Standing, Status, Verdict
+from decisions.advisor.requirements import BY_ID
+from decisions.models import Decision
+from decisions.rendering.charts import ChartData, Track, hours_tracks, overhead_chart
+
+SHOWN = 4
+"""Reasons for and against that a row shows before "all reasons"."""
+NEXT_WORDS = {NextStep.ADOPT: "Next", NextStep.TRY_FIRST: "Try first", NextStep.MEASURE_FIRST: "Measure first"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One of the five options in the ranking."""
+
+    place: int
+    standing: Standing
+    track: Track
+    pros: tuple[Reason, ...]
+    cons: tuple[Reason, ...]
+    more: tuple[Reason, ...]
+
+    @property
+    def best(self) -> bool:
+        """Whether it is the recommended one."""
+        return self.place == 1
+
+    @property
+    def out(self) -> bool:
+        """Whether it is ruled out."""
+        return self.standing.status is Status.RULED_OUT
+
+    @property
+    def musts(self) -> int:
+        """How many must-haves there are."""
+        return len(self.standing.musts_met) + len(self.standing.musts_missed)
+
+    @property
+    def nice(self) -> int:
+        """How many nice-to-haves there are."""
+        return len(self.standing.nice_met) + len(self.standing.nice_missed)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Link:
+    """The way to a question: the address of its step with its anchor, and words for it."""
+
+    address: str
+    words: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """A flip with the way to the question that it speaks of."""
+
+    flip: Flip
+    link: Link | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Panel:
+    """Everything the panel shows. `label` and `moved` say what the last save did; both empty before the first."""
+
+    advice: Advice
+    rows: tuple[Row, ...]
+    chart: ChartData
+    basis: str
+    changes: tuple[Change, ...]
+    assumptions: tuple[tuple[str, str, Link | None], ...]
+    demoted: tuple[tuple[str, str, bool], ...]
+    next_words: str
+    label: str = ""
+    moved: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class StepLine:
+    """One line of the list of steps."""
+
+    step: Step
+    address: str
+    result: str
+    state: str
+    """done or todo."""
+    begun: bool
+    now: bool
+
+
+def panel(decision: Decision, advice: Advice, *, label: str = "", moved: str = "") -> Panel:
+    """The panel for a decision's answers."""
+    given = advice.recommendation
+    tracks = hours_tracks(given.ranking)
+    return Panel(
+        advice=advice,
+        rows=tuple(_row(n, one, track) for n, (one, track) in enumerate(zip(given.ranking, tracks, strict=True), 1)),
+        chart=overhead_chart(given.ranking, advice.case.budget),
+        basis=given.best.overhead.basis,
+        changes=tuple(Change(flip=one, link=link_to(decision, advice.case, one.path)) for one in given.flips),
+        assumptions=tuple((one.text, one.owner, link_to(decision, advice.case, one.path)) for one in given.assumptions),
+        demoted=tuple((BY_ID[one.requirement].noun, one.because, one.kept) for one in given.demoted),
+        next_words=NEXT_WORDS[given.next_kind],
+        label=label,
+        moved=moved,
+    )
+
+
+def last_move(decision: Decision) -> dict[str, str]:
+    """What the newest saved answers did, for a page that is loaded anew: keyword arguments of `panel`."""
+    event = decision.events.filter(act="answered").first()
+    return {"label": event.detail["label"], "moved": event.detail["moved"]} if event else {}
+
+
+def link_to(decision: Decision, case: Case, path: str) -> Link | None:
+    """The way to the question at a path; None when it is no question or does not apply."""
+    question = question_at(path)
+    if question is None or not question.when(case):
+        return None
+    step = next(one for one in STEPS if one.slug == question.step)
+    return Link(address=f"{decision.address('step', step.number)}#{question.anchor}", words=f"Step {step.number}")
+
+
+def step_lines(decision: Decision, case: Case, current: int = 0) -> list[StepLine]:
+    """The five lines of the list of steps."""
+    return [
+        StepLine(
+            step=step,
+            address=decision.address("step", step.number),
+            result=result(case, step),
+            state="done" if progress(case, step) is Progress.COMPLETE else "todo",
+            begun=progress(case, step) is not Progress.UNTOUCHED,
+            now=step.number == current,
+        )
+        for step in STEPS
+    ]
+
+
+def frame(
+    decision: Decision, advice: Advice, current: int = 0, *, label: str = "", moved: str = ""
+) -> dict[str, object]:
+    """What every page of the wizard shows around its own content; `current` is the number of the open step."""
+    evidence = decision.baseline.measurements.select_related("measured_by") if decision.baseline else ()
+    return {
+        "decision": decision,
+        "steps": step_lines(decision, advice.case, current),
+        "current": current,
+        "panel": panel(decision, advice, label=label, moved=moved),
+        "evidence": evidence,
+        "unsorted": unsorted(advice.case),
+        "here": decision.address("step", current) if 1 <= current <= len(STEPS) else "",
+        "back": decision.address("step", current - 1) if current > 1 else "",
+        **{name: decision.address(name) for name in ("tasks", "sign", "baseline", "preview")},
+    }
+
+
+def unsorted(case: Case) -> int:
+    """How many requirements nobody has sorted yet; a decision can be signed when none is left."""
+    return sum(1 for one in BY_ID if case.answer(one).need is None)
+
+
+def _row(place: int, standing: Standing, track: Track) -> Row:
+    pros = tuple(one for one in standing.reasons if one.verdict is Verdict.FOR)
+    decisive = [one for one in standing.reasons if one.verdict is Verdict.RULES_OUT]
+    cons = (*decisive, *(one for one in standing.reasons if one.verdict is Verdict.AGAINST))
+    shown_cons = cons[: max(SHOWN, len(decisive))]
+    shown = {*map(id, pros[:SHOWN]), *map(id, shown_cons)}
+    more = tuple(one for one in standing.reasons if id(one) not in shown)
+    return Row(place=place, standing=standing, track=track, pros=pros[:SHOWN], cons=shown_cons, more=more)

@@ -1,0 +1,91 @@
+"""Check and sign: every answer once more, the record as it will be, and the act of proposing it."""
+
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from decisions import issue
+from decisions.access import acts, decision_of, draft_of, person
+from decisions.advice import advise
+from decisions.advisor.case import Case, write
+from decisions.advisor.questionnaire import STEPS, Question, Step
+from decisions.drafting import plain
+from decisions.forms import in_words
+from decisions.models import ConflictError, Decision
+from decisions.rendering import html
+from decisions.views.panel import frame, last_move, unsorted
+
+CURRENT = 6
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """One question with its answers in words, and the way back to it."""
+
+    question: Question
+    answers: tuple[tuple[str, str], ...]
+    """(label, answer in words); the label is empty when there is one field."""
+    address: str
+
+
+def sign(request: HttpRequest, organisation: str, number: str) -> HttpResponse:
+    """Check all answers and propose the decision."""
+    user = person(request)
+    decision = draft_of(user, organisation, number)
+    if not decision.is_draft:
+        return redirect(decision)
+    advice = advise(decision.case)
+    left = unsorted(advice.case)
+    problem = ""
+    if request.method == "POST":
+        if left:
+            problem = f"{left} requirements are not sorted yet."
+        elif request.POST.get("version") != str(decision.version):
+            problem = "The draft was changed since you opened this page. Look at it again, then sign."
+        elif "agreed" not in request.POST:
+            problem = "Tick the statement: the signature says exactly that."
+        else:
+            return _propose(request, decision)
+    context = {
+        "summary": [
+            (step, decision.address("step", step.number), lines_of(decision, advice.case, step)) for step in STEPS
+        ],
+        "statement": issue.author_statement(decision),
+        "problem": problem,
+        "may": acts(user, decision),
+    }
+    around = frame(decision, advice, CURRENT, **last_move(decision))
+    return render(request, "wizard/sign.html", around | context, status=422 if problem else 200)
+
+
+def _propose(request: HttpRequest, decision: Decision) -> HttpResponse:
+    try:
+        record = issue.propose(decision, person(request), timezone.now())
+    except ConflictError as error:
+        messages.warning(request, str(error))
+        return redirect(decision.address("sign"))
+    messages.success(request, f"{decision.number} is proposed. Its record is frozen and signed: {record.digest[:12]}.")
+    return redirect(decision)
+
+
+def preview(request: HttpRequest, organisation: str, number: str) -> HttpResponse:
+    """The record as it would be if it were proposed now."""
+    decision = decision_of(person(request), organisation, number)
+    document = issue.document_of(decision, timezone.now())
+    return render(request, "wizard/preview.html", {"decision": decision, "record": html.render(document)})
+
+
+def lines_of(decision: Decision, case: Case, step: Step) -> list[Line]:
+    """The questions of a step that apply, each with what was answered."""
+    document = write(case)
+    lines = []
+    for question in step.questions(case):
+        shown = [(one, plain(document, one.path)) for one in question.shown(case)]
+        given = [(one, value) for one, value in shown if value is not None]
+        answers = tuple((one.label if len(shown) > 1 else "", in_words(one.path, value)) for one, value in given)
+        address = f"{decision.address('step', step.number)}#{question.anchor}"
+        lines.append(Line(question=question, answers=answers, address=address))
+    return lines

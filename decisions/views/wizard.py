@@ -1,0 +1,130 @@
+"""The wizard: the list of tasks and the five steps, saved as they are answered."""
+
+import json
+import secrets
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from decisions.access import acts, decision_of, draft_of, person
+from decisions.advice import advise
+from decisions.advisor.questionnaire import STEPS, Step, first_open
+from decisions.drafting import Saved, Sheet, save
+from decisions.forms import StepForm
+from decisions.models import ConflictError, Decision, User
+from decisions.views.panel import frame, last_move, link_to
+
+RESOLVED = "resolve:"
+"""Prefix of the radio buttons that settle a clash; their value is mine or theirs."""
+
+
+def tasks(request: HttpRequest, organisation: str, number: str) -> HttpResponse:
+    """The list of tasks: what each step gave so far."""
+    user = person(request)
+    decision = decision_of(user, organisation, number)
+    if not decision.is_draft:
+        return redirect(decision)
+    advice = advise(decision.case)
+    following = first_open(advice.case)
+    link = link_to(decision, advice.case, following.fields[0].path) if following else None
+    context = {"acts": acts(user, decision), "open": following, "open_address": link.address if link else ""}
+    return render(request, "wizard/tasks.html", frame(decision, advice, **last_move(decision)) | context)
+
+
+def step(request: HttpRequest, organisation: str, number: str, place: int) -> HttpResponse:
+    """One step: its questions, and beside them what is recommended so far."""
+    user = person(request)
+    decision = draft_of(user, organisation, number)
+    if not 1 <= place <= len(STEPS):
+        raise Http404
+    if not decision.is_draft:
+        return _too_late(request, decision)
+    chosen = STEPS[place - 1]
+    if request.method == "POST":
+        return _save(request, user, decision, chosen)
+    return _page(request, decision, StepForm(chosen, advise(decision.case).case))
+
+
+def _save(request: HttpRequest, user: User, decision: Decision, chosen: Step) -> HttpResponse:
+    before = StepForm(chosen, advise(decision.case).case, request.POST)
+    answers = before.answers()
+    choices = {key.removeprefix(RESOLVED): one for key, one in request.POST.items() if key.startswith(RESOLVED)}
+    answers = {path: value for path, value in answers.items() if choices.get(path) != "theirs"}
+    sheet = Sheet(
+        user=user,
+        seen=_seen(request),
+        now=timezone.now(),
+        page=request.POST.get("page", "")[:40],
+        settled=frozenset(path for path, one in choices.items() if one == "mine"),
+    )
+    try:
+        saved = save(decision, sheet, answers)
+    except ConflictError:
+        return _too_late(request, decision)
+    after = StepForm(chosen, advise(decision.case).case, request.POST)
+    after.problems = before.problems
+    after.add(saved)
+    if request.headers.get("HX-Request"):
+        return _saved(request, decision, after, saved)
+    if saved.clashes or after.problems:
+        return _page(request, decision, after, saved)
+    return _onward(request, decision, before, after)
+
+
+def _seen(request: HttpRequest) -> int:
+    text = request.POST.get("version", "")
+    return int(text) if text.isdecimal() and len(text) < 10 else 0
+
+
+def _page(request: HttpRequest, decision: Decision, form: StepForm, saved: Saved | None = None) -> HttpResponse:
+    """The whole page. After a clash it stays the page that was posted: same version, same token."""
+    clashing = saved is not None and bool(saved.clashes)
+    context = {
+        "form": form,
+        "step": form.step,
+        "clashes": form.clashes,
+        "version": _seen(request) if clashing else decision.version,
+        "page": request.POST.get("page", "") if clashing else secrets.token_urlsafe(9),
+    }
+    frame_ = frame(decision, advise(decision.case), form.step.number, **last_move(decision))
+    status = 409 if clashing else 422 if form.problems else 200
+    return render(request, "wizard/step.html", frame_ | context, status=status)
+
+
+def _saved(request: HttpRequest, decision: Decision, form: StepForm, saved: Saved) -> HttpResponse:
+    """What changed on the page: save state, panel, list of steps, errors, clashes. The questions stay untouched."""
+    move = last_move(decision) if saved.changed else {}
+    context = {"form": form, "step": form.step, "clashes": form.clashes, "saved": saved}
+    frame_ = frame(decision, advise(decision.case), form.step.number, **move)
+    status = 409 if saved.clashes else 422 if form.problems else 200
+    response = render(request, "wizard/saved.html", frame_ | context, status=status)
+    response.headers["HX-Trigger"] = json.dumps({"kept": {"applying": form.applying(), "problems": form.problems}})
+    return response
+
+
+def _onward(request: HttpRequest, decision: Decision, before: StepForm, after: StepForm) -> HttpResponse:
+    here = decision.address("step", after.step.number)
+    if any(key.startswith(RESOLVED) for key in request.POST):
+        return redirect(here)
+    if "exit" in request.POST:
+        return redirect(decision.address("tasks"))
+    applied = set(before.applying())
+    fresh = [anchor for key, anchor in after.to_answer().items() if key not in applied]
+    if fresh:
+        messages.info(request, "Saved. With these answers another question applies.")
+        return redirect(f"{here}#{fresh[0]}")
+    following = after.step.number + 1
+    return redirect(decision.address("step", following) if following <= len(STEPS) else decision.address("sign"))
+
+
+def _too_late(request: HttpRequest, decision: Decision) -> HttpResponse:
+    decision.refresh_from_db()
+    state = decision.get_status_display().lower()
+    who = f" by {decision.changed_by.name}" if decision.changed_by else ""
+    text = f"{decision.number} is {state} now{who}; its answers cannot change any more."
+    if request.headers.get("HX-Request"):
+        return render(request, "wizard/too_late.html", {"decision": decision, "text": text}, status=409)
+    messages.warning(request, text)
+    return redirect(decision)
