@@ -80,7 +80,8 @@ def get(case: Case, path: str) -> Any:
     value: Any = case.answer(rest.pop(0)) if first == "requirements" else getattr(case, first)
     for name in rest:
         value = getattr(value, name)
-    return value
+    # A decision without a number has the empty text for one.
+    return None if value == "" else value
 
 
 def with_answer(case: Case, path: str, value: object, *, checked: bool = False) -> Case:
