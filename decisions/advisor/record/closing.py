@@ -1,0 +1,78 @@
+"""The last sections of a record: what it is filed under, what it was computed from, and the answers as given."""
+
+from decisions.advisor.record.labels import flattened, label, value
+from decisions.advisor.record.material import Material
+from decisions.advisor.record.value import Block, Bullets, Facts, Paragraph, Section, Text
+from decisions.advisor.record.words import exact, sentence
+
+ANSWERED_SECTIONS = (
+    ("context", "Circumstances"),
+    ("operations", "Operations"),
+    ("budget", "Limits"),
+    ("plan", "Roll-out"),
+)
+"""Sections of the case document listed at the end; requirements and baseline have sections of their own."""
+
+
+def more_information(material: Material) -> Section:
+    """What was looked at in the catalogue, how complete the answers are, and the digest of the inputs."""
+    answer, about = material.recommendation, material.about
+    items = [Text(term="Answered:", text=f"{answer.answered} of {answer.asked} questions that apply.")]
+    if about.supersedes:
+        items.append(Text(term="Supersedes:", text=f"{', '.join(about.supersedes)}."))
+    product = material.catalog.products.get(answer.product)
+    if product is not None:
+        text = f"{product.title}, version {product.version}, checked on {product.checked}."
+        items.append(Text(term="Catalogue sheet:", text=text))
+    for add_on in answer.add_ons:
+        sheet = material.catalog.add_ons.get(add_on.id)
+        if sheet is not None:
+            weak = f" {sentence(sheet.weak)}" if sheet.weak else ""
+            text = f"{sentence(sheet.what)}{weak} Checked on {sheet.checked}."
+            items.append(material.noted(text, (sheet.source,), f"{sheet.title}:"))
+    return Section(
+        id="more-information",
+        title="More Information",
+        blocks=(Bullets(items=tuple(items)),),
+        sections=(_inputs(material),),
+    )
+
+
+def _inputs(material: Material) -> Section:
+    inputs = material.inputs
+    text = (
+        "The answer depends on the case document, the catalogue and the engine, and on nothing else. The same three "
+        "give the same record, byte for byte. The case document is part of record.json."
+    )
+    rows = (
+        Text(term="Inputs, SHA-256", text=inputs.digest),
+        Text(term="Case document, SHA-256", text=inputs.case_sha256),
+        Text(term="Catalogue", text=inputs.catalogue_version),
+        Text(term="Engine", text=inputs.engine_version),
+    )
+    return Section(
+        id="inputs",
+        title="Inputs Digest",
+        blocks=(Paragraph(text=Text(text=text)), Facts(rows=rows, exact=True)),
+    )
+
+
+def answers(material: Material) -> Section | None:
+    """Answers as given that no other section lists."""
+    blocks: list[Block] = []
+    for name, caption in ANSWERED_SECTIONS:
+        rows = tuple(
+            Text(term=label(path), text=value(path, given)) for path, given in flattened(material.section(name), name)
+        )
+        if rows:
+            blocks.append(Facts(caption=caption, rows=rows))
+    notes = material.case.get("notes")
+    if isinstance(notes, str) and notes:
+        blocks.append(Paragraph(text=Text(term="Notes:", text=notes)))
+    unsure = material.case.get("not_sure")
+    if isinstance(unsure, list) and unsure:
+        text = f"{exact(len(unsure))}: {', '.join(label(str(path)) for path in unsure)}."
+        blocks.append(Paragraph(text=Text(term="Answered with not sure,", text=text), tone="small"))
+    if not blocks:
+        return None
+    return Section(id="answers", title="Answers as Given", blocks=tuple(blocks))

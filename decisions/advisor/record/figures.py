@@ -1,0 +1,183 @@
+"""The numbers of a record: what was measured, what each option would add, what it would cost to run."""
+
+from datetime import date
+
+from decisions.advisor.quantities import Range
+from decisions.advisor.recommendation import Standing
+from decisions.advisor.record.labels import FIGURES, VERSIONS, flattened, label, value
+from decisions.advisor.record.material import Material
+from decisions.advisor.record.options import title_of
+from decisions.advisor.record.value import (
+    Block,
+    Chart,
+    ChartRow,
+    Facts,
+    Measured,
+    Paragraph,
+    Section,
+    Table,
+    Text,
+)
+from decisions.advisor.record.words import between, composition, ends, exact, likely, listed, sentence
+
+OLD_AFTER_DAYS = 30
+
+
+def baseline(material: Material) -> Section:
+    """The measured figures, where they come from and how old they are."""
+    found = dict(flattened(material.section("baseline"), "baseline"))
+    incidents = {path: given for path, given in found.items() if path.startswith("baseline.incidents_90_days.")}
+    order = [path for path in FIGURES if path in found and path not in incidents]
+    order += [path for path in found if path not in FIGURES and path not in incidents]
+    rows = tuple(_figure(path, found[path]) for path in order if path != "baseline.measured_at")
+    blocks: list[Block] = [Paragraph(text=Text(text=_age(material)))]
+    if rows:
+        blocks.append(Facts(caption="The system as it is", rows=rows))
+    if incidents:
+        causes = tuple(Text(term=label(path), text=exact(given)) for path, given in incidents.items())
+        blocks.append(Facts(caption="Incidents of the last 90 days, by cause", rows=causes))
+    sections = (_sources(material.measurements),) if material.measurements else ()
+    return Section(id="baseline", title="Baseline", blocks=tuple(blocks), sections=sections)
+
+
+def _figure(path: str, given: object) -> Text:
+    return Text(term=label(path), text=str(given) if path in VERSIONS else value(path, given))
+
+
+def _age(material: Material) -> str:
+    measured = material.text("baseline.measured_at")
+    if not material.section("baseline"):
+        return "No baseline was given. The projections below rest on planning values, and the ranges are wide."
+    if not measured:
+        return "Nobody said when these figures were measured."
+    text = f"Measured on {measured}."
+    if material.about.date:
+        days = (date.fromisoformat(material.about.date[:10]) - date.fromisoformat(measured[:10])).days
+        if days > OLD_AFTER_DAYS:
+            text += f" That was {days} days before this record was written, so the figures are old."
+    return text
+
+
+def _sources(measurements: tuple[Measured, ...]) -> Section:
+    sections = []
+    for number, one in enumerate(measurements, start=1):
+        taken = ", ".join(part for part in (one.taken_by, one.taken_at) if part)
+        rows = [
+            Text(term=term, text=text)
+            for term, text in (("Tool", one.tool), ("Window", one.window), ("Taken by", taken))
+            if text
+        ]
+        rows += [Text(term=name, text=figure) for name, figure in one.figures]
+        blocks: list[Block] = [Facts(rows=tuple(rows))]
+        if one.sha256:
+            size = f"{exact(one.size)} bytes"
+            exact_rows = (Text(term="SHA-256", text=one.sha256), Text(term="Size", text=size))
+            blocks.append(Facts(rows=exact_rows, exact=True))
+        sections.append(Section(id=f"measurement-{number}", title=one.name, blocks=tuple(blocks)))
+    opening = "The figures were read from these files. Whoever holds a file can check it against its digest."
+    return Section(
+        id="measurements",
+        title="Sources of the Baseline",
+        blocks=(Paragraph(text=Text(text=opening)),),
+        sections=tuple(sections),
+    )
+
+
+def overhead(material: Material) -> Section:
+    """What each option adds to the system: chart, numbers, and what the projection rests on."""
+    ranking = material.recommendation.ranking
+    best = ranking[0].overhead
+    limits = {key: material.number(f"budget.{key}") for key in ("cpu_vcpu", "memory_gib", "p99_ms")}
+    chart = Chart(
+        title="Projected overhead of the five options",
+        rows=tuple(
+            ChartRow(
+                title=one.approach.title,
+                cpu_vcpu=one.overhead.cpu_vcpu,
+                memory_gib=one.overhead.memory_gib,
+                p99_ms=one.overhead.p99_ms,
+            )
+            for one in ranking
+        ),
+        cpu_vcpu=limits["cpu_vcpu"],
+        memory_gib=limits["memory_gib"],
+        p99_ms=limits["p99_ms"],
+    )
+    blocks: list[Block] = [
+        Paragraph(text=Text(text=_limits(limits))),
+        chart,
+        _overhead_table(ranking),
+        Paragraph(text=material.noted(sentence(best.basis), best.sources, "Basis, recommended option:"), tone="small"),
+    ]
+    if best.assumed:
+        text = f"{listed(label(path) for path in best.assumed)}."
+        blocks.append(Paragraph(text=Text(term="Taken from planning values, not measured:", text=text), tone="small"))
+    return Section(id="overhead", title="Projected Overhead", blocks=tuple(blocks))
+
+
+def _limits(limits: dict[str, float | None]) -> str:
+    opening = (
+        "What each option adds on top of the system as it is: totals over all clusters for CPU and memory, and "
+        "milliseconds on the critical path at p99. Bars span the 90 % range, the mark is the likely value."
+    )
+    units = {"cpu_vcpu": "vCPU", "memory_gib": "GiB", "p99_ms": "ms at p99"}
+    given = [f"{exact(limit)} {units[key]}" for key, limit in limits.items() if limit is not None]
+    return f"{opening} The limits asked for are {listed(given)}." if given else f"{opening} No limits were given."
+
+
+def _overhead_table(ranking: tuple[Standing, ...]) -> Table:
+    def cell(quantity: Range) -> Text:
+        return Text(text=ends(quantity) if quantity.high == 0 else f"{ends(quantity)} ({likely(quantity)})")
+
+    rows = tuple(
+        (
+            Text(text=one.approach.title),
+            cell(one.overhead.cpu_vcpu),
+            cell(one.overhead.memory_gib),
+            cell(one.overhead.p50_ms),
+            cell(one.overhead.p99_ms),
+        )
+        for one in ranking
+    )
+    head = ("Option", "CPU, vCPU", "Memory, GiB", "p50, ms", "p99, ms")
+    return Table(
+        caption="Projected overhead: low to high (likely)",
+        head=head,
+        rows=rows,
+        numeric=(1, 2, 3, 4),
+        widths=(24, 19, 21, 18, 18),
+    )
+
+
+def cost(material: Material) -> Section:
+    """Hours a month by term for the recommended option, and totals for all five."""
+    best = material.recommendation.best
+    blocks: list[Block] = []
+    if best.costs:
+        rows = tuple(
+            (
+                Text(text=one.name),
+                Text(text=between(one.hours)),
+                material.noted(sentence(one.because), one.sources),
+            )
+            for one in best.costs
+        )
+        head = ("What", "Hours a month", "Why")
+        caption = f"Effort to run {title_of(best)}"
+        blocks.append(Table(caption=caption, head=head, rows=rows, widths=(24, 22, 54)))
+    blocks.append(_totals(material))
+    return Section(id="cost", title="Operational Cost", blocks=tuple(blocks))
+
+
+def _totals(material: Material) -> Table:
+    priced = material.number("operations.hourly_cost") is not None
+    rows = []
+    for one in material.recommendation.ranking:
+        row = [Text(text=composition(one.approach, one.product_title)), Text(text=between(one.hours_per_month))]
+        if priced:
+            row.append(Text(text=between(one.money_per_month)))
+        rows.append(tuple(row))
+    head = ("Option", "Hours a month", "Money a month") if priced else ("Option", "Hours a month")
+    caption = "Effort of the five options" + (", with money in the organisation's currency" if priced else "")
+    widths = (44, 26, 30) if priced else (60, 40)
+    return Table(caption=caption, head=head, rows=tuple(rows), numeric=tuple(range(1, len(head))), widths=widths)

@@ -1,0 +1,137 @@
+"""The middle of a record: the options, the one chosen, what follows from it, and the points for and against each."""
+
+from decisions.advisor.recommendation import Recommendation, Standing, Status, Verdict
+from decisions.advisor.record.material import Material, requirement_noun
+from decisions.advisor.record.value import Block, Bullets, Callout, Paragraph, Section, Table, Text
+from decisions.advisor.record.words import between, composition, listed, measure, sentence
+
+STATUS_WORDS = {Status.FITS: "Fits", Status.STRAINED: "Strained", Status.RULED_OUT: "Ruled out"}
+STATUS_MARKS = {Status.FITS: "good", Status.STRAINED: "warn", Status.RULED_OUT: "out"}
+
+
+def title_of(standing: Standing) -> str:
+    """The composition of an option: approach, product and add-ons."""
+    return composition(standing.approach, standing.product_title, standing.add_ons)
+
+
+def considered(material: Material) -> Section:
+    """The five options, best first."""
+    rows = tuple(
+        (
+            Text(text=f"{rank}. {title_of(standing)}", mark="good" if rank == 1 else ""),
+            Text(text=STATUS_WORDS[standing.status], mark=STATUS_MARKS[standing.status]),
+            Text(text=f"{len(standing.musts_met)} of {len(standing.musts_met) + len(standing.musts_missed)}"),
+            Text(text=sentence(standing.summary)),
+        )
+        for rank, standing in enumerate(material.recommendation.ranking, start=1)
+    )
+    opening = (
+        "Each approach stands here with its best composition, best first: must-haves count before the effort to run "
+        "it. Strained means possible, against the reasons given below."
+    )
+    table = Table(
+        caption="The five approaches",
+        head=("Option", "Standing", "Must-haves met", "Why it stands there"),
+        rows=rows,
+        widths=(34, 12, 14, 40),
+    )
+    return Section(id="options", title="Considered Options", blocks=(Paragraph(text=Text(text=opening)), table))
+
+
+def outcome(material: Material) -> Section:
+    """What is chosen, how sure we are, what to try first, and the traps and duties that come with it."""
+    answer = material.recommendation
+    chosen = composition(answer.approach, answer.product_title, answer.add_ons)
+    lead = Text(term=f'Chosen option: "{chosen}".', text=sentence(answer.headline))
+    blocks: list[Block] = [Paragraph(text=lead, tone="lead")]
+    if not any(trial.what in answer.next_step for trial in answer.trials):
+        blocks.append(Paragraph(text=Text(term="Next step:", text=sentence(answer.next_step))))
+    if answer.trials:
+        blocks.append(Callout(title="Try this first", tone="try", items=_trials(answer)))
+    if answer.advisories:
+        items = tuple(material.noted(sentence(one.text), one.sources, f"{one.topic}:") for one in answer.advisories)
+        blocks.append(Callout(title="Known traps and duties of this choice", tone="warn", items=items))
+    blocks.append(Paragraph(text=Text(text=f"Confidence in this answer is {answer.confidence.value}.")))
+    if answer.confidence_because:
+        blocks.append(Bullets(items=tuple(Text(text=sentence(one)) for one in answer.confidence_because)))
+    return Section(
+        id="outcome",
+        title="Decision Outcome",
+        blocks=tuple(blocks),
+        sections=(_consequences(material), _confirmation(material)),
+    )
+
+
+def _trials(answer: Recommendation) -> tuple[Text, ...]:
+    items: list[Text] = []
+    for trial in answer.trials:
+        items.append(Text(term=f"For {requirement_noun(trial.requirement)}:", text=sentence(trial.what)))
+        items.append(Text(term="The test that decides:", text=sentence(trial.test)))
+        items.append(Text(term="If it fails:", text=sentence(trial.if_it_fails)))
+    return tuple(items)
+
+
+def _consequences(material: Material) -> Section:
+    best = material.recommendation.best
+    good = [material.reason(one) for one in best.reasons if one.verdict is Verdict.FOR]
+    bad = [material.reason(one) for one in best.reasons if one.verdict is not Verdict.FOR]
+    if best.nice_met:
+        nouns = listed(requirement_noun(one) for one in best.nice_met)
+        good.append(Text(text=f"It also gives {nouns}, which was nice to have.", mark="good"))
+    if best.nice_missed:
+        nouns = listed(requirement_noun(one) for one in best.nice_missed)
+        bad.append(Text(text=f"It does not give {nouns}, which was nice to have.", mark="bad"))
+    if best.musts_missed:
+        nouns = listed(requirement_noun(one) for one in best.musts_missed)
+        bad.append(Text(text=f"It leaves open {nouns}, asked for as a must-have.", mark="bad"))
+    if best.hours_per_month.high > 0:
+        bad.append(Text(text=f"It takes {between(best.hours_per_month, 'hours a month')}, to run.", mark="bad"))
+    return Section(id="consequences", title="Consequences", blocks=(Bullets(items=(*good, *bad)),))
+
+
+def _confirmation(material: Material) -> Section:
+    plan = material.recommendation.plan
+    items = [Text(term="Trial:", text=sentence(trial.test)) for trial in material.recommendation.trials]
+    items += _by_stage("Gate", [(stage.number, stage.gate) for stage in plan])
+    items += _by_stage("Proof", [(stage.number, stage.proof) for stage in plan])
+    if not items:
+        text = "No test has been agreed yet that would confirm this decision."
+        return Section(id="confirmation", title="Confirmation", blocks=(Paragraph(text=Text(text=text)),))
+    opening = "The decision holds as long as these can be shown. A stage counts as done when its gate is met."
+    blocks = (Paragraph(text=Text(text=opening)), Bullets(items=tuple(items)))
+    return Section(id="confirmation", title="Confirmation", blocks=blocks)
+
+
+def _by_stage(name: str, texts: list[tuple[int, str]]) -> list[Text]:
+    # Stages that share a text are named together: one sentence to check instead of five.
+    stages: dict[str, list[str]] = {}
+    for number, text in texts:
+        if text:
+            stages.setdefault(text, []).append(str(number))
+    return [
+        Text(term=f"{name}, {'stage' if len(numbers) == 1 else 'stages'} {listed(numbers)}:", text=sentence(text))
+        for text, numbers in stages.items()
+    ]
+
+
+def pros_and_cons(material: Material) -> Section:
+    """Every reason the rules gave, option by option."""
+    sections = tuple(_points(material, standing) for standing in material.recommendation.ranking)
+    return Section(id="pros-and-cons", title="Pros and Cons of the Options", sections=sections)
+
+
+def _points(material: Material, standing: Standing) -> Section:
+    extras = f" Together with {listed(measure(one) for one in standing.add_ons)}." if standing.add_ons else ""
+    opening = Text(term=f"{STATUS_WORDS[standing.status]}.", text=f"{sentence(standing.summary)}{extras}")
+    blocks: list[Block] = [Paragraph(text=opening)]
+    order = (Verdict.FOR, Verdict.AGAINST, Verdict.RULES_OUT)
+    reasons = sorted(standing.reasons, key=lambda one: order.index(one.verdict))
+    items = [material.reason(reason) for reason in reasons]
+    said = {reason.requirement for reason in reasons}
+    open_musts = [requirement_noun(one) for one in standing.musts_missed if one not in said]
+    if open_musts:
+        items.append(Text(text=f"It leaves open {listed(open_musts)}, asked for as a must-have.", mark="out"))
+    if items:
+        blocks.append(Bullets(items=tuple(items)))
+    title = composition(standing.approach, standing.product_title)
+    return Section(id=f"option-{standing.approach.value}", title=title, blocks=tuple(blocks))

@@ -1,0 +1,26 @@
+"""Filters of the record's templates."""
+
+import re
+
+from django import template
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
+
+register = template.Library()
+
+ADDRESS = re.compile(r"https?://[^\s<>\"'\[\]]+")
+TRAILING = ".,;:!?)"
+
+
+@register.filter(is_safe=True)
+def linked(text: str) -> SafeString:
+    """Text, escaped, whose http and https addresses are links; nothing else becomes one."""
+    pieces: list[str] = []
+    end = 0
+    for found in ADDRESS.finditer(text):
+        address = found.group().rstrip(TRAILING)
+        pieces.append(escape(text[end : found.start()]))
+        pieces.append(format_html('<a href="{}" rel="noopener nofollow">{}</a>', address, address))
+        end = found.start() + len(address)
+    pieces.append(escape(text[end:]))
+    return mark_safe("".join(pieces))  # noqa: S308 - every piece above is escaped

@@ -1,0 +1,281 @@
+"""The record quotes everything it was made from, always in the same bytes, and reads back as it was written."""
+
+import json
+import subprocess
+import sys
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from decisions.advisor.quantities import Range
+from decisions.advisor.recommendation import Reason, Source, Verdict
+from decisions.advisor.record import (
+    About,
+    Record,
+    RecordError,
+    Section,
+    canonical,
+    digest,
+    document,
+    inputs_digest,
+    read,
+)
+from decisions.advisor.record.value import one_line
+from decisions.advisor.record.words import between, continued, ends, listed, number, sentence
+from tests.sample_record import ABOUT, CASE, RANKING, RECOMMENDATION, sample
+
+MADR = (
+    "Context and Problem Statement",
+    "Decision Drivers",
+    "Considered Options",
+    "Decision Outcome",
+    "Pros and Cons of the Options",
+    "More Information",
+)
+
+
+def words_of(record: Record) -> str:
+    """Everything the sections say, in one string."""
+    return json.dumps(document(record)["sections"], ensure_ascii=False)
+
+
+def titles(sections: tuple[Section, ...]) -> list[str]:
+    """The headings, outermost first."""
+    return [one for section in sections for one in (section.title, *titles(section.sections))]
+
+
+def test_the_sections_of_madr_stand_in_its_order() -> None:
+    found = [title for title in titles(sample().sections) if title in MADR]
+    assert found == list(MADR)
+    outcome = next(section for section in sample().sections if section.title == "Decision Outcome")
+    assert [inner.title for inner in outcome.sections] == ["Consequences", "Confirmation"]
+
+
+def test_every_reason_of_every_option_is_quoted() -> None:
+    text = words_of(sample())
+    for standing in RANKING:
+        for reason in standing.reasons:
+            assert reason.because in text
+
+
+def test_the_rest_of_the_recommendation_is_quoted() -> None:
+    text = words_of(sample())
+    wanted = [RECOMMENDATION.headline, RECOMMENDATION.next_step, *RECOMMENDATION.confidence_because]
+    wanted += [one.because for one in RECOMMENDATION.demoted]
+    wanted += [part for one in RECOMMENDATION.trials for part in (one.what, one.test, one.if_it_fails)]
+    wanted += [part for one in RECOMMENDATION.advisories for part in (one.topic, one.text)]
+    wanted += [part for one in RECOMMENDATION.assumptions for part in (one.text, one.owner)]
+    wanted += [one.change for one in RECOMMENDATION.flips]
+    wanted += [one.because for one in RECOMMENDATION.best.costs]
+    for stage in RECOMMENDATION.plan:
+        wanted += [stage.title, stage.what, stage.only_because, stage.gate, stage.stop, stage.rollback, stage.proof]
+    for part in wanted:
+        assert part in text
+
+
+def test_every_source_has_one_number_and_is_listed_once() -> None:
+    record = sample()
+    texts = [source.text for source in record.sources]
+    assert len(set(texts)) == len(texts) == 4
+    used = {note for note in range(1, 5) if f'"notes": [{note}' in words_of(record) or f", {note}]" in words_of(record)}
+    assert used == {1, 2, 3, 4}
+
+
+def test_evidence_scope_and_override_are_quoted() -> None:
+    text = words_of(sample())
+    for part in ("PCI DSS 4.0, requirement 4.2.1", "https://wiki.example.org/pci/scope-letter", "Nadia Okafor"):
+        assert part in text
+    assert "scope: payments, ledger" in text
+    assert "we will not wait for the third finding" in text
+    assert "Must-have, kept by override" in text
+    assert "Nice to have, demoted" in text
+
+
+@pytest.mark.parametrize("section", ["context", "baseline", "operations", "budget"])
+def test_every_answer_can_be_found_in_words(section: str) -> None:
+    text = words_of(sample())
+    for key, value in CASE[section].items():
+        if isinstance(value, int | float) and value > 1:
+            assert f"{value:,}".removesuffix(".0") in text, key
+        elif isinstance(value, str) and " " in value:
+            assert value in text, key
+
+
+def test_the_same_inputs_give_the_same_bytes_in_another_process() -> None:
+    code = (
+        "from tests.sample_record import sample; from decisions.advisor.record import *; "
+        "print(digest(canonical(document(sample()))))"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == digest(canonical(document(sample())))
+
+
+def test_the_order_of_the_keys_in_the_case_does_not_matter_to_its_digest() -> None:
+    turned = dict(reversed(CASE.items()))
+    assert sample(document=turned).inputs == sample().inputs
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"answered": 45},
+        {"headline": "Another headline."},
+        {"catalogue_version": "2026-11-21+000000000000"},
+        {"engine_version": "0.1.1"},
+    ],
+)
+def test_any_change_changes_the_digest(changed: dict[str, Any]) -> None:
+    assert canonical(document(sample(**changed))) != canonical(document(sample()))
+
+
+def test_the_inputs_digest_covers_case_catalogue_and_engine() -> None:
+    inputs = sample().inputs
+    assert inputs.case_sha256 == digest(canonical(inputs.case))
+    assert inputs.digest == inputs_digest(inputs.case_sha256, inputs.catalogue_version, inputs.engine_version)
+    others = [
+        sample(document={**CASE, "title": "Another"}),
+        sample(catalogue_version="x"),
+        sample(engine_version="x"),
+    ]
+    assert len({inputs.digest, *(one.inputs.digest for one in others)}) == 4
+    assert sample(about=replace(ABOUT, title="Another")).inputs == inputs
+
+
+def test_reading_gives_back_what_was_written() -> None:
+    record = sample()
+    again = read(json.loads(canonical(document(record))))
+    assert again == replace(record, recommendation=again.recommendation)
+    assert canonical(document(again)) == canonical(document(record))
+
+
+def test_the_last_bit_of_a_float_does_not_change_the_record() -> None:
+    cost = replace(RECOMMENDATION.best.costs[0], hours=Range(low=0.1 + 0.2, likely=0.5, high=1.0))
+    other = replace(cost, hours=Range(low=0.3, likely=0.5, high=1.0))
+    one, two = (sample(ranking=(replace(RANKING[0], costs=(entry,)), *RANKING[1:])) for entry in (cost, other))
+    assert canonical(document(one)) == canonical(document(two))
+
+
+def test_numbers_of_the_case_are_kept_to_the_last_digit() -> None:
+    precise = {**CASE, "baseline": {**CASE["baseline"], "peak_rps": 4850.123456789}}
+    assert document(sample(document=precise))["inputs"]["case"]["baseline"]["peak_rps"] == 4850.123456789  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "said"),
+    [
+        (("schema",), "meshadvisor-record/9", "meshadvisor-record/9"),
+        (("about", "revision"), "two", "record.about.revision must be of type int"),
+        (("about", "titel"), "x", "record.about.titel is not known"),
+        (("sections", 0, "blocks", 0, "kind"), "script", "record.sections.0.blocks.0.kind must be one of"),
+        (("sections", 0, "title"), 7, "record.sections.0.title must be of type str"),
+        (("sources",), {}, "record.sources must be a list"),
+        (("inputs",), [], "record.inputs must be a mapping"),
+    ],
+)
+def test_what_is_no_record_is_refused_with_the_place(path: tuple[Any, ...], value: object, said: str) -> None:
+    plain = json.loads(canonical(document(sample())))
+    at = plain
+    for key in path[:-1]:
+        at = at[key]
+    at[path[-1]] = value
+    with pytest.raises(RecordError, match=said):
+        read(plain)
+
+
+def test_a_missing_part_is_named() -> None:
+    plain = json.loads(canonical(document(sample())))
+    del plain["about"]["title"]
+    with pytest.raises(RecordError, match=r"record\.about\.title is missing"):
+        read(plain)
+
+
+@pytest.mark.parametrize("value", [float("inf"), float("nan"), 2**60, "\ud800"])
+def test_values_without_a_canonical_form_are_refused(value: object) -> None:
+    with pytest.raises(RecordError, match="no canonical form"):
+        canonical({"value": value})
+
+
+def test_infinite_cost_is_refused() -> None:
+    endless = Range(low=1, likely=2, high=float("inf"))
+    with pytest.raises(RecordError, match="cannot hold the number inf"):
+        sample(ranking=(replace(RANKING[0], money_per_month=endless), *RANKING[1:]))
+
+
+def test_an_empty_case_makes_a_record_that_says_what_is_missing() -> None:
+    bare = {"schema": "meshadvisor-case/1", "title": "Nothing yet"}
+    record = sample(
+        about=About(title="Nothing yet"),
+        document=bare,
+        trials=(),
+        advisories=(),
+        demoted=(),
+        plan=(),
+        flips=(),
+        assumptions=(),
+        confidence_because=(),
+    )
+    text = words_of(record)
+    assert "Nobody has measured the system yet" in text
+    assert "No requirement has been named yet" in text
+    assert "No test has been agreed yet" in text
+    assert "Incremental Plan" not in titles(record.sections)
+
+
+def test_old_figures_are_called_old_against_the_date_of_the_record() -> None:
+    assert "44 days before this record was written" in words_of(sample())
+    assert "so the figures are old" not in words_of(sample(about=replace(ABOUT, date="2026-10-20")))
+
+
+def test_text_that_hides_or_reorders_is_shown_by_its_code_points() -> None:
+    sly = "approved\u202edetcejer\u202c\nby\tme\x00\u200b"
+    assert one_line(sly) == "approved[U+202E]detcejer[U+202C] by me[U+0000][U+200B]"
+    record = sample(about=replace(ABOUT, title=sly, author="A\u2066B"))
+    assert record.about.title == one_line(sly)
+    assert record.about.author == "A[U+2066]B"
+    notes = Reason(rule="r", verdict=Verdict.FOR, because=sly, sources=(Source(text="s"),))
+    assert "\u202e" not in words_of(sample(ranking=(replace(RANKING[0], reasons=(notes,)), *RANKING[1:])))
+
+
+@pytest.mark.parametrize(
+    ("low", "likely", "high", "said"),
+    [
+        (4, 6, 9, "4 to 9 hours, likely 6"),
+        (0, 0, 0, "none"),
+        (6, 6, 6, "6 hours"),
+        (2.04, 6.8, 17.6, "2 to 18 hours, likely 6.8"),
+        (0.92, 1.6, 2.61, "0.9 to 2.6 hours, likely 1.6"),
+        (1310, 1880, 2820, "1,310 to 2,820 hours, likely 1,880"),
+        (0.012, 0.034, 0.1, "0.012 to 0.1 hours, likely 0.034"),
+        (0, 0, 3, "0 to 3 hours, likely 0"),
+    ],
+)
+def test_ranges_are_said_no_more_precisely_than_they_bear(low: float, likely: float, high: float, said: str) -> None:
+    assert between(Range(low=low, likely=likely, high=high), "hours") == said
+
+
+@given(st.lists(st.floats(0, 1e9, allow_subnormal=False), min_size=3, max_size=3).map(sorted))
+def test_rounding_never_turns_a_range_round(values: list[float]) -> None:
+    low, likely, high = values
+    said = between(Range(low=low, likely=likely, high=high)).replace(",", "").split()
+    numbers = [float(word) for word in said if word[0].isdigit()]
+    assert numbers == [] or numbers[0] <= numbers[-1] <= max(numbers)
+
+
+@given(st.floats(1e-9, 1e12))
+def test_numbers_stay_within_five_percent(value: float) -> None:
+    assert float(number(value).replace(",", "")) == pytest.approx(value, rel=0.05)
+
+
+def test_words() -> None:
+    assert listed(["a"]) == "a"
+    assert listed(["a", "b", "c"]) == "a, b and c"
+    assert sentence("p99 stays below 40 ms") == "p99 stays below 40 ms."
+    assert sentence("one dropped call") == "One dropped call."
+    assert sentence("Done (in minutes.)") == "Done (in minutes.)"
+    assert sentence(" ") == ""
+    assert continued("The CNI does it.") == "the CNI does it."
+    assert continued("Linkerd does it.") == "Linkerd does it."
+    assert ends(Range(low=1, likely=1, high=1)) == "1"
