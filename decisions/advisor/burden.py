@@ -218,6 +218,18 @@ def _waypoints(books: Books) -> Cost | None:
     return Cost(name="Waypoints", hours=keeping, because=because)
 
 
+def _policies(books: Books) -> Cost | None:
+    """Writing the policies is the same work whoever enforces them: a product that can does not get it for nothing."""
+    if "network_segmentation" not in books.setting.carried:
+        return None
+    sheet = books.setting.catalog.add_ons[POLICIES]
+    keeping = sheet.hours_per_month + books.spread(product(books.sizes.namespaces, sheet.hours_per_service))
+    return Cost(name=sheet.title, hours=keeping, because=f"Policies: {sheet.what}", sources=(sheet.source,))
+
+
+POLICIES = "network-policies"
+
+
 def _introduction(books: Books) -> Cost:
     """Installation, enrolment and training over the months of comparison; a CNI migration where one is needed."""
     setting, size = books.setting, books.sizes
@@ -309,5 +321,6 @@ TERMS: tuple[Callable[[Books], Cost | None], ...] = (
     _keeping,
     _certificates,
     _waypoints,
+    _policies,
     _introduction,
 )

@@ -22,8 +22,8 @@ from decisions.advisor.rules.platform import present_mesh
 from decisions.advisor.scope import namespaces_for
 from decisions.advisor.setting import Setting
 
-CLOSE = 1.5
-"""Planning value: sources disagree by more than a half about what one product costs to run."""
+CLOSE = 1.25
+"""Planning value: hours less than a quarter apart are the same for all that planning values can tell."""
 
 Estimates = dict[tuple[object, ...], Overhead]
 """Projections made so far, by what they depend on; shared between the runs of one set of flips."""
@@ -88,11 +88,14 @@ class Composition:
 def best_of(candidates: Sequence[Composition]) -> Composition:
     """The composition that stands for its approach.
 
-    Feasibility and strains decide first, then burden; but the published numbers of two products differ by more than a
-    half between sources, so among burdens that close to the least the maturity of the project decides.
+    Feasibility and strains decide first, then burden. Where the hours of two products are within a quarter, which is
+    the same for all that planning values can tell, the maturity of the project decides, and burden after it: the
+    published resource figures of single products differ more between sources than between products.
     """
     least = min(candidates, key=lambda one: one.key)
-    close = [one for one in candidates if one.key[:3] == least.key[:3] and one.burden <= least.burden * CLOSE]
+    close = [
+        one for one in candidates if one.key[:3] == least.key[:3] and one.hours.likely <= least.hours.likely * CLOSE
+    ]
     return min(close, key=lambda one: (-one.maturity, one.key))
 
 
