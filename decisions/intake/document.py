@@ -35,7 +35,6 @@ DROPPED = frozenset(
         "Cert",
         "Key",
         "CACert",
-        "Labels",
         "env",
         "files",
     ]
@@ -174,23 +173,38 @@ def load(stream: BinaryIO, shape: "Shape | Leaf" = Leaf.ANY) -> object:
     """
     start = stream.tell()
     try:
-        return _first(parsed(stream), shape)
+        return first(parsed(stream), shape)
     except Unreadable:
         stream.seek(start)
         text = stream.read(MAX_REPAIR + 1)
         if len(text) > MAX_REPAIR:
             raise
         repaired = _repaired(text.decode("utf-8", errors="replace")).encode("utf-8", errors="replace")
-        return _first(parsed(io.BytesIO(repaired)), shape)
+        return first(parsed(io.BytesIO(repaired)), shape)
 
 
-def _first(events: Events, shape: "Shape | Leaf") -> object:
+def first(events: Events, shape: "Shape | Leaf" = Leaf.ANY) -> object:
+    """The first value of a stream of events that is not a log line; None when there is none. Raises Unreadable."""
     value: object = None
     for event in events:
         value = Builder(events).value(event, shape)
         if not (isinstance(value, dict) and value.keys() >= _LOG_LINE):
             break
     return value
+
+
+def at(value: object, *path: str) -> object:
+    """The value at a path of keys, or None."""
+    for key in path:
+        if not isinstance(value, dict):
+            return None
+        value = value.get(key)
+    return value
+
+
+def mappings(value: object) -> list[dict[str, object]]:
+    """The mappings in a list; none when it is not a list."""
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
 
 
 def _repaired(text: str) -> str:

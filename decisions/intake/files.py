@@ -3,7 +3,30 @@
 import io
 from collections.abc import Callable, Sequence
 
-from decisions.intake import clusterfile, k6, kubectl, wrk
+from decisions.intake import (
+    ab,
+    autocannon,
+    clusterfile,
+    fortio,
+    gatling,
+    ghz,
+    h2load,
+    hey,
+    jmeter,
+    jmeter_xml,
+    k6,
+    k6_console,
+    k6_points,
+    kubectl,
+    loadtest_npm,
+    locust,
+    nighthawk,
+    oha,
+    siege,
+    vegeta,
+    vegeta_records,
+    wrk,
+)
 from decisions.intake.inventory import joined
 from decisions.intake.reading import Kind, Reading, Unreadable
 from decisions.intake.source import Content, Source, fingerprint
@@ -12,9 +35,49 @@ Parser = Callable[[Source], Reading | None]
 
 # In the order of detection: a parser answers None when the content is not its own.
 PARSERS: tuple[Parser, ...] = (
+    # Raw bytes, then XML and JSON lines: telling them apart needs the first line only.
+    vegeta_records.read_binary,
+    jmeter_xml.read,
     kubectl.read,
+    k6_points.read_lines,
+    vegeta_records.read_lines,
+    # One JSON document.
+    fortio.read,
     k6.read,
+    vegeta.read,
+    oha.read,
+    ghz.read,
+    autocannon.read,
+    nighthawk.read,
+    gatling.read,
+    jmeter.read_statistics,
+    locust.read_json,
+    siege.read,
+    # Tables with a header or a known first line.
+    locust.read,
+    jmeter.read,
+    k6_points.read_csv,
+    hey.read_csv,
+    ab.read_percentiles,
+    ab.read_times,
+    vegeta_records.read_csv,
+    gatling.read_log,
+    gatling.read_script,
+    # Console text.
     wrk.read,
+    oha.read_text,
+    hey.read,
+    ab.read,
+    h2load.read,
+    vegeta.read_text,
+    vegeta.read_histogram,
+    vegeta.read_plot,
+    fortio.read_log,
+    nighthawk.read_text,
+    nighthawk.read_yaml,
+    siege.read_text,
+    loadtest_npm.read,
+    k6_console.read,
 )
 _EXPECTED = (
     "Expected the report of a load-test tool (k6, fortio, vegeta, oha, ghz, Locust, JMeter, autocannon, hey, wrk, "

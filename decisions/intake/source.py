@@ -32,6 +32,9 @@ _TAG = re.compile(
     r"<(style|script)\b.{0,20000}?</\1>|<!--.{0,2000}?-->|</?[a-zA-Z][^<>]{0,2000}>|<![^<>]{0,2000}>",
     re.DOTALL | re.IGNORECASE,
 )
+_MARKUP = re.compile(
+    r"\s*<(?:[^>]{0,300}>\s*<){0,6}(?:!doctype html|html|head|body|pre|span|div|title|meta)\b", re.IGNORECASE
+)
 _JSON_START = re.compile(r"^[ \t]*(\{(?=\s*[\"}])|\[(?=\s*[\[{\"\]]))", re.MULTILINE)
 _JSON_STARTS = 40
 _ENCODINGS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
@@ -60,7 +63,7 @@ class Source:
             )
         self._file = self._uncompressed(raw)
         self._file = self._in_utf8(self._file)
-        self._markup = bool(re.match(r"\s*<(?!\?xml|testResults)", self._first(HEAD)))
+        self._markup = bool(_MARKUP.match(self._first(HEAD)))
 
     def _uncompressed(self, raw: BinaryIO) -> BinaryIO:
         raw.seek(0)

@@ -1,0 +1,49 @@
+"""The text summary that hey began and oha took over: `Name: value unit` lines and lists in brackets."""
+
+import re
+
+from decisions.intake.units import milliseconds
+from decisions.intake.units import number as as_number
+
+_PERCENTILE = re.compile(r"^\s*(\d+(?:\.\d+)?)%+ in (\d+(?:\.\d+)? ?(?:secs?|s|ms|us|µs|ns))\s*$", re.MULTILINE)
+_ENTRY = re.compile(r"^\s*\[(\d+)\]\s+(\S.*)$", re.MULTILINE)
+_STATUS = re.compile(r"^\s*\[(\d{3})\]\s+(\d+) responses", re.MULTILINE)
+
+
+class Console:
+    """One text summary."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def value(self, name: str) -> str:
+        """What follows `Name:` on its line; "" when there is no such line."""
+        match = re.search(rf"^\s*{re.escape(name)}:\s*(\S.*?)\s*$", self._text, re.MULTILINE)
+        return match.group(1) if match else ""
+
+    def duration(self, name: str) -> float | None:
+        """Milliseconds after `Name:`; None when it is NaN or missing."""
+        return milliseconds(self.value(name))
+
+    def number(self, name: str) -> float | None:
+        """The plain number after `Name:`."""
+        return as_number(self.value(name))
+
+    def percentiles(self) -> dict[float, float]:
+        """Milliseconds by percent ("99.00% in 0.2826 secs")."""
+        return {
+            float(percent): value
+            for percent, time in _PERCENTILE.findall(self._text)
+            if (value := milliseconds(time)) is not None
+        }
+
+    def status_codes(self) -> dict[str, int]:
+        """Answers by HTTP status ("[200] 234 responses")."""
+        return {code: int(number_of) for code, number_of in _STATUS.findall(self._text)}
+
+    def failures(self) -> dict[str, int]:
+        """Failures without an answer by their text ("[5] connection refused")."""
+        found: dict[str, int] = {}
+        for number_of, text in _ENTRY.findall(self._text.partition("Error distribution:")[2]):
+            found[text] = found.get(text, 0) + int(number_of)
+        return found

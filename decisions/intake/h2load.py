@@ -1,0 +1,65 @@
+"""h2load: console text. It prints no percentiles; `failed` holds errored requests and answers with 4xx and 5xx."""
+
+import re
+
+from decisions.intake.loadtest import reading
+from decisions.intake.reading import Errors, Latency, LoadTest, Omission, Population, Reading, Unreadable
+from decisions.intake.source import Source
+from decisions.intake.units import milliseconds, number, ratio, scaled
+
+_FINISHED = re.compile(r"^finished in (\S+), (\S+) req/s", re.MULTILINE)
+_REQUESTS = re.compile(
+    r"^requests: (\d+) total, (\d+) started, (\d+) done, (\d+) succeeded, (\d+) failed, (\d+) errored",
+    re.MULTILINE,
+)
+_CODES = re.compile(r"^status codes: (\d+) 2xx, (\d+) 3xx, (\d+) 4xx, (\d+) 5xx", re.MULTILINE)
+_TIMES = re.compile(r"^(?:time for request|request)\s*:\s+(\S+)\s+(\S+)\s+(.*)$", re.MULTILINE)
+_MEDIAN_HEADER = re.compile(r"^\s+min\s+max\s+median\s+p95\s+p99\s+mean", re.MULTILINE)
+_HOW = "h2load prints no percentiles: write every request with --log-file, or measure with oha, k6 or fortio."
+
+
+def read(source: Source) -> Reading | None:
+    """The report, or None when it is not one of h2load. Raises Unreadable when it was cut off."""
+    text = source.text
+    requests = _REQUESTS.search(text)
+    if requests is None:
+        if "starting benchmark..." in text and "client(s)" in text:
+            raise Unreadable("The h2load report is cut off: expected the lines 'finished in ...' and 'requests: ...'.")
+        return None
+    finished, codes = _FINISHED.search(text), _CODES.search(text)
+    total, failed, errored = int(requests.group(1)), int(requests.group(5)), int(requests.group(6))
+    client, server = (int(codes.group(3)), int(codes.group(4))) if codes else (None, None)
+    latency = _latency(text)
+    figures = LoadTest(
+        requests=total,
+        duration_s=scaled(milliseconds(finished.group(1)), 1e-3) if finished else None,
+        achieved_rps=number(finished.group(2)) if finished else None,
+        errors=Errors(
+            transport=errored,
+            client=client,
+            server=server,
+            other=max(0, failed - errored - (client or 0) - (server or 0)),
+        ),
+        error_ratio=ratio(min(failed, total), total),
+        latency=latency,
+        population=Population.ALL,
+        coordinated_omission=Omission.UNCORRECTED,
+        distribution=latency.percentiles(),
+    )
+    warnings = []
+    if errored and errored > (client or 0) + (server or 0):
+        warnings.append(f"{errored} requests errored because connections ended; the server may have answered them.")
+    return reading(source, figures, tool="h2load", format_="console text", warnings=warnings, how_to_get=_HOW)
+
+
+def _latency(text: str) -> Latency:
+    """The row of request times; newer versions add median, p95 and p99 between maximum and mean."""
+    row = _TIMES.search(text)
+    if row is None:
+        return Latency()
+    rest = [milliseconds(cell) for cell in row.group(3).split()]
+    lowest, highest = milliseconds(row.group(1)), milliseconds(row.group(2))
+    if _MEDIAN_HEADER.search(text) and len(rest) >= 4:
+        median, p95, p99, mean = rest[:4]
+        return Latency(min=lowest, max=highest, p50=median, p95=p95, p99=p99, mean=mean)
+    return Latency(min=lowest, max=highest, mean=rest[0] if rest else None)
