@@ -73,11 +73,13 @@ def test_five_thousand_istio_sidecars_take_200_to_300_gib() -> None:
     assert 200 <= memory.likely <= 300
 
 
-def test_ztunnels_of_38_nodes_take_about_a_gib_beside_the_control_plane() -> None:
-    # Published: 12 to 35 MiB a ztunnel.
-    part = next(part for part in load().products["istio-ambient-l4"] if part.id == "ztunnel")
-    assert part.figure("memory_mib").low <= 12
-    assert part.figure("memory_mib").high >= 35
+def test_a_ztunnel_takes_what_was_published() -> None:
+    # Published: 12 to 35 MiB a ztunnel, in test clusters of a few nodes.
+    two, one = (estimate("cilium-ztunnel", case({**SHOP, "pods": 30, "nodes": count})) for count in (4, 2))
+    memory = 1024 * (two.memory_gib.likely - one.memory_gib.likely) / 2
+    ztunnel = next(part for part in load().products["istio-ambient-l4"] if part.id == "ztunnel").figure("memory_mib")
+    assert 12 <= memory <= 35
+    assert ztunnel.low <= 12 <= ztunnel.likely <= 35
 
 
 def test_basis_says_what_was_counted() -> None:
@@ -108,10 +110,11 @@ def test_milliseconds_rise_with_every_call() -> None:
 
 
 def test_a_long_tail_of_its_own_hides_the_tail_of_the_tax() -> None:
-    # Measured on chains: with services of some ms, p99 rises by about as many ms as p50.
+    # Measured on a chain of six: p50 rose from 32.1 to 36.3 ms, p99 from 76.4 to 80.7 ms.
     answer = estimate("istio-sidecar", case({**SHOP, "p50_ms": 32.0, "p99_ms": 76.0}))
     assert answer.p99_ms.likely == pytest.approx(answer.p50_ms.likely, rel=0.25)
-    assert 2.0 < answer.p50_ms.likely < 9.0
+    assert answer.p50_ms.low < 4.2 < answer.p50_ms.high
+    assert answer.p99_ms.low < 4.3 < answer.p99_ms.high
 
 
 def test_order_of_the_options_for_a_usual_shop() -> None:

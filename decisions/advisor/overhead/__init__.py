@@ -2,5 +2,6 @@
 
 from decisions.advisor.overhead.coefficients import OverheadError
 from decisions.advisor.overhead.estimate import estimate
+from decisions.advisor.overhead.rows import project_rows
 
-__all__ = ["OverheadError", "estimate"]
+__all__ = ["OverheadError", "estimate", "project_rows"]

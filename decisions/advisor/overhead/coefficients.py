@@ -7,6 +7,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from decisions.advisor.overhead import models
+from decisions.advisor.overhead.models import Model
 from decisions.advisor.quantities import Range
 from decisions.advisor.recommendation import Source
 
@@ -18,6 +20,7 @@ FIGURES = (
     "idle_vcpu",
     "memory_mib",
     "memory_kib_per_service",
+    "memory_kib_per_pod",
     "p50_ms",
     "p99_ms",
     "vcpu_per_gbit",
@@ -43,8 +46,8 @@ class Part:
     There is one copy of it per `per` (pod, node, waypoint or cluster); a call crosses `crossings` copies; it works on
     network layer `layer`. only_layer_7_rules: it is crossed only by calls under layer 7 rules.
     Units of the figures: cpu_per_1000 vCPU at 1,000 calls a second over all copies crossed, idle_vcpu and memory_mib
-    per copy, memory_kib_per_service per copy and service, p50_ms and p99_ms per call, vcpu_per_gbit per Gbit/s
-    between nodes.
+    per copy, memory_kib_per_service and memory_kib_per_pod per copy and service or pod of its cluster, p50_ms and
+    p99_ms per call, vcpu_per_gbit per Gbit/s between nodes.
     """
 
     id: str
@@ -77,6 +80,7 @@ class Table:
     added_for: Mapping[str, Mapping[str, tuple[Part, ...]]]
     assume: Mapping[str, Planned]
     shape: Mapping[str, Figure]
+    models: Mapping[str, Model]
     sources: Mapping[str, Source]
 
     def parts(self, product_id: str, wanted: Collection[str] = ()) -> tuple[Part, ...]:
@@ -93,13 +97,14 @@ def load(path: Path = TABLE) -> Table:
     """Read and check the table once; raises OverheadError with the place of what is wrong."""
     try:
         document = tomllib.loads(path.read_text(encoding="utf-8"))
-        return _table(document)
+        return read(document)
     except (OSError, tomllib.TOMLDecodeError, KeyError, TypeError, ValueError) as error:
         message = f"{path.name}: {error}"
         raise OverheadError(message) from error
 
 
-def _table(document: Mapping[str, Any]) -> Table:
+def read(document: Mapping[str, Any]) -> Table:
+    """A table from its document; raises KeyError, TypeError or ValueError with what is wrong."""
     if document["schema"] != SCHEMA:
         message = f"schema must be {SCHEMA}"
         raise ValueError(message)
@@ -115,6 +120,7 @@ def _table(document: Mapping[str, Any]) -> Table:
             key: Planned(value=_range(key, value), says=str(value["says"])) for key, value in document["assume"].items()
         },
         shape={key: _figure(f"shape.{key}", value, sources) for key, value in document["shape"].items()},
+        models={key: models.read(value) for key, value in document["model"].items()},
         sources=sources,
     )
 

@@ -1,19 +1,14 @@
 """The size of what an option would serve, read from a case; what is missing becomes a planning value, in words."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from decisions.advisor.case import Baseline, Case
 from decisions.advisor.overhead.coefficients import Planned
 from decisions.advisor.overhead.spread import exactly, product
 from decisions.advisor.quantities import Range
 from decisions.advisor.requirements import BY_ID
-
-if TYPE_CHECKING:
-    from decisions.advisor.case import Baseline, Case
 
 
 @dataclass(frozen=True, kw_only=True)

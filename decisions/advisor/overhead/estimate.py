@@ -1,9 +1,6 @@
 """estimate(): what one product adds to one estate."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
+from decisions.advisor.case import Case
 from decisions.advisor.overhead import estate as estates
 from decisions.advisor.overhead import path
 from decisions.advisor.overhead.coefficients import Part, Table, load
@@ -11,9 +8,6 @@ from decisions.advisor.overhead.estate import Estate
 from decisions.advisor.overhead.spread import exactly, product
 from decisions.advisor.quantities import ZERO, Range, total
 from decisions.advisor.recommendation import Overhead, Source
-
-if TYPE_CHECKING:
-    from decisions.advisor.case import Case
 
 # The rates a proxy was measured at; outside of them the power law is not continued.
 _QUIET_RPS, _BUSY_RPS = 100.0, 1000.0
@@ -106,9 +100,10 @@ def _quietness(part: Part, copies: Range, calls: Range, table: Table) -> Range:
 
 
 def _memory(part: Part, estate: Estate) -> Range:
-    known = estate.services.times(1.0 / estate.clusters / 1024.0)
-    grown = product(part.figure("memory_kib_per_service"), known)
-    return product(total((part.figure("memory_mib"), grown)), _copies(part, estate)).times(1.0 / 1024.0)
+    by_service = product(part.figure("memory_kib_per_service"), estate.services)
+    by_pod = product(part.figure("memory_kib_per_pod"), estate.pods)
+    known_mib = total((by_service, by_pod)).times(1.0 / estate.clusters / 1024.0)
+    return product(total((part.figure("memory_mib"), known_mib)), _copies(part, estate)).times(1.0 / 1024.0)
 
 
 def _latency(parts: tuple[Part, ...], estate: Estate, table: Table) -> tuple[Range, Range]:
