@@ -19,6 +19,7 @@ def finisher(record_sha256: str, renderer: str) -> Callable[[Any, Any], None]:
         _list_files_once(pdf)
         _give_headings_scope(pdf)
         _set_furniture_apart(pdf)
+        _make_room_for_a_seal(pdf)
 
     return finish
 
@@ -86,6 +87,28 @@ def _mark_as_artifact(content: Element, identifiers: set[int]) -> None:
         if operator == b"BDC" and content.stream[position - 1].get("MCID") in identifiers:
             artifact = pydyf.Dictionary({"Type": "/Pagination"})
             content.stream[position - 2 : position] = ["/Artifact", artifact]
+
+
+def _make_room_for_a_seal(pdf: Any) -> None:
+    """The checkbox of the page becomes an empty signature field without extent.
+
+    WeasyPrint knows no signature fields, but it tags a checkbox as a form element: a field that is added when the
+    seal is put on would stand outside the tags.
+    """
+    for field in pdf.objects:
+        if isinstance(field, pydyf.Dictionary) and field.get("Subtype") == "/Widget":
+            _at(pdf, field["AP"]["N"]["on"]).stream = []
+            for key in ("AP", "AS", "V", "MK", "Border"):
+                del field[key]
+            left, bottom = field["Rect"][0], field["Rect"][1]
+            field.update({"FT": "/Sig", "Rect": pydyf.Array([left, bottom, left, bottom])})
+            form = pdf.catalog["AcroForm"]
+            for key in ("NeedAppearances", "DR"):
+                form.pop(key, None)
+            form["SigFlags"] = 1
+    for element in _elements(pdf):
+        if element["S"] == "/Form":  # the bare reference is the only shape that survives a check of later changes
+            element["K"] = element["K"][0]
 
 
 def _elements(pdf: Any) -> Iterator[Element]:
