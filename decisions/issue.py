@@ -4,7 +4,9 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Mapping
+from functools import cache
 
+from django.conf import settings
 from django.db import transaction
 
 from decisions.advice import advise, catalogue
@@ -24,6 +26,7 @@ from decisions.models import (
     User,
 )
 from decisions.rendering import FORMATS, pdf
+from decisions.signing.seal import Seal, ensure_seal, seal_pdf
 
 NOT_ALLOWED = "You wrote this decision, so somebody else has to approve it."
 
@@ -102,7 +105,7 @@ def propose(decision: Decision, user: User, now: dt.datetime) -> Record:
     """
     document = document_of(decision, now, Status.PROPOSED)
     canonical = records.canonical(document)
-    rendered = render(document)
+    rendered = render(document, decision.number, now)
     with transaction.atomic():
         Decision.objects.move(
             decision,
@@ -146,7 +149,7 @@ def approve(decision: Decision, user: User, now: dt.datetime) -> Record:
         )
         record = decision.records.get(revision=decision.revision)
         put_signature(record, user, Meaning.APPROVAL, approval_statement(decision), now)
-        keep(record, {"pdf": approved_pdf(record)}, Edition.ACCEPTED, now)
+        keep(record, {"pdf": approved_pdf(record, now)}, Edition.ACCEPTED, now)
         log(decision, user, "approved", now, revision=record.revision, digest=record.digest)
         _retire(decision, user, now)
     return record
@@ -216,10 +219,10 @@ def succeed(old: Decision, user: User, now: dt.datetime) -> Decision:
     return draft
 
 
-def render(document: Mapping[str, object]) -> dict[str, bytes]:
+def render(document: Mapping[str, object], number: str, now: dt.datetime) -> dict[str, bytes]:
     """The record in every format, {name: bytes}; the PDF is sealed by this instance."""
     rendered = {one.name: one.render(document) for one in FORMATS if one.name != "pdf"}
-    return rendered | {"pdf": seal(pdf.render(document, sealed=True))}
+    return rendered | {"pdf": sealed(pdf.render(document, sealed=True), number, now)}
 
 
 def keep(record: Record, rendered: Mapping[str, bytes], edition: Edition, now: dt.datetime) -> None:
@@ -243,10 +246,10 @@ def put_signature(record: Record, user: User, meaning: Meaning, statement: str, 
     )
 
 
-def approved_pdf(record: Record) -> bytes:
+def approved_pdf(record: Record, now: dt.datetime) -> bytes:
     """The PDF of a record with the page of approvals and approvals.json in it, sealed."""
     document = json.loads(bytes(record.canonical))
-    return seal(pdf.render(document, sealed=True, approvals=approvals(record)))
+    return sealed(pdf.render(document, sealed=True, approvals=approvals(record)), record.decision.number, now)
 
 
 def approvals(record: Record) -> list[dict[str, str]]:
@@ -264,8 +267,12 @@ def approvals(record: Record) -> list[dict[str, str]]:
     ]
 
 
-def seal(data: bytes) -> bytes:
-    """The PDF under the seal of this instance."""
-    from decisions.signing import seal as sealing  # noqa: PLC0415
+@cache
+def instance_seal() -> Seal:
+    """The seal of this instance, made at its first start."""
+    return ensure_seal(settings.DATA_DIR)
 
-    return sealing.sign(data)
+
+def sealed(data: bytes, record: str, now: dt.datetime) -> bytes:
+    """The PDF of a record under the seal of this instance. Raises SealError."""
+    return seal_pdf(data, instance_seal(), f"Decision record {record}", now)

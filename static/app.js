@@ -63,6 +63,7 @@ document.addEventListener("kept", ({ detail }) => {
 });
 
 document.addEventListener("htmx:afterRequest", ({ target }) => {
+  localTimes(document);
   if (target === answersForm() && !kept) saveState("bad");
 });
 
@@ -93,7 +94,6 @@ document.addEventListener("htmx:oobAfterSwap", ({ target }) => {
   for (const row of target.querySelectorAll("details[id]")) {
     if (open.has(row.id)) row.open = open.get(row.id);
   }
-  localTimes(target);
 });
 
 function localTimes(root) {
