@@ -65,13 +65,17 @@ def make_sealing_key(say: Say) -> None:
 
 
 def make_first_administrator(say: Say) -> None:
-    """Make an administrator when the database has nobody, and print the one-time password this once."""
-    from decisions.models import User  # noqa: PLC0415
+    """Make an administrator with a team to decide for when the database has nobody; print the password this once."""
+    from decisions.models import Membership, Organisation, Team, User  # noqa: PLC0415
+    from decisions.models.people import Role  # noqa: PLC0415
 
     if User.objects.exists():
         return
     password = one_time_password()
-    User.objects.create_superuser("admin", password=password, must_change_password=True)
+    admin = User.objects.create_superuser("admin", password=password, must_change_password=True)
+    organisation = Organisation.objects.create(name="My organisation", slug="my-organisation")
+    Team.objects.create(organisation=organisation, name="Platform team")
+    Membership.objects.create(user=admin, organisation=organisation, role=Role.ADMINISTRATOR)
     say("")
     say("First administrator:  admin")
     say(f"One-time password:    {password}   (shown this once; a new one is chosen at the first log-in)")
