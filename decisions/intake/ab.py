@@ -15,10 +15,13 @@ from decisions.intake.source import Source
 from decisions.intake.units import count, host, number, ratio
 
 _HOW = "Save the console text of ab, which has them all: ab -n 20000 -c 20 URL > ab.txt"
-_PERCENT = re.compile(r"^\s*(\d{1,3})%\s+(\d+)", re.MULTILINE)
-_TOTAL = re.compile(r"^Total:\s+(\d+)\s+(\d+(?:\.\d+)?)\s+\d+(?:\.\d+)?\s+(\d+)\s+(\d+)", re.MULTILINE)
-_FAILED = re.compile(r"\(Connect: (\d+), (?:Receive: (\d+), )?Length: \d+, Exceptions: (\d+)\)")
-_VERSION = re.compile(r"This is ApacheBench, Version (\d+\.\d+)")
+_PERCENT = re.compile(r"^[ \t]*(\d{1,3})%[ \t]+(\d{1,15})", re.MULTILINE)
+_NUMBER = r"(\d{1,15}(?:\.\d{1,15})?)"
+_TOTAL = re.compile(
+    rf"^Total:[ \t]+{_NUMBER}[ \t]+{_NUMBER}[ \t]+{_NUMBER}[ \t]+{_NUMBER}[ \t]+{_NUMBER}", re.MULTILINE
+)
+_FAILED = re.compile(r"\(Connect: (\d{1,15}), (?:Receive: (\d{1,15}), )?Length: \d{1,15}, Exceptions: (\d{1,15})\)")
+_VERSION = re.compile(r"This is ApacheBench, Version (\d{1,15}\.\d{1,15})")
 
 
 def read(source: Source) -> Reading | None:
@@ -50,7 +53,7 @@ def read(source: Source) -> Reading | None:
             found,
             lowest=number(total.group(1)) if total else None,
             mean=number(total.group(2)) if total else None,
-            highest=number(total.group(4)) if total else None,
+            highest=number(total.group(5)) if total else None,
         ),
         population=Population.ALL,
         percentile_method=Method.ROUNDED if found else None,

@@ -5,9 +5,11 @@ import re
 from decisions.intake.units import milliseconds
 from decisions.intake.units import number as as_number
 
-_PERCENTILE = re.compile(r"^\s*(\d+(?:\.\d+)?)%+ in (\d+(?:\.\d+)? ?(?:secs?|s|ms|us|µs|ns))\s*$", re.MULTILINE)
-_ENTRY = re.compile(r"^\s*\[(\d+)\]\s+(\S.*)$", re.MULTILINE)
-_STATUS = re.compile(r"^\s*\[(\d{3})\]\s+(\d+) responses", re.MULTILINE)
+_PERCENTILE = re.compile(
+    r"^[ \t]*(\d{1,15}(?:\.\d{1,15})?)%+ in (\d{1,15}(?:\.\d{1,15})? ?(?:secs?|s|ms|us|µs|ns))[ \t]*$", re.MULTILINE
+)
+_ENTRY = re.compile(r"^[ \t]*\[(\d{1,15})\][ \t]+(\S.*)$", re.MULTILINE)
+_STATUS = re.compile(r"^[ \t]*\[(\d{3})\][ \t]+(\d{1,15}) responses", re.MULTILINE)
 
 
 class Console:
@@ -18,8 +20,8 @@ class Console:
 
     def value(self, name: str) -> str:
         """What follows `Name:` on its line; "" when there is no such line."""
-        match = re.search(rf"^\s*{re.escape(name)}:\s*(\S.*?)\s*$", self._text, re.MULTILINE)
-        return match.group(1) if match else ""
+        match = re.search(rf"^[ \t]*{re.escape(name)}:[ \t]*(\S.*)$", self._text, re.MULTILINE)
+        return match.group(1).rstrip() if match else ""
 
     def duration(self, name: str) -> float | None:
         """Milliseconds after `Name:`; None when it is NaN or missing."""

@@ -20,6 +20,7 @@ Events = Iterator[Event]
 MAX_DEPTH = 64
 MAX_NODES = 300_000
 MAX_REPAIR = 4 << 20
+MAX_LOG_LINES = 10_000
 
 # Scripts, payloads, credentials and raw samples of load-test reports: never needed, often secret, sometimes huge.
 DROPPED = frozenset(
@@ -186,7 +187,7 @@ def load(stream: BinaryIO, shape: "Shape | Leaf" = Leaf.ANY) -> object:
 def first(events: Events, shape: "Shape | Leaf" = Leaf.ANY) -> object:
     """The first value of a stream of events that is not a log line; None when there is none. Raises Unreadable."""
     value: object = None
-    for event in events:
+    for _, event in zip(range(MAX_LOG_LINES), events, strict=False):
         value = Builder(events).value(event, shape)
         if not (isinstance(value, dict) and value.keys() >= _LOG_LINE):
             break

@@ -17,14 +17,16 @@ from decisions.intake.units import count, host, milliseconds, moment, number, ra
 
 Result = Mapping[str, object]
 
-_VERSION = re.compile(r"v?\d+\.\d+[\w.+-]{0,30}")
+_VERSION = re.compile(r"v?\d{1,15}\.\d{1,15}[\w.+-]{0,30}")
 _GOOD_WORDS = frozenset({"OK", "SERVING"})
 _HOW = "Run: fortio load -p 50,75,90,95,99,99.9 -json result.json URL"
-_TARGET = re.compile(r"^# target (\d+(?:\.\d+)?)% (\d\S*)", re.MULTILINE)
-_CALLS = re.compile(r"^Ended after (\S+) : (\d+) calls\. qps=(\S+)", re.MULTILINE)
-_TIMES = re.compile(r"^Aggregated Function Time : count (\d+) avg (\S+) \+/- \S+ min (\S+) max (\S+)", re.MULTILINE)
-_CODE = re.compile(r"^(?:Code|Health|\S+ )\s*(-?\w+) : (\d+) \(", re.MULTILINE)
-_ASKED = re.compile(r"running at (\d+(?:\.\d+)?) queries per second.*?: (\S+)$", re.MULTILINE)
+_TARGET = re.compile(r"^# target (\d{1,15}(?:\.\d{1,15})?)% (\d\S*)", re.MULTILINE)
+_CALLS = re.compile(r"^Ended after (\S+) : (\d{1,15}) calls\. qps=(\S+)", re.MULTILINE)
+_TIMES = re.compile(
+    r"^Aggregated Function Time : count (\d{1,15}) avg (\S+) \+/- \S+ min (\S+) max (\S+)", re.MULTILINE
+)
+_CODE = re.compile(r"^(?:Code|Health|\S+ )[ \t]*(-?\w+) : (\d{1,15}) \(", re.MULTILINE)
+_ASKED = re.compile(r"running at (\d{1,15}(?:\.\d{1,15})?) queries per second.*?: (\S+)$", re.MULTILINE)
 
 
 def read(source: Source) -> Reading | None:

@@ -17,8 +17,7 @@ from decisions.intake.units import count, number, ratio
 _NAMES = {50.0: "percentiles1", 75.0: "percentiles2", 95.0: "percentiles3", 99.0: "percentiles4"}
 _SCRIPT = re.compile(r"var stats\s*=\s*\{")
 _STATS = re.compile(r"\bstats\s*:\s*(?=\{)")
-_REQUEST = re.compile(r"(?:[^\t]*\t){0,3}REQUEST\t")
-_TIMES = re.compile(r"\t(\d{12,14}(?:\t\d{12,14})+)\t(OK|KO)(?:\t(.*))?$")
+_STAMP = re.compile(r"\d{12,14}")
 _FOUND = re.compile(r"\bfound (\d{3})\b")
 _UNREACHED = ("ConnectException", "TimeoutException", "UnknownHost", "ClosedChannel", "Premature close", "SSLException")
 _HOW = "Gatling's reports have no p90; in the text log (simulation.log, up to 3.10) all percentiles can be computed."
@@ -93,32 +92,42 @@ def read_log(source: Source) -> Reading | None:
         return None
     samples = Samples()
     for line in source.lines():
-        match = _TIMES.search(line) if _REQUEST.match(line) else None
-        if match is None:
-            continue
-        # Versions differ: two time stamps, or four of which the first begins and the last ends the request.
-        stamps = [int(stamp) for stamp in match.group(1).split("\t")]
-        start, end = stamps[0], stamps[-1]
-        if end >= start:
-            samples.add(float(end - start), _outcome(match.group(2), match.group(3)), start / 1e3, end / 1e3)
+        request = _request(line.split("\t", 30))
+        if request:
+            start, end, ended = request
+            samples.add(float(end - start), ended, start / 1e3, end / 1e3)
     version = run.rpartition("\t")[2].strip()
     return reading(
         source,
         samples.loadtest(),
         tool="gatling",
         format_="text log",
-        tool_version=version if re.fullmatch(r"\d+\.\d+[\w.]{0,20}", version) else None,
+        tool_version=version if re.fullmatch(r"\d{1,4}\.\d{1,4}[\w.]{0,20}", version) else None,
         resolution_ms=1.0,
         ignored=["Names, sessions and messages of the requests were not kept; groups repeat the requests in them."],
         warnings=[] if samples else ["The log holds no request."],
     )
 
 
-def _outcome(word: str, message: str | None) -> Outcome:
+def _request(cells: list[str]) -> tuple[int, int, Outcome] | None:
+    """(start, end, outcome) of a REQUEST line, in milliseconds since the epoch; None for any other line.
+
+    Versions differ: with or without a user, with two time stamps or four; the first begins and the last ends it.
+    """
+    if "REQUEST" not in cells[:4]:
+        return None
+    place = next((place for place, cell in enumerate(cells) if cell in {"OK", "KO"}), 0)
+    stamps = [int(cell) for cell in cells[:place] if _STAMP.fullmatch(cell)]
+    if len(stamps) < 2 or stamps[-1] < stamps[0]:
+        return None
+    return stamps[0], stamps[-1], _outcome(cells[place], "\t".join(cells[place + 1 :]))
+
+
+def _outcome(word: str, message: str) -> Outcome:
     if word == "OK":
         return Outcome.OK
-    status = _FOUND.search(message or "")
+    status = _FOUND.search(message)
     if status:
         kind = outcome(int(status.group(1)))
         return Outcome.OTHER if kind is Outcome.OK else kind
-    return Outcome.TRANSPORT if any(sign in (message or "") for sign in _UNREACHED) else Outcome.OTHER
+    return Outcome.TRANSPORT if any(sign in message for sign in _UNREACHED) else Outcome.OTHER

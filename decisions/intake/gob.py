@@ -9,6 +9,7 @@ from typing import BinaryIO
 
 MAX_MESSAGE = 16 << 20
 MAX_FIELDS = 100_000
+MAX_RECORDS = 5_000_000
 _BOOL, _INT, _UINT, _FLOAT, _BYTES, _STRING = 1, 2, 3, 4, 5, 6
 _EPOCH = 62_135_596_800  # seconds from year 1, where Go counts from, to 1970
 
@@ -65,7 +66,10 @@ def records(stream: BinaryIO) -> Iterator[dict[str, object]]:
     Raises ValueError when the bytes are not gob or end in the middle.
     """
     types: dict[int, _Type] = {}
-    while (data := _message(stream)) is not None:
+    for _ in range(MAX_RECORDS):
+        data = _message(stream)
+        if data is None:
+            return
         message = _Message(data)
         identity = message.signed()
         if identity < 0:

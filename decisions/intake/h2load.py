@@ -8,13 +8,13 @@ from decisions.intake.source import Source
 from decisions.intake.units import milliseconds, number, ratio, scaled
 
 _FINISHED = re.compile(r"^finished in (\S+), (\S+) req/s", re.MULTILINE)
+_N = r"(\d{1,15})"
 _REQUESTS = re.compile(
-    r"^requests: (\d+) total, (\d+) started, (\d+) done, (\d+) succeeded, (\d+) failed, (\d+) errored",
-    re.MULTILINE,
+    rf"^requests: {_N} total, {_N} started, {_N} done, {_N} succeeded, {_N} failed, {_N} errored", re.MULTILINE
 )
-_CODES = re.compile(r"^status codes: (\d+) 2xx, (\d+) 3xx, (\d+) 4xx, (\d+) 5xx", re.MULTILINE)
-_TIMES = re.compile(r"^(?:time for request|request)\s*:\s+(\S+)\s+(\S+)\s+(.*)$", re.MULTILINE)
-_MEDIAN_HEADER = re.compile(r"^\s+min\s+max\s+median\s+p95\s+p99\s+mean", re.MULTILINE)
+_CODES = re.compile(r"^status codes: (\d{1,15}) 2xx, (\d{1,15}) 3xx, (\d{1,15}) 4xx, (\d{1,15}) 5xx", re.MULTILINE)
+_TIMES = re.compile(r"^(?:time for request|request)[ \t]*:[ \t]+(\S+)[ \t]+(\S+)[ \t]+(.*)$", re.MULTILINE)
+_MEDIAN_HEADER = re.compile(r"^[ \t]+min[ \t]+max[ \t]+median[ \t]+p95[ \t]+p99[ \t]+mean", re.MULTILINE)
 _HOW = "h2load prints no percentiles: write every request with --log-file, or measure with oha, k6 or fortio."
 
 

@@ -14,6 +14,7 @@ from decisions.intake.source import Source
 from decisions.intake.units import host
 
 MAX_DEPTH = 30
+MAX_ELEMENTS = 5_000_000
 _SAMPLES = frozenset({"sample", "httpSample"})
 
 
@@ -25,10 +26,14 @@ class _Walk:
         self.transactions = 0
         self.broken = 0
         self.target: str | None = None
+        self._seen = 0
         self._open: list[Element] = []
 
     def enter(self, element: Element) -> None:
         self._open.append(element)
+        self._seen += 1
+        if self._seen > MAX_ELEMENTS:
+            raise Unreadable(f"The XML has more than {MAX_ELEMENTS:,} elements: split the file. {HOW}")
         if len(self._open) > MAX_DEPTH:
             raise Unreadable(f"The XML is nested deeper than {MAX_DEPTH} levels: that is no JMeter result. {HOW}")
 

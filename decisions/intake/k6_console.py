@@ -10,15 +10,17 @@ from decisions.intake.source import Source
 from decisions.intake.units import count, milliseconds, number, ratio
 
 _TREND = re.compile(r"^[ ✓✗]*(http|grpc)_req_duration\.*: (.*)$", re.MULTILINE)
-_STAT = re.compile(r"(avg|min|med|max|p\(\d{1,2}(?:\.\d+)?\))=(\S+)")
-_TOTAL = re.compile(r"^[ ✓✗]*http_reqs\.*: (\d+)\s+(\d+(?:\.\d+)?)/s", re.MULTILINE)
+_STAT = re.compile(r"(avg|min|med|max|p\(\d{1,2}(?:\.\d{1,15})?\))=(\S+)")
+_TOTAL = re.compile(r"^[ ✓✗]*http_reqs\.*: (\d{1,15})[ \t]+(\d{1,15}(?:\.\d{1,15})?)/s", re.MULTILINE)
+_N = r"(\d{1,15})"
 _FAILED = re.compile(
-    r"^[ ✓✗]*http_req_failed\.*: (\d+(?:\.\d+)?)%\s+(?:✓ (\d+)\s+✗ (\d+)|(\d+) out of (\d+))", re.MULTILINE
+    rf"^[ ✓✗]*http_req_failed\.*: (\d{{1,3}}(?:\.\d{{1,9}})?)%[ \t]+(?:✓ {_N}[ \t]+✗ {_N}|{_N} out of {_N})",
+    re.MULTILINE,
 )
-_DROPPED = re.compile(r"^\s*dropped_iterations\.*: (\d+)", re.MULTILINE)
-_OPEN = re.compile(r"\* \S+: (?:Up to )?(\d+(?:\.\d+)?) iterations/s")
-_CLOSED = re.compile(r"\* \S+: (?:\d+ (?:looping|iterations)|Up to \d+ looping|\d+ iterations for each)")
-_SCRIPT = re.compile(r"^\s*running \(", re.MULTILINE)
+_DROPPED = re.compile(r"^[ \t]*dropped_iterations\.*: (\d{1,15})", re.MULTILINE)
+_OPEN = re.compile(r"\* \S+: (?:Up to )?(\d{1,15}(?:\.\d{1,15})?) iterations/s")
+_CLOSED = re.compile(r"\* \S+: (?:\d{1,15} (?:looping|iterations)|Up to \d{1,15} looping|\d{1,15} iterations for each)")
+_SCRIPT = re.compile(r"^[ \t]*running \(", re.MULTILINE)
 _HOW = f"Run: k6 run {STATS} script.js; a file is more exact than the console: --summary-export=summary.json"
 
 
@@ -81,5 +83,5 @@ def _omission(text: str) -> Omission:
 
 
 def _iterations(text: str) -> int | None:
-    match = re.search(r"^\s*iterations\.*: (\d+)", text, re.MULTILINE)
+    match = re.search(r"^[ \t]*iterations\.*: (\d{1,15})", text, re.MULTILINE)
     return count(match.group(1)) if match else None

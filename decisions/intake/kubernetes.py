@@ -19,7 +19,7 @@ Object = Mapping[str, object]
 
 MAX_OBJECTS = 200_000
 WORKLOADS = frozenset(["Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob", "ReplicaSet"])
-_QUANTITY = re.compile(r"([+-]?[0-9.]+(?:[eE][+-]?[0-9]+)?)(Ki|Mi|Gi|Ti|Pi|Ei|n|u|m|k|M|G|T|P|E)?")
+_QUANTITY = re.compile(r"([+-]?[0-9.]{1,40}(?:[eE][+-]?[0-9]{1,3})?)(Ki|Mi|Gi|Ti|Pi|Ei|n|u|m|k|M|G|T|P|E)?")
 _POWERS = {"n": 1e-9, "u": 1e-6, "m": 1e-3, "": 1.0, "k": 1e3, "M": 1e6, "G": 1e9, "T": 1e12, "P": 1e15, "E": 1e18}
 _BINARY = {f"{letter}i": 1024.0 ** (place + 1) for place, letter in enumerate("KMGTPE")}
 _HINTS = (
@@ -33,7 +33,9 @@ _HINTS = (
 
 def quantity(text: object) -> float | None:
     """A Kubernetes quantity ("250m", "1.5Gi", "1e3", 2) as a plain number; None when it is not one."""
-    match = _QUANTITY.fullmatch(str(text)) if isinstance(text, str | int | float) else None
+    if not isinstance(text, str | int | float) or (isinstance(text, str) and len(text) > 64):
+        return None
+    match = _QUANTITY.fullmatch(str(text))
     if match is None:
         return None
     unit = match.group(2) or ""
@@ -49,26 +51,32 @@ class Collector:
 
     def __init__(self) -> None:
         self.kinds: Counter[str] = Counter()
+        self._objects = 0
         self._kept: dict[str, list[object]] = {}
 
     def announce(self, kind: str) -> None:
         """A list of this kind was in the file, even if it is empty."""
         self.kinds[kind] += 0
 
-    def add(self, one: Object, kind: str) -> None:
-        """Keeps an object. Raises Unreadable beyond MAX_OBJECTS."""
-        self.kinds[kind] += 1
-        if self.kinds.total() > MAX_OBJECTS:
-            raise Unreadable(f"The list has more than {MAX_OBJECTS:,} objects: export one cluster at a time.")
+    def add(self, one: Object, listed: str) -> None:
+        """Keeps an object of the list's kind, or of its own. Raises Unreadable beyond MAX_OBJECTS."""
+        kind = _kind(one) or listed or guessed(one)
+        self.kinds[kind] += bool(kind)
         if kind in WORKLOADS:
             self._kept.setdefault("Workload", []).append(workload(one, kind))
         elif kind in _READERS:
             self._kept.setdefault(kind, []).append(_READERS[kind](one))
 
+    def saw_one(self) -> None:
+        """Counts an object, of whatever kind. Raises Unreadable beyond MAX_OBJECTS."""
+        self._objects += 1
+        if self._objects > MAX_OBJECTS:
+            raise Unreadable(f"The list has more than {MAX_OBJECTS:,} objects: export one cluster at a time.")
+
     def inventory(self) -> Inventory:
         """Everything taken so far."""
         return Inventory(
-            kinds=frozenset(self.kinds),
+            kinds=frozenset(self.kinds) - {""},
             pods=cast("tuple[kept.Pod, ...]", self._all("Pod")),
             nodes=cast("tuple[kept.Node, ...]", self._all("Node")),
             services=cast("tuple[kept.Service, ...]", self._all("Service")),
@@ -92,9 +100,10 @@ def collect(events: Events) -> Collector:
     complete = False
     while event := _next(events, may_end=complete):
         complete = True
+        collector.saw_one()
         if event[0] == "start_array":
-            for one in _elements(events):
-                _add(collector, one, "")
+            for one in _elements(events, collector):
+                collector.add(one, "")
         elif event[0] == "start_map":
             _document(events, collector)
     return collector
@@ -110,16 +119,11 @@ def _next(events: Events, *, may_end: bool) -> Event | None:
         raise
 
 
-def _add(collector: Collector, one: Object, listed: str) -> None:
-    kind = _kind(one) or listed or guessed(one)
-    if kind:
-        collector.add(one, kind)
-
-
-def _elements(events: Events) -> Iterator[Object]:
+def _elements(events: Events, collector: Collector) -> Iterator[Object]:
     for event in events:
         if event[0] == "end_array":
             return
+        collector.saw_one()
         one = Builder(events).value(event, OBJECT)
         if isinstance(one, dict):
             yield one
@@ -136,9 +140,9 @@ def _document(events: Events, collector: Collector) -> None:
         event = next(events)
         if key in {"items", "Items"}:
             is_list = True
-            for one in _elements(events) if event[0] == "start_array" else ():
+            for one in _elements(events, collector) if event[0] == "start_array" else ():
                 if _kind(one) or _listed(top):
-                    _add(collector, one, _listed(top))
+                    collector.add(one, _listed(top))
                 else:
                     untyped.append(one)
         else:
@@ -148,10 +152,10 @@ def _document(events: Events, collector: Collector) -> None:
             else:
                 top[str(key)] = Builder(events).value(event, child)
     if not is_list:
-        _add(collector, top, "")
+        collector.add(top, "")
         return
     for one in untyped:
-        _add(collector, one, _listed(top))
+        collector.add(one, _listed(top))
     if _listed(top):
         collector.announce(_listed(top))
 

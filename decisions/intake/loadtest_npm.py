@@ -8,8 +8,8 @@ from decisions.intake.reading import Errors, Latency, LoadTest, Method, Omission
 from decisions.intake.source import Source
 from decisions.intake.units import count, host, milliseconds, number, ratio
 
-_PERCENT = re.compile(r"^\s*(\d{1,3})%\s+(\d+(?:\.\d+)?) ms", re.MULTILINE)
-_CODE = re.compile(r"^\s*(-?\d+):\s+(\d+) errors?\s*$", re.MULTILINE)
+_PERCENT = re.compile(r"^[ \t]*(\d{1,3})%[ \t]+(\d{1,15}(?:\.\d{1,15})?) ms", re.MULTILINE)
+_CODE = re.compile(r"^[ \t]*(-?\d{1,15}):[ \t]+(\d{1,15}) errors?[ \t]*$", re.MULTILINE)
 
 
 def read(source: Source) -> Reading | None:

@@ -29,11 +29,12 @@ _COUNTERS = {
     "benchmark.pool_connection_failure": Outcome.TRANSPORT,
 }
 _BLOCK = re.compile(
-    r"^(?:benchmark_http_client\.request_to_response|Request start to response end) \((\d+) samples\)$", re.MULTILINE
+    r"^(?:benchmark_http_client\.request_to_response|Request start to response end) \((\d{1,15}) samples\)$",
+    re.MULTILINE,
 )
 _EXTREMES = re.compile(r"min: ([^|]+?) \| mean: ([^|]+?) \| max: ([^|]+?) \|")
-_ROW = re.compile(r"^\s+(\d(?:\.\d+)?)\s+(\d+)\s+(\d+s \d+ms \d+us)", re.MULTILINE)
-_COUNTER = re.compile(r"^(benchmark\.\w+)\s+(\d+)\s+(\d+\.\d+)", re.MULTILINE)
+_ROW = re.compile(r"^[ \t]+(\d(?:\.\d{1,15})?)[ \t]+(\d{1,15})[ \t]+(\d{1,15}s \d{1,15}ms \d{1,15}us)", re.MULTILINE)
+_COUNTER = re.compile(r"^(benchmark\.\w+)[ \t]+(\d{1,15})[ \t]+(\d{1,15}\.\d{1,15})", re.MULTILINE)
 
 
 def read(source: Source) -> Reading | None:
@@ -43,7 +44,7 @@ def read(source: Source) -> Reading | None:
 
 def read_yaml(source: Source) -> Reading | None:
     """The YAML result, or None when it is not one."""
-    if not re.search(r"^results:\s*$", source.head, re.MULTILINE) or "statistics:" not in source.head:
+    if not re.search(r"^results:[ \t]*$", source.head, re.MULTILINE) or "statistics:" not in source.head:
         return None
     return _result(source, yaml_document(source), "YAML")
 

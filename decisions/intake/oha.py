@@ -17,7 +17,7 @@ from decisions.intake.source import Source
 from decisions.intake.units import count, number, ratio, scaled
 
 ABORTED = "aborted due to deadline"
-_PERCENTILE = re.compile(r"p(\d+(?:\.\d+)?)")
+_PERCENTILE = re.compile(r"p(\d{1,15}(?:\.\d{1,15})?)")
 _HOW = "Run: oha --output-format json URL > result.json (older versions: oha -j)"
 
 

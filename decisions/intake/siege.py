@@ -13,7 +13,7 @@ from decisions.intake.source import Source
 from decisions.intake.units import count, number, ratio, scaled
 
 _STEP_MS = 10.0
-_LINE = re.compile(r"^\s*([A-Z][A-Za-z ]+):\s+(\d+(?:\.\d+)?)\b", re.MULTILINE)
+_LINE = re.compile(r"^[ \t]*([A-Z][A-Za-z ]+):[ \t]+(\d{1,15}(?:\.\d{1,15})?)\b", re.MULTILINE)
 _HOW = "siege has no percentiles: measure with oha, k6 or fortio."
 
 

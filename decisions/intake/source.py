@@ -23,20 +23,22 @@ MAX_COMPRESSED = 16 * MEBIBYTE
 MAX_RATIO = 200
 FREE_OF_RATIO = 4 * MEBIBYTE
 MAX_LINE = MEBIBYTE
-MAX_TEXT = 8 * MEBIBYTE
+MAX_LINES = 5_000_000
+# Reports for people: what is longer is no report, and long lines make pattern matching slow.
+MAX_TEXT = 4 * MEBIBYTE
+MAX_TEXT_LINE = 2_000
 HEAD = 64 * 1024
 CHUNK = 256 * 1024
 
 _ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]{0,512}(?:\x07|\x1b\\)|[@-Z\\-_])")
-_TAG = re.compile(
-    r"<(style|script)\b.{0,20000}?</\1>|<!--.{0,2000}?-->|</?[a-zA-Z][^<>]{0,2000}>|<![^<>]{0,2000}>",
-    re.DOTALL | re.IGNORECASE,
-)
+_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,2000}>|<![^<>]{0,2000}>")
 _MARKUP = re.compile(
     r"\s*<(?:[^>]{0,300}>\s*<){0,6}(?:!doctype html|html|head|body|pre|span|div|title|meta)\b", re.IGNORECASE
 )
 _JSON_START = re.compile(r"^[ \t]*(\{(?=\s*[\"}])|\[(?=\s*[\[{\"\]]))", re.MULTILINE)
-_JSON_STARTS = 40
+_JSON_STARTS = 8
+_LONG_LINE = re.compile(rf"([^\n]{{{MAX_TEXT_LINE}}})[^\n]+")
+_BLANK = frozenset({b"\n", b"\r\n", b"\r"})
 _ENCODINGS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 
 
@@ -88,6 +90,9 @@ class Source:
             result.write(chunk.encode("utf-8", errors="replace"))
         return result
 
+    def _length(self) -> int:
+        return self._file.seek(0, io.SEEK_END)
+
     def _first(self, size: int) -> str:
         self._file.seek(0)
         return self._file.read(size).decode("utf-8", errors="replace")
@@ -109,9 +114,20 @@ class Source:
         return self._file
 
     def lines(self) -> Iterator[str]:
-        """Clean lines without their ends; what goes beyond 1 MiB in one line is left out."""
+        """Clean lines that are not blank, without their ends; what goes beyond 1 MiB in one line is left out.
+
+        Raises Unreadable beyond MAX_LINES.
+        """
         self._file.seek(0)
+        read = 0
         while raw := self._file.readline(MAX_LINE):
+            read += 1
+            if read > MAX_LINES:
+                raise Unreadable(
+                    f"The file has more than {MAX_LINES:,} lines: upload a summary instead of raw samples."
+                )
+            if raw in _BLANK:
+                continue
             while not raw.endswith(b"\n") and len(raw) >= MAX_LINE:
                 rest = self._file.readline(MAX_LINE)
                 if len(rest) < MAX_LINE or rest.endswith(b"\n"):
@@ -120,12 +136,12 @@ class Source:
 
     @cached_property
     def text(self) -> str:
-        """The first 8 MiB as clean text with \\n line ends: reports of tools are far smaller."""
-        return self._clean(self._first(MAX_TEXT)).replace("\r\n", "\n").replace("\r", "\n")
+        """The first 4 MiB as clean text with \\n line ends and long lines cut: reports of tools are far smaller."""
+        return _LONG_LINE.sub(r"\1", self._clean(self._first(MAX_TEXT)).replace("\r\n", "\n").replace("\r", "\n"))
 
     def _clean(self, text: str) -> str:
         text = _ANSI.sub("", text).replace("\x00", "")
-        return html.unescape(_TAG.sub("", text)) if self._markup else text
+        return html.unescape(_TAG.sub("", _without_scripts(text))) if self._markup else text
 
     @cached_property
     def is_markup(self) -> bool:
@@ -140,7 +156,8 @@ class Source:
     @cached_property
     def _json_offsets(self) -> tuple[int, ...]:
         head = self._first(HEAD)
-        starts = (match.start(1) for match, _ in zip(_JSON_START.finditer(head), range(_JSON_STARTS), strict=False))
+        wanted = _JSON_STARTS if self._length() <= MAX_TEXT else 1
+        starts = (match.start(1) for match, _ in zip(_JSON_START.finditer(head), range(wanted), strict=False))
         return tuple(len(head[:start].encode("utf-8", errors="replace")) for start in starts)
 
     @cached_property
@@ -172,6 +189,18 @@ class _Unclosed(io.RawIOBase):
         data = self._file.read(len(view))
         view[: len(data)] = data
         return len(data)
+
+
+def _without_scripts(text: str) -> str:
+    """Markup without its style sheets, scripts and comments; searched piece by piece, so that it takes linear time."""
+    for opening, closing in (("<style", "</style>"), ("<script", "</script>"), ("<!--", "-->")):
+        parts, at = [], 0
+        while (start := text.find(opening, at)) >= 0:
+            end = text.find(closing, start)
+            parts.append(text[at:start])
+            at = len(text) if end < 0 else end + len(closing)
+        text = "".join(parts) + text[at:]
+    return text
 
 
 def unpacked(compressed: BinaryIO, size: int) -> BinaryIO:

@@ -17,14 +17,16 @@ _MILLISECONDS = {
     "m": 6e4,
     "h": 3.6e6,
 }
-_PART = re.compile(r"(\d+(?:\.\d+)?)\s*(ns|us|µs|μs|ms|secs|sec|s|m|h)(?![a-z])")
-_DURATION = re.compile(r"\s*(?:\d+(?:\.\d+)?\s*(?:ns|us|µs|μs|ms|secs|sec|s|m|h)(?![a-z])\s*)+")
+_PART = re.compile(r"(\d{1,15}(?:\.\d{1,15})?)\s*(ns|us|µs|μs|ms|secs|sec|s|m|h)(?![a-z])")
+_DURATION = re.compile(r"\s*(?:\d{1,15}(?:\.\d{1,15})?\s*(?:ns|us|µs|μs|ms|secs|sec|s|m|h)(?![a-z])\s*)+")
 _HOST = re.compile(r"[A-Za-z0-9._-]{1,253}|[0-9A-Fa-f:.]{2,45}")
 
 
 def number(value: object) -> float | None:
     """A finite number from a JSON number or its text; None for anything else, and for true and false."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    if isinstance(value, str) and len(value) > 64:
         return None
     try:
         result = float(value)
@@ -47,9 +49,9 @@ def scaled(value: object, factor: float) -> float | None:
 
 def milliseconds(text: str) -> float | None:
     """A duration with units ("4.17ms", "5.00m", "1m30s", "0s 000ms 190us") in milliseconds, or None."""
-    if not _DURATION.fullmatch(text):
+    if len(text) > 64 or not _DURATION.fullmatch(text):
         return None
-    return math.fsum(float(amount) * _MILLISECONDS[unit] for amount, unit in _PART.findall(text))
+    return number(math.fsum(float(amount) * _MILLISECONDS[unit] for amount, unit in _PART.findall(text)))
 
 
 def host(address: object) -> str | None:
@@ -76,10 +78,12 @@ def moment(value: object) -> datetime | None:
     if not isinstance(value, str) or not 10 <= len(value) <= 40:
         return None
     # Go writes nanoseconds; Python reads at most microseconds.
-    shortened = re.sub(r"(\.\d{6})\d+", r"\1", value.strip())
+    shortened = re.sub(r"(\.\d{6})\d{1,15}", r"\1", value.strip())
     try:
         found = datetime.fromisoformat(shortened)
     except ValueError:
+        return None
+    if not 1990 <= found.year <= 2200:
         return None
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 

@@ -17,12 +17,15 @@ from decisions.intake.units import count, milliseconds, moment, number, ratio, s
 
 HOW = "Run: vegeta report -type=json results.bin > report.json"
 _NAMES = {"50th": 50.0, "75th": 75.0, "90th": 90.0, "95th": 95.0, "99th": 99.0}
-_REQUESTS = re.compile(r"^Requests\s+\[([^\]]+)\]\s+(\S.*)$", re.MULTILINE)
-_DURATION = re.compile(r"^Duration\s+\[([^\]]+)\]\s+(\S.*)$", re.MULTILINE)
-_LATENCIES = re.compile(r"^Latencies\s+\[([^\]]+)\]\s+(\S.*)$", re.MULTILINE)
-_CODES = re.compile(r"^Status Codes\s+\[code:count\]\s+(.*)$", re.MULTILINE)
-_BUCKET = re.compile(r"^\[\S+,\s+\S+\]\s+(\d+)\s+\d+\.\d+%", re.MULTILINE)
-_PLOT = re.compile(r"^\s*(\d+\.\d+)\s+(\d\.\d+)\s+(\d+)\s+(?:\d+\.\d+|[iI]nf)\s*$", re.MULTILINE)
+_REQUESTS = re.compile(r"^Requests[ \t]+\[([^\]]+)\][ \t]+(\S.*)$", re.MULTILINE)
+_DURATION = re.compile(r"^Duration[ \t]+\[([^\]]+)\][ \t]+(\S.*)$", re.MULTILINE)
+_LATENCIES = re.compile(r"^Latencies[ \t]+\[([^\]]+)\][ \t]+(\S.*)$", re.MULTILINE)
+_CODES = re.compile(r"^Status Codes[ \t]+\[code:count\][ \t]+(.*)$", re.MULTILINE)
+_BUCKET = re.compile(r"^\[\S+,[ \t]+\S+\][ \t]+(\d{1,15})[ \t]+\d{1,15}\.\d{1,15}%", re.MULTILINE)
+_PLOT = re.compile(
+    r"^[ \t]*(\d{1,15}\.\d{1,15})[ \t]+(\d\.\d{1,15})[ \t]+(\d{1,15})[ \t]+(?:\d{1,15}\.\d{1,15}|[iI]nf)[ \t]*$",
+    re.MULTILINE,
+)
 
 
 def read(source: Source) -> Reading | None:
@@ -124,7 +127,7 @@ def _row(match: re.Match[str] | None) -> dict[str, str]:
 
 def read_histogram(source: Source) -> Reading | None:
     """`vegeta report -type=hist`: a number of requests and nothing else that can be used."""
-    if not re.search(r"^Bucket\s+#\s+%\s+Histogram", source.head, re.MULTILINE):
+    if not re.search(r"^Bucket[ \t]+#[ \t]+%[ \t]+Histogram", source.head, re.MULTILINE):
         return None
     requests = sum(int(number_of) for number_of in _BUCKET.findall(source.text))
     return reading(
@@ -139,7 +142,7 @@ def read_histogram(source: Source) -> Reading | None:
 
 def read_plot(source: Source) -> Reading | None:
     """`vegeta report -type=hdrplot`: percentiles in milliseconds and the number of requests."""
-    if not re.search(r"^\s*Value\(ms\)\s+Percentile\s+TotalCount", source.head, re.MULTILINE):
+    if not re.search(r"^[ \t]*Value\(ms\)[ \t]+Percentile[ \t]+TotalCount", source.head, re.MULTILINE):
         return None
     rows = [(float(value), float(share), int(total)) for value, share, total in _PLOT.findall(source.text)]
     if not rows:

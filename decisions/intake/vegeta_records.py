@@ -13,16 +13,15 @@ from decisions.intake.samples import Rank, Samples, outcome
 from decisions.intake.source import Source
 from decisions.intake.units import count, host, moment, number, scaled
 
-_CSV = re.compile(r"(\d{18,19}),(\d{1,3}),(\d{1,18}),\d+,\d+,")
+_CSV = re.compile(r"(\d{18,19}),(\d{1,3}),(\d{1,18}),\d{1,20},\d{1,20},")
 _IGNORED = ["Bodies, headers, errors and paths of the requests were not kept."]
-_LINE = re.compile(r'\{"attack":|\{.*"latency":.*"bytes_out":')
 _URL = re.compile(r"(?:GET|PUT|POST|HEAD|PATCH|DELETE|OPTIONS),(https?://[^,\s]+)")
 
 
 def read_lines(source: Source) -> Reading | None:
     """JSON lines of `vegeta encode`, or None when they are not."""
     first = source.head.lstrip().partition("\n")[0]
-    if not (_LINE.match(first) and '"code":' in first and '"seq":' in first):
+    if not first.startswith("{") or not all(f'"{key}":' in first for key in ("seq", "code", "latency", "bytes_in")):
         return None
     samples, broken, target = Samples(), 0, None
     for line in source.lines():

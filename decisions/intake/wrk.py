@@ -11,17 +11,20 @@ from decisions.intake.reading import Errors, Latency, LoadTest, Method, Omission
 from decisions.intake.source import Source
 from decisions.intake.units import count, host, milliseconds, number, ratio
 
-_TIME = r"(\d+(?:\.\d+)?(?:us|ms|s|m|h))"
+_TIME = r"(\d{1,15}(?:\.\d{1,15})?(?:us|ms|s|m|h))"
 _HEADER = re.compile(rf"^Running {_TIME} test @ (\S+)", re.MULTILINE)
-_TOTAL = re.compile(rf"^\s*(\d+) requests in {_TIME},", re.MULTILINE)
-_RATE = re.compile(r"^Requests/sec:\s+(\d+(?:\.\d+)?)", re.MULTILINE)
-_CONNECTIONS = re.compile(r"^\s*\d+ threads and (\d+) connections", re.MULTILINE)
-_LATENCY = re.compile(rf"^\s*Latency\s+{_TIME}\s+{_TIME}\s+{_TIME}", re.MULTILINE)
-_PERCENT = re.compile(rf"^\s*(\d+(?:\.\d+)?)%\s+{_TIME}\s*$", re.MULTILINE)
-_SOCKET = re.compile(r"Socket errors: connect (\d+), read (\d+), write (\d+), timeout (\d+)")
-_STATUS = re.compile(r"Non-2xx or 3xx responses: (\d+)")
-_SPECTRUM = re.compile(r"^\s*(\d+\.\d+)\s+([01]\.\d{6})\s+(\d+)\s+(?:\d+\.\d+|inf)\s*$", re.MULTILINE)
-_MAXIMUM = re.compile(r"#\[Max\s*=\s*(\d+(?:\.\d+)?), Total count\s*=\s*(\d+)\]")
+_TOTAL = re.compile(rf"^[ \t]*(\d{{1,15}}) requests in {_TIME},", re.MULTILINE)
+_RATE = re.compile(r"^Requests/sec:[ \t]+(\d{1,15}(?:\.\d{1,15})?)", re.MULTILINE)
+_CONNECTIONS = re.compile(r"^[ \t]*\d{1,15} threads and (\d{1,15}) connections", re.MULTILINE)
+_LATENCY = re.compile(rf"^[ \t]*Latency[ \t]+{_TIME}[ \t]+{_TIME}[ \t]+{_TIME}", re.MULTILINE)
+_PERCENT = re.compile(rf"^[ \t]*(\d{{1,15}}(?:\.\d{{1,15}})?)%[ \t]+{_TIME}[ \t]*$", re.MULTILINE)
+_SOCKET = re.compile(r"Socket errors: connect (\d{1,15}), read (\d{1,15}), write (\d{1,15}), timeout (\d{1,15})")
+_STATUS = re.compile(r"Non-2xx or 3xx responses: (\d{1,15})")
+_SPECTRUM = re.compile(
+    r"^[ \t]*(\d{1,15}\.\d{1,15})[ \t]+([01]\.\d{6})[ \t]+(\d{1,15})[ \t]+(?:\d{1,15}\.\d{1,15}|inf)[ \t]*$",
+    re.MULTILINE,
+)
+_MAXIMUM = re.compile(r"#\[Max[ \t]*=[ \t]*(\d{1,15}(?:\.\d{1,15})?), Total count[ \t]*=[ \t]*(\d{1,15})\]")
 
 
 def read(source: Source) -> Reading | None:
