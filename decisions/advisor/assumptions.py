@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from decisions.advisor.case import Case
-from decisions.advisor.compositions import Composition
+from decisions.advisor.composition import Composition
 from decisions.advisor.questions import FIELDS
 from decisions.advisor.recommendation import Assumption
 from decisions.advisor.requirements import BY_ID

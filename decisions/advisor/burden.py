@@ -16,7 +16,7 @@ from decisions.advisor.recommendation import Approach, Cost
 from decisions.advisor.rules.platform import present_mesh
 from decisions.advisor.scope import namespaces_for
 from decisions.advisor.setting import Setting
-from decisions.advisor.sizes import Sizes, divided, sizes
+from decisions.advisor.sizes import divided
 
 MONTHS = 12.0
 DAY_HOURS = 8.0
@@ -27,7 +27,7 @@ class Books:
 
     def __init__(self, setting: Setting) -> None:
         self.setting = setting
-        self.sizes: Sizes = sizes(setting.case, setting.catalog)
+        self.sizes = setting.sizes
         self.meshed = self._meshed_share()
 
     def value(self, key: str) -> Range:

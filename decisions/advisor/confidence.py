@@ -1,7 +1,7 @@
 """How much the answer would bear, worked out from what is known and how far ahead the answer is."""
 
 from decisions.advisor.case import Case
-from decisions.advisor.compositions import Composition
+from decisions.advisor.composition import Composition
 from decisions.advisor.quantities import number
 from decisions.advisor.questionnaire import answered, applying
 from decisions.advisor.recommendation import Confidence, Status

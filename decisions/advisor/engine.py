@@ -7,12 +7,12 @@ from decisions.advisor.advisories import Chosen, advise
 from decisions.advisor.assumptions import assume
 from decisions.advisor.case import Case, Outcome
 from decisions.advisor.catalog import Catalog
-from decisions.advisor.compositions import Composition, Estimates, Workbench, best_of
+from decisions.advisor.composition import Composition, best_of
+from decisions.advisor.compositions import Memory, Workbench
 from decisions.advisor.confidence import explain
 from decisions.advisor.fit import Grade
-from decisions.advisor.flips import find_flips
+from decisions.advisor.flips import Judge, find_flips
 from decisions.advisor.measures import Measure
-from decisions.advisor.needs import weigh
 from decisions.advisor.plan import stages
 from decisions.advisor.questionnaire import answered, applying
 from decisions.advisor.recommendation import (
@@ -28,26 +28,38 @@ from decisions.advisor.requirements import BY_ID
 from decisions.advisor.wording import headline, name, next_step, summary
 
 
-def rank(case: Case, catalog: Catalog, estimates: Estimates | None = None) -> tuple[Composition, ...]:
-    """The best composition of each approach, best first.
-
-    `estimates` is a memory of projections that may be shared by runs whose cases share the baseline section.
-    """
-    bench = Workbench(case=case, catalog=catalog, needs=weigh(case), estimates={} if estimates is None else estimates)
+def rank(case: Case, catalog: Catalog, memory: Memory | None = None) -> tuple[Composition, ...]:
+    """The best composition of each approach, best first. `memory` may be shared by runs under one catalogue."""
+    bench = Workbench(case=case, catalog=catalog, memory=memory or Memory())
     candidates: dict[Approach, list[Composition]] = defaultdict(list)
     for composition in bench.compose():
         candidates[composition.setting.approach].append(composition)
     return tuple(sorted(map(best_of, candidates.values()), key=lambda one: one.key))
 
 
+def first(case: Case, catalog: Catalog, memory: Memory) -> Composition:
+    """What `rank` puts first, found without pricing what is less feasible than the most feasible composition."""
+    bench = Workbench(case=case, catalog=catalog, memory=memory)
+    compositions = list(bench.compose())
+    best = min(one.feasibility for one in compositions)
+    candidates: dict[Approach, list[Composition]] = defaultdict(list)
+    for composition in compositions:
+        if composition.feasibility == best:
+            candidates[composition.setting.approach].append(composition)
+    return min(map(best_of, candidates.values()), key=lambda one: one.key)
+
+
 def recommend(case: Case, catalog: Catalog) -> Recommendation:
     """The whole answer for one case: ranking, trials, assumptions, what would change it, and the plan."""
-    estimates: Estimates = {}
-    ranking = rank(case, catalog, estimates)
+    memory = Memory()
+    ranking = rank(case, catalog, memory)
     best = ranking[0]
-    trials = _trials(case, catalog, best, estimates)
+    trials = _trials(case, catalog, best, memory)
     kind = _next_kind(case, best)
-    flips = find_flips(case, catalog, ranking, lambda changed: rank(changed, catalog, estimates))
+    judge = Judge(
+        first=lambda changed: first(changed, catalog, memory), rank=lambda changed: rank(changed, catalog, memory)
+    )
+    flips = find_flips(case, ranking, judge)
     confidence, because = explain(case, ranking)
     return Recommendation(
         approach=best.setting.approach,
@@ -128,27 +140,27 @@ def is_untried(measure: Measure) -> bool:
     return measure.outcome != Outcome.WORKS and measure.requirement != "audit_proof"
 
 
-def _trials(case: Case, catalog: Catalog, best: Composition, estimates: Estimates) -> tuple[Trial, ...]:
+def _trials(case: Case, catalog: Catalog, best: Composition, memory: Memory) -> tuple[Trial, ...]:
     return tuple(
         Trial(
             requirement=measure.requirement,
             add_on=measure.sheet.id,
             what=measure.sheet.what,
             test=measure.sheet.test,
-            if_it_fails=_follow_up(case, catalog, measure, estimates),
+            if_it_fails=_follow_up(case, catalog, measure, memory),
         )
         for measure in best.setting.add_ons
         if is_untried(measure)
     )
 
 
-def _follow_up(case: Case, catalog: Catalog, measure: Measure, estimates: Estimates) -> str:
+def _follow_up(case: Case, catalog: Catalog, measure: Measure, memory: Memory) -> str:
     """What would be recommended if the trial failed, found by judging that case."""
     answer = case.answer(measure.requirement)
     fix = replace(answer.simplest_fix, outcome=Outcome.NOT_ENOUGH)
     failed = replace(answer, simplest_fix=fix)
     changed = replace(case, requirements={**case.requirements, measure.requirement: failed})
-    after = rank(changed, catalog, estimates)[0]
+    after = first(changed, catalog, memory)
     noun = BY_ID[measure.requirement].noun
     if after.status is Status.RULED_OUT:
         return f"No option here meets {noun} then: look at the requirement again. {measure.sheet.if_it_fails}"

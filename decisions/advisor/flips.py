@@ -4,8 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from decisions.advisor.case import Case, CaseError, Evidence, EvidenceKind, Need, Outcome, get, with_answer
-from decisions.advisor.catalog import Catalog
-from decisions.advisor.compositions import Composition
+from decisions.advisor.composition import Composition
 from decisions.advisor.measures import outcome_of
 from decisions.advisor.quantities import number
 from decisions.advisor.recommendation import Flip
@@ -13,7 +12,15 @@ from decisions.advisor.requirements import REQUIREMENTS
 from decisions.advisor.wording import name
 
 Ranking = tuple[Composition, ...]
-Rerank = Callable[[Case], Ranking]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Judge:
+    """The engine as the flips use it: what comes first for a case, and the whole ranking where it is needed."""
+
+    first: Callable[[Case], Composition]
+    rank: Callable[[Case], Ranking]
+
 
 MOST = 8
 """Flips shown: more than that nobody reads."""
@@ -32,26 +39,26 @@ class Change:
     detail: str = ""
 
 
-def find_flips(case: Case, catalog: Catalog, ranking: Ranking, rerank: Rerank) -> tuple[Flip, ...]:
+def find_flips(case: Case, ranking: Ranking, judge: Judge) -> tuple[Flip, ...]:
     """The changes that lead to another approach or product, likeliest first, and one that changes nothing.
 
     Only changes of approach count for answers of requirements and trials; a change of product within the approach is
-    reported where a measurement or an answer about operations causes it. `catalog` is part of `rerank`.
+    reported where a measurement or an answer about operations causes it.
     """
     found: list[Flip] = []
     unchanged: list[Flip] = []
-    for change in _changes(case, ranking, rerank):
+    for change in _changes(case, ranking, judge):
         if len(found) == MOST:
             break
-        after = rerank(change.case)
-        if after[0].setting.approach is not ranking[0].setting.approach:
-            found.append(_flip(change, after[0]))
-        elif change.path in TELLING:
-            unchanged.append(_same(change, ranking, after))
-    return (*found, *unchanged[:1])
+        after = judge.first(change.case)
+        if after.setting.approach is not ranking[0].setting.approach:
+            found.append(_flip(change, after))
+        elif change.path in TELLING and not unchanged:
+            unchanged.append(_same(change, ranking, judge.rank(change.case)))
+    return (*found, *unchanged)
 
 
-def _changes(case: Case, ranking: Ranking, rerank: Rerank) -> Iterator[Change]:
+def _changes(case: Case, ranking: Ranking, judge: Judge) -> Iterator[Change]:
     """Candidates, likeliest first: trials, what was said to be nice or unsure, other answers, numbers, new wishes."""
     best = ranking[0]
     asked, unasked = _requirements(case, best)
@@ -59,7 +66,7 @@ def _changes(case: Case, ranking: Ranking, rerank: Rerank) -> Iterator[Change]:
     yield from asked
     yield from _answers(case)
     for path in MEASUREMENTS:
-        moved = _threshold(case, path, ranking, rerank)
+        moved = _threshold(case, path, ranking, judge)
         if moved:
             yield moved
     yield from unasked
@@ -193,7 +200,7 @@ MEASUREMENTS = {
 }
 
 
-def _threshold(case: Case, path: str, ranking: Ranking, rerank: Rerank) -> Change | None:
+def _threshold(case: Case, path: str, ranking: Ranking, judge: Judge) -> Change | None:
     """The value nearest to today's, within reach, at which another approach comes first; found by halving."""
     now = get(case, path)
     if not now:
@@ -201,18 +208,18 @@ def _threshold(case: Case, path: str, ranking: Ranking, rerank: Rerank) -> Chang
     nearest: Change | None = None
     distance = float("inf")
     for factor in (REACH, 1 / REACH):
-        change = _search(case, path, factor, ranking, rerank)
+        change = _search(case, path, factor, ranking, judge)
         if change and abs(get(change.case, path) / now - 1) < distance:
             nearest, distance = change, abs(get(change.case, path) / now - 1)
     return nearest
 
 
-def _search(case: Case, path: str, factor: float, ranking: Ranking, rerank: Rerank) -> Change | None:
+def _search(case: Case, path: str, factor: float, ranking: Ranking, judge: Judge) -> Change | None:
     now = float(get(case, path))
 
     def flips(value: float) -> Case | None:
         changed = _with_number(case, path, value, now)
-        differs = changed and rerank(changed)[0].setting.approach is not ranking[0].setting.approach
+        differs = changed and judge.first(changed).setting.approach is not ranking[0].setting.approach
         return changed if differs else None
 
     same, other = now, now * factor

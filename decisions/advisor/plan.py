@@ -2,7 +2,7 @@
 
 from decisions.advisor.case import Case
 from decisions.advisor.catalog import Rollout
-from decisions.advisor.compositions import Composition
+from decisions.advisor.composition import Composition
 from decisions.advisor.measures import Measure
 from decisions.advisor.quantities import number
 from decisions.advisor.questions import FIELDS

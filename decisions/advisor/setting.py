@@ -1,6 +1,8 @@
 """What a rule sees: one product with its add-ons, in one case."""
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
 
 from decisions.advisor.case import Case
 from decisions.advisor.catalog import Catalog, Level, Product
@@ -9,6 +11,7 @@ from decisions.advisor.measures import Measure
 from decisions.advisor.needs import Needs
 from decisions.advisor.recommendation import Approach, Overhead, Source, Verdict
 from decisions.advisor.requirements import BY_ID
+from decisions.advisor.sizes import Sizes
 
 MESHES = frozenset({Approach.EBPF_MESH, Approach.AMBIENT_MESH, Approach.SIDECAR_MESH})
 
@@ -42,7 +45,13 @@ class Setting:
     add_ons: tuple[Measure, ...]
     unmet: tuple[str, ...]
     """Musts that neither the product nor an add-on meets."""
-    overhead: Overhead
+    sizes: Sizes
+    project: Callable[[], Overhead] = field(repr=False, compare=False)
+
+    @cached_property
+    def overhead(self) -> Overhead:
+        """What it would use; projected when somebody asks, since most hypothetical cases are judged without."""
+        return self.project()
 
     @property
     def approach(self) -> Approach:
@@ -54,18 +63,18 @@ class Setting:
         """Whether identity and policy follow the workload."""
         return self.approach in MESHES
 
-    @property
+    @cached_property
     def carried(self) -> tuple[str, ...]:
         """The musts the product itself carries, that is, without those an add-on meets."""
         fixed = {measure.requirement for measure in self.add_ons}
         return tuple(must for must in self.needs.musts if must not in fixed and must not in self.unmet)
 
-    @property
+    @cached_property
     def l7_musts(self) -> tuple[str, ...]:
         """Supported must-haves that need a proxy which understands HTTP."""
         return tuple(must for must in self.needs.musts if BY_ID[must].needs_l7)
 
-    @property
+    @cached_property
     def has_own_cni(self) -> bool | None:
         """Whether the product is part of the CNI that runs today; None when the CNI is not known."""
         wanted = self.product.constraints.cni

@@ -1,7 +1,7 @@
 """The sentences at the head of an answer: what is recommended, why it is the least that suffices, what to do first."""
 
 from decisions.advisor.case import Case
-from decisions.advisor.compositions import Composition
+from decisions.advisor.composition import Composition
 from decisions.advisor.fit import Grade
 from decisions.advisor.quantities import number, span
 from decisions.advisor.recommendation import Approach, NextStep, Status, Trial, Verdict

@@ -4,7 +4,7 @@ from typing import Any
 
 from decisions.advisor.case import Case, read
 from decisions.advisor.catalog import load
-from decisions.advisor.compositions import Composition
+from decisions.advisor.composition import Composition
 from decisions.advisor.engine import rank
 from decisions.advisor.recommendation import Approach, Reason
 

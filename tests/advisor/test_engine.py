@@ -10,9 +10,11 @@ from hypothesis import strategies as st
 
 from decisions.advisor.case import load as load_case
 from decisions.advisor.catalog import Catalog, load
-from decisions.advisor.engine import rank, recommend
+from decisions.advisor.compositions import Memory
+from decisions.advisor.engine import first, rank, recommend
 from decisions.advisor.recommendation import Approach, Confidence, NextStep, Status, Verdict
 from decisions.advisor.requirements import REQUIREMENTS
+from decisions.advisor.rules import RULES, WEIGHTY
 from tests.advisor.judging import best, case, must, ranking, reason, tried
 
 IDS = [requirement.id for requirement in REQUIREMENTS]
@@ -63,6 +65,40 @@ def test_a_further_must_never_makes_the_approach_feasible(requirements: dict[str
     for approach, composition in before.items():
         if composition.status is Status.RULED_OUT and composition.setting.unmet:
             assert after[approach].status is Status.RULED_OUT
+
+
+HARD = {
+    "context": {"threats": ["compromised_node"], "cni_can_encrypt": "no", "application_teams": 20},
+    "operations": {
+        "data_path_debuggers": "nobody",
+        "upgrades_per_year": 1,
+        "pod_restarts": "each_team",
+        "connection_resets": "no",
+        "support": "stable_open_source",
+        "skills": ["kubernetes_networking"],
+    },
+    "baseline": {"cni": "Calico", "gvisor_pods": 4, "kernel_version": "4.14", "kubernetes_version": "1.20"},
+    "budget": {"cpu_vcpu": 0.01, "memory_gib": 0.01, "p99_ms": 0.01},
+}
+"""A case in which every weighty rule has something to say."""
+
+
+@settings(max_examples=30, deadline=None)
+@given(wishes(), st.sampled_from([{}, HARD, HARD | {"operations": {"pod_restarts": "not_possible"}}]))
+def test_only_weighty_rules_strain_or_rule_out(requirements: dict[str, Any], sections: dict[str, Any]) -> None:
+    for composition in rank(case(requirements, **sections), load()):
+        for rule in set(RULES) - set(WEIGHTY):
+            finding = rule(composition.setting)
+            assert finding is None or not (finding.strains or finding.verdict is Verdict.RULES_OUT)
+
+
+@settings(max_examples=25, deadline=None)
+@given(wishes(), st.sampled_from([{}, HARD]))
+def test_the_quick_way_finds_what_the_ranking_puts_first(
+    requirements: dict[str, Any], sections: dict[str, Any]
+) -> None:
+    one = case(requirements, **sections)
+    assert first(one, load(), Memory()).key == rank(one, load())[0].key
 
 
 @settings(max_examples=15, deadline=None)

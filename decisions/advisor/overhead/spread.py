@@ -16,11 +16,15 @@ def product(*factors: Range) -> Range:
     Multiplying all lows and all highs would claim that every factor is at its end at once. All values >= 0; a likely
     value of 0 makes the whole range end at the product of the highs.
     """
+    wide = [factor for factor in factors if factor.low != factor.high]
+    scale = math.prod(factor.likely for factor in factors if factor.low == factor.high)
+    if len(wide) <= 1:
+        return wide[0].times(scale) if wide else exactly(scale)
     likely = math.prod(factor.likely for factor in factors)
     if likely <= 0.0:
         return Range(low=0.0, likely=0.0, high=math.prod(factor.high for factor in factors))
-    below = math.hypot(*(_distance(factor.likely, factor.low) for factor in factors))
-    above = math.hypot(*(_distance(factor.high, factor.likely) for factor in factors))
+    below = math.hypot(*(_distance(factor.likely, factor.low) for factor in wide))
+    above = math.hypot(*(_distance(factor.high, factor.likely) for factor in wide))
     return Range(low=likely * math.exp(-below), likely=likely, high=likely * math.exp(above))
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from decisions.advisor.recommendation import Reason
+from decisions.advisor.recommendation import Reason, Verdict
 from decisions.advisor.rules import approach, limits, platform, team
 from decisions.advisor.setting import Finding, Setting
 
@@ -12,32 +12,43 @@ Rule = Callable[[Setting], Finding | None]
 RULES: tuple[Rule, ...] = (*approach.RULES, *platform.RULES, *team.RULES, *limits.RULES)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Judgement:
-    """The reasons of all rules that speak, how many strain the option, and by how much limits are broken."""
+WEIGHTY: tuple[Rule, ...] = (*approach.WEIGHTY, *platform.WEIGHTY, *team.WEIGHTY, *limits.RULES)
+"""The rules whose findings can strain an option or rule it out: enough to compare options without their reasons."""
 
-    reasons: tuple[Reason, ...]
+
+@dataclass(frozen=True, kw_only=True)
+class Weight:
+    """What stands against an option beside open musts.
+
+    `blocked`: rules that rule it out. `strains`: musts met badly and limits broken. `overshoot`: by how much limits are
+    broken together, as a sum of logarithms.
+    """
+
+    blocked: int
     strains: int
     overshoot: float
 
 
-def judge(setting: Setting) -> Judgement:
-    """Ask every rule."""
-    reasons: list[Reason] = []
-    strains, overshoot = 0, 0.0
-    for rule in RULES:
-        finding = rule(setting)
-        if finding is None:
-            continue
-        strains += finding.strains
-        overshoot += finding.overshoot
-        reasons.append(
-            Reason(
-                rule=rule.__name__,
-                verdict=finding.verdict,
-                because=finding.because,
-                requirement=finding.requirement,
-                sources=finding.sources,
-            )
+def weigh(setting: Setting) -> Weight:
+    """Ask the weighty rules only."""
+    found = [finding for rule in WEIGHTY if (finding := rule(setting))]
+    return Weight(
+        blocked=sum(finding.verdict is Verdict.RULES_OUT for finding in found),
+        strains=sum(finding.strains for finding in found),
+        overshoot=sum(finding.overshoot for finding in found),
+    )
+
+
+def speak(setting: Setting) -> tuple[Reason, ...]:
+    """The reasons of all rules that have something to say, in order."""
+    return tuple(
+        Reason(
+            rule=rule.__name__,
+            verdict=finding.verdict,
+            because=finding.because,
+            requirement=finding.requirement,
+            sources=finding.sources,
         )
-    return Judgement(reasons=tuple(reasons), strains=strains, overshoot=overshoot)
+        for rule in RULES
+        if (finding := rule(setting))
+    )

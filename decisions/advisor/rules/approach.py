@@ -205,3 +205,5 @@ RULES = (
     sidecar_operations,
     mesh_without_need,
 )
+
+WEIGHTY = (ebpf_is_thinner_at_l7, ebpf_lacks_expertise)

@@ -161,3 +161,5 @@ RULES = (
     small_clusters_boot,
     mesh_is_here,
 )
+
+WEIGHTY = (kernel_too_old, kubernetes_too_old, cni_would_change, cni_cannot_encrypt, sandboxes_left_out)

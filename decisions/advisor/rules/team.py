@@ -197,3 +197,13 @@ RULES = (
     identity_is_the_point,
     proof_is_a_task,
 )
+
+WEIGHTY = (
+    nobody_can_debug,
+    upgrades_fall_behind,
+    restarts_are_impossible,
+    restarts_need_teams,
+    connections_would_reset,
+    stable_artifacts_are_missing,
+    node_keys_and_hacked_nodes,
+)

@@ -1,0 +1,166 @@
+"""One composition, judged: a product in its mode plus the add-ons that close what it leaves open."""
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from decisions.advisor import burden
+from decisions.advisor.case import Outcome
+from decisions.advisor.catalog import Level
+from decisions.advisor.fit import Fit, Grade
+from decisions.advisor.measures import Measure
+from decisions.advisor.quantities import Range
+from decisions.advisor.recommendation import Cost, Reason, Status, Verdict
+from decisions.advisor.requirements import BY_ID
+from decisions.advisor.rules import Weight, speak, weigh
+from decisions.advisor.setting import Setting
+
+CLOSE = 1.25
+"""Planning value: hours less than a quarter apart are the same for all that planning values can tell."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Composition:
+    """A composition under judgement; what it weighs, costs and says is worked out when it is asked for.
+
+    `measures` are the add-ons considered for each must, usable or not.
+    """
+
+    setting: Setting
+    measures: dict[str, tuple[Measure, ...]] = field(repr=False)
+
+    @cached_property
+    def weight(self) -> Weight:
+        """What stands against it beside open musts."""
+        return weigh(self.setting)
+
+    @cached_property
+    def strains(self) -> int:
+        """How many musts are met under strain or limits are broken."""
+        setting = self.setting
+        return self.weight.strains + sum(setting.fits[must].grade is Grade.STRAINED for must in setting.carried)
+
+    @cached_property
+    def costs(self) -> tuple[Cost, ...]:
+        """Hours a month, term by term."""
+        return burden.costs(self.setting)
+
+    @cached_property
+    def hours(self) -> Range:
+        """Hours a month."""
+        return burden.hours(self.costs)
+
+    @cached_property
+    def money(self) -> Range:
+        """Money a month: hours, CPU and memory at their prices."""
+        return burden.money(self.setting, self.hours)
+
+    @cached_property
+    def reasons(self) -> tuple[Reason, ...]:
+        """Everything that speaks for and against it, the requirements first."""
+        return (*_requirements(self), *speak(self.setting))
+
+    @property
+    def ruled_out(self) -> bool:
+        """Whether a must stays open or the platform does not allow it."""
+        return bool(self.setting.unmet or self.weight.blocked)
+
+    @property
+    def status(self) -> Status:
+        """Where it stands."""
+        if self.ruled_out:
+            return Status.RULED_OUT
+        return Status.STRAINED if self.strains else Status.FITS
+
+    @cached_property
+    def feasibility(self) -> tuple[int, int, int]:
+        """The first part of the order, the least first: open musts and blocks, strains, overshoot.
+
+        An overshoot counts in whole powers of e, since projections are no sharper.
+        """
+        return (
+            len(self.setting.unmet) + 2 * self.weight.blocked,
+            self.strains,
+            math.floor(self.weight.overshoot + 0.5),
+        )
+
+    @cached_property
+    def burden(self) -> float:
+        """Hours a month, with CPU and memory turned into hours at the price of an hour."""
+        return self.money.likely / burden.hourly_cost(self.setting).likely
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """The order of approaches: feasibility, then least burden, then added p99; the id makes it total.
+
+        The order of sheets plays no part.
+        """
+        p99 = round(self.setting.overhead.p99_ms.likely, 4)
+        return (*self.feasibility, round(self.burden, 2), p99, self.setting.product.id)
+
+    @property
+    def maturity(self) -> int:
+        """How many of two facts the project has in full: CNCF maturity, and stable artefacts under an open licence."""
+        facts = self.setting.product.facts
+        return sum(facts[name].value is Level.FULL for name in ("cncf_maturity", "licence_cost"))
+
+
+def best_of(candidates: Sequence[Composition]) -> Composition:
+    """The composition that stands for its approach.
+
+    Feasibility decides first, then burden. Where the hours of two products are within a quarter, which is the same for
+    all that planning values can tell, the maturity of the project decides, and burden after it: the published resource
+    figures of single products differ more between sources than between products.
+    """
+    best = min(one.feasibility for one in candidates)
+    feasible = [one for one in candidates if one.feasibility == best]
+    if len(feasible) == 1:
+        return feasible[0]
+    least = min(feasible, key=lambda one: one.key)
+    close = [one for one in feasible if one.hours.likely <= least.hours.likely * CLOSE]
+    return min(close, key=lambda one: (-one.maturity, one.key))
+
+
+def _requirements(one: Composition) -> Iterator[Reason]:
+    """A reason for each requirement: met, met under strain, met by an add-on, met today, or open."""
+    setting = one.setting
+    for must in setting.needs.musts:
+        yield _must(one, must)
+    for nice in setting.needs.nice:
+        found = setting.fits[nice]
+        if found.grade is not Grade.MISSED:
+            yield _reason(
+                "meets_nice_to_have", Verdict.FOR, nice, f"Also gives {BY_ID[nice].noun}: {found.because}.", found
+            )
+
+
+def _must(one: Composition, must: str) -> Reason:
+    noun, found = BY_ID[must].noun, one.setting.fits[must]
+    measure = next((measure for measure in one.setting.add_ons if measure.requirement == must), None)
+    if measure:
+        tried = "which works here" if measure.outcome == Outcome.WORKS else "to be tried first"
+        because = f"{noun[:1].upper()}{noun[1:]} is met by a small measure, {tried}: {measure.sheet.title}."
+        return Reason(
+            rule="met_by_add_on",
+            verdict=Verdict.FOR,
+            because=because,
+            requirement=must,
+            sources=(measure.sheet.source,),
+        )
+    if found.grade is Grade.MISSED:
+        return _reason("must_stays_open", Verdict.RULES_OUT, must, _open(one, must), found)
+    if found.grade is Grade.STRAINED:
+        because = f"Meets only with care {noun}: {found.because}."
+        return _reason("must_is_strained", Verdict.AGAINST, must, because, found)
+    return _reason("must_is_met", Verdict.FOR, must, f"Meets {noun}: {found.because}.", found)
+
+
+def _open(one: Composition, must: str) -> str:
+    because = f"Leaves the must-have {BY_ID[must].noun} open: {one.setting.fits[must].because}."
+    tried = [f"{measure.sheet.title}: {measure.because}" for measure in one.measures[must] if not measure.usable]
+    return because + (f" No small measure closes it ({'; '.join(tried)})." if tried else "")
+
+
+def _reason(rule: str, verdict: Verdict, requirement: str, because: str, found: Fit) -> Reason:
+    return Reason(rule=rule, verdict=verdict, because=because, requirement=requirement, sources=found.sources)
