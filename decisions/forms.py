@@ -1,7 +1,6 @@
 """Forms made from the questions: one for every step, none written by hand."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
@@ -184,7 +183,7 @@ class StepForm:
                 try:
                     found[field.path] = posted_value(field, self.posted, unsure=question.id in unsure)
                 except ValidationError as error:
-                    self.problems[field.path] = error.message
+                    self.problems[field.path] = str(error.message)
             if question.kind in {QuestionKind.PLAIN, QuestionKind.TABLE}:
                 name = COMMENT + question.fields[0].path
                 found[name] = self.posted.get(name, "").replace("\r\n", "\n").strip() or None
@@ -318,7 +317,7 @@ def shown_text(field: Field, value: object) -> str:
 
 
 def _options(field: Field, value: object) -> tuple[Option, ...]:
-    known: Mapping[str, str] = dict(YES_NO if field.kind is Kind.BOOLEAN else field.choices)
+    known = dict(YES_NO if field.kind is Kind.BOOLEAN else field.choices)
     if not known:
         return ()
     extra = {NONE_OF_THEM: "None of these"} if field.kind is Kind.CHOICES else {}

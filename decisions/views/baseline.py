@@ -58,38 +58,38 @@ def baseline(request: HttpRequest, organisation: str, number: str) -> HttpRespon
 
 
 def _page(request: HttpRequest, decision: Decision, status: int = 200, **context: Any) -> HttpResponse:
-    around = frame(decision, advise(decision.case), CURRENT, **last_move(decision))
+    around = frame(decision, advise(decision.case), CURRENT, last_move(decision))
     around |= {"readings": None, "step_address": decision.address("step", CURRENT)}
     limits = {"most_mib": settings.UPLOAD_MAX_BYTES // 2**20, "most_files": settings.DATA_UPLOAD_MAX_NUMBER_FILES}
     return render(request, "baseline/baseline.html", around | limits | context, status=status)
 
 
 def _read(request: HttpRequest, user: User, decision: Decision) -> HttpResponse:
-    files = [
-        (one.name or "file", one) for one in request.FILES.getlist("files") if one.size <= settings.UPLOAD_MAX_BYTES
-    ]
-    refused = [one.name for one in request.FILES.getlist("files") if one.size > settings.UPLOAD_MAX_BYTES]
-    pasted = request.POST.get("pasted", "").strip()
-    contents: list[tuple[str, Any]] = [(name[-NAME_LENGTH:], one.file) for name, one in files]
-    if pasted:
-        contents.append((PASTED, pasted.encode()))
-    if not contents:
+    files, refused = _uploaded(request)
+    if pasted := request.POST.get("pasted", "").strip():
+        files.append((PASTED, pasted.encode()))
+    if not files:
         most = settings.UPLOAD_MAX_BYTES // 2**20
-        problem = (
-            f"{', '.join(map(str, refused))} is larger than {most} MiB." if refused else "Choose a file or paste text."
-        )
+        problem = f"{', '.join(refused)} is larger than {most} MiB." if refused else "Choose a file or paste text."
         return _page(request, decision, 422, problem=problem)
-    readings = read_together(contents)
+    readings = read_together(files)
     kept = [packed(one) for one in readings if one.kind is not Kind.REFUSED]
-    token = signing.dumps(kept, salt=SALT.format(decision.pk), compress=True)
-    return _page(
-        request,
-        decision,
-        readings=readings,
-        too_large=refused,
-        offers=offers(decision, kept),
-        token=token if kept else "",
-    )
+    token = signing.dumps(kept, salt=SALT.format(decision.pk), compress=True) if kept else ""
+    found: dict[str, Any] = {"readings": readings, "too_large": refused, "offers": offers(decision, kept), "token": token}
+    return _page(request, decision, **found)
+
+
+def _uploaded(request: HttpRequest) -> tuple[list[tuple[str, Any]], list[str]]:
+    """The files that may be read, as (name, file), and the names of those that are too large."""
+    files: list[tuple[str, Any]] = []
+    refused = []
+    for one in request.FILES.getlist("files"):
+        name = (one.name or "file")[-NAME_LENGTH:]
+        if (one.size or 0) > settings.UPLOAD_MAX_BYTES:
+            refused.append(name)
+        else:
+            files.append((name, one.file))
+    return files, refused
 
 
 def packed(reading: Reading) -> dict[str, Any]:
@@ -147,20 +147,7 @@ def _keep(request: HttpRequest, user: User, decision: Decision) -> HttpResponse:
         )
     except signing.BadSignature:
         return _page(request, decision, 422, problem="What was read is too old to keep. Read the files again.")
-    chosen, origins = {}, {}
-    today = timezone.localdate().isoformat()
-    for key, choice in request.POST.items():
-        path = key.removeprefix("use:")
-        if (
-            key == path
-            or not choice.isdecimal()
-            or int(choice) >= len(kept)
-            or path not in kept[int(choice)]["answers"]
-        ):
-            continue
-        value, source = kept[int(choice)]["answers"][path]
-        chosen[path] = value
-        origins[path] = {"source": source, "date": (kept[int(choice)]["started"] or today)[:10]}
+    chosen, origins = _chosen(request, kept)
     now = timezone.now()
     with transaction.atomic():
         _add_measurements(decision, user, kept, now)
@@ -173,6 +160,24 @@ def _keep(request: HttpRequest, user: User, decision: Decision) -> HttpResponse:
         count = len(saved.changed)
         messages.success(request, f"Kept. {count} answer{'' if count == 1 else 's'} filled in from your files.")
     return redirect(decision.address("step", CURRENT))
+
+
+def _chosen(
+    request: HttpRequest, kept: Sequence[dict[str, Any]]
+) -> tuple[dict[str, object], dict[str, dict[str, str]]]:
+    """The answers the person ticked, and where each comes from."""
+    chosen: dict[str, object] = {}
+    origins = {}
+    today = timezone.localdate().isoformat()
+    for key in request.POST:
+        path, choice = key.removeprefix("use:"), request.POST.get(key, "")
+        if key == path or not choice.isdecimal() or int(choice) >= len(kept):
+            continue
+        reading = kept[int(choice)]
+        if path in reading["answers"]:
+            chosen[path], source = reading["answers"][path]
+            origins[path] = {"source": source, "date": (reading["started"] or today)[:10]}
+    return chosen, origins
 
 
 def _add_measurements(decision: Decision, user: User, kept: Sequence[dict[str, Any]], now: dt.datetime) -> None:

@@ -64,8 +64,19 @@ class Change:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Move:
+    """What the newest saved answers did to the recommendation; empty before the first."""
+
+    label: str = ""
+    moved: str = ""
+
+
+NO_MOVE = Move()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Panel:
-    """Everything the panel shows. `label` and `moved` say what the last save did; both empty before the first."""
+    """Everything the panel shows."""
 
     advice: Advice
     rows: tuple[Row, ...]
@@ -75,8 +86,7 @@ class Panel:
     assumptions: tuple[tuple[str, str, Link | None], ...]
     demoted: tuple[tuple[str, str, bool], ...]
     next_words: str
-    label: str = ""
-    moved: str = ""
+    move: Move = NO_MOVE
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,7 +102,7 @@ class StepLine:
     now: bool
 
 
-def panel(decision: Decision, advice: Advice, *, label: str = "", moved: str = "") -> Panel:
+def panel(decision: Decision, advice: Advice, move: Move = NO_MOVE) -> Panel:
     """The panel for a decision's answers."""
     given = advice.recommendation
     tracks = hours_tracks(given.ranking)
@@ -105,15 +115,14 @@ def panel(decision: Decision, advice: Advice, *, label: str = "", moved: str = "
         assumptions=tuple((one.text, one.owner, link_to(decision, advice.case, one.path)) for one in given.assumptions),
         demoted=tuple((BY_ID[one.requirement].noun, one.because, one.kept) for one in given.demoted),
         next_words=NEXT_WORDS[given.next_kind],
-        label=label,
-        moved=moved,
+        move=move,
     )
 
 
-def last_move(decision: Decision) -> dict[str, str]:
-    """What the newest saved answers did, for a page that is loaded anew: keyword arguments of `panel`."""
+def last_move(decision: Decision) -> Move:
+    """What the newest saved answers did, for a page that is loaded anew."""
     event = decision.events.filter(act="answered").first()
-    return {"label": event.detail["label"], "moved": event.detail["moved"]} if event else {}
+    return Move(label=event.detail["label"], moved=event.detail["moved"]) if event else NO_MOVE
 
 
 def link_to(decision: Decision, case: Case, path: str) -> Link | None:
@@ -140,16 +149,14 @@ def step_lines(decision: Decision, case: Case, current: int = 0) -> list[StepLin
     ]
 
 
-def frame(
-    decision: Decision, advice: Advice, current: int = 0, *, label: str = "", moved: str = ""
-) -> dict[str, object]:
+def frame(decision: Decision, advice: Advice, current: int = 0, move: Move = NO_MOVE) -> dict[str, object]:
     """What every page of the wizard shows around its own content; `current` is the number of the open step."""
     evidence = decision.baseline.measurements.select_related("measured_by") if decision.baseline else ()
     return {
         "decision": decision,
         "steps": step_lines(decision, advice.case, current),
         "current": current,
-        "panel": panel(decision, advice, label=label, moved=moved),
+        "panel": panel(decision, advice, move),
         "evidence": evidence,
         "unsorted": unsorted(advice.case),
         "here": decision.address("step", current) if 1 <= current <= len(STEPS) else "",

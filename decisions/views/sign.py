@@ -1,5 +1,6 @@
 """Check and sign: every answer once more, the record as it will be, and the act of proposing it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.contrib import messages
@@ -12,6 +13,7 @@ from decisions.access import acts, decision_of, draft_of, person
 from decisions.advice import advise
 from decisions.advisor.case import Case, write
 from decisions.advisor.questionnaire import STEPS, Question, Step
+from decisions.advisor.questions import Field, Need
 from decisions.drafting import plain
 from decisions.forms import in_words
 from decisions.models import ConflictError, Decision
@@ -57,7 +59,7 @@ def sign(request: HttpRequest, organisation: str, number: str) -> HttpResponse:
         "problem": problem,
         "may": acts(user, decision),
     }
-    around = frame(decision, advice, CURRENT, **last_move(decision))
+    around = frame(decision, advice, CURRENT, last_move(decision))
     return render(request, "wizard/sign.html", around | context, status=422 if problem else 200)
 
 
@@ -85,7 +87,12 @@ def lines_of(decision: Decision, case: Case, step: Step) -> list[Line]:
     for question in step.questions(case):
         shown = [(one, plain(document, one.path)) for one in question.shown(case)]
         given = [(one, value) for one, value in shown if value is not None]
-        answers = tuple((one.label if len(shown) > 1 else "", in_words(one.path, value)) for one, value in given)
+        answers = tuple((_label(one, shown), in_words(one.path, value)) for one, value in given)
         address = f"{decision.address('step', step.number)}#{question.anchor}"
         lines.append(Line(question=question, answers=answers, address=address))
     return lines
+
+
+def _label(field: Field, shown: Sequence[object]) -> str:
+    """No label where the question says it already: a lone field, and the sorting of a requirement."""
+    return "" if len(shown) == 1 or field.of is Need else field.label

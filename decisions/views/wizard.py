@@ -14,7 +14,7 @@ from decisions.advisor.questionnaire import STEPS, Step, first_open
 from decisions.drafting import Saved, Sheet, save
 from decisions.forms import StepForm
 from decisions.models import ConflictError, Decision, User
-from decisions.views.panel import frame, last_move, link_to
+from decisions.views.panel import NO_MOVE, frame, last_move, link_to
 
 RESOLVED = "resolve:"
 """Prefix of the radio buttons that settle a clash; their value is mine or theirs."""
@@ -30,7 +30,7 @@ def tasks(request: HttpRequest, organisation: str, number: str) -> HttpResponse:
     following = first_open(advice.case)
     link = link_to(decision, advice.case, following.fields[0].path) if following else None
     context = {"acts": acts(user, decision), "open": following, "open_address": link.address if link else ""}
-    return render(request, "wizard/tasks.html", frame(decision, advice, **last_move(decision)) | context)
+    return render(request, "wizard/tasks.html", frame(decision, advice, move=last_move(decision)) | context)
 
 
 def step(request: HttpRequest, organisation: str, number: str, place: int) -> HttpResponse:
@@ -50,7 +50,7 @@ def step(request: HttpRequest, organisation: str, number: str, place: int) -> Ht
 def _save(request: HttpRequest, user: User, decision: Decision, chosen: Step) -> HttpResponse:
     before = StepForm(chosen, advise(decision.case).case, request.POST)
     answers = before.answers()
-    choices = {key.removeprefix(RESOLVED): one for key, one in request.POST.items() if key.startswith(RESOLVED)}
+    choices = {key.removeprefix(RESOLVED): request.POST.get(key) for key in request.POST if key.startswith(RESOLVED)}
     answers = {path: value for path, value in answers.items() if choices.get(path) != "theirs"}
     sheet = Sheet(
         user=user,
@@ -88,16 +88,16 @@ def _page(request: HttpRequest, decision: Decision, form: StepForm, saved: Saved
         "version": _seen(request) if clashing else decision.version,
         "page": request.POST.get("page", "") if clashing else secrets.token_urlsafe(9),
     }
-    frame_ = frame(decision, advise(decision.case), form.step.number, **last_move(decision))
+    frame_ = frame(decision, advise(decision.case), form.step.number, last_move(decision))
     status = 409 if clashing else 422 if form.problems else 200
     return render(request, "wizard/step.html", frame_ | context, status=status)
 
 
 def _saved(request: HttpRequest, decision: Decision, form: StepForm, saved: Saved) -> HttpResponse:
     """What changed on the page: save state, panel, list of steps, errors, clashes. The questions stay untouched."""
-    move = last_move(decision) if saved.changed else {}
+    move = last_move(decision) if saved.changed else NO_MOVE
     context = {"form": form, "step": form.step, "clashes": form.clashes, "saved": saved}
-    frame_ = frame(decision, advise(decision.case), form.step.number, **move)
+    frame_ = frame(decision, advise(decision.case), form.step.number, move)
     status = 409 if saved.clashes else 422 if form.problems else 200
     response = render(request, "wizard/saved.html", frame_ | context, status=status)
     response.headers["HX-Trigger"] = json.dumps({"kept": {"applying": form.applying(), "problems": form.problems}})
