@@ -3,8 +3,21 @@
 from dataclasses import dataclass
 
 from decisions.intake.cautions import TOO_MANY_ERRORS
-from decisions.intake.reading import Cluster, LoadTest, Omission, Reading
+from decisions.intake.prometheus import FIGURE
+from decisions.intake.reading import Cluster, LoadTest, Omission, PrometheusAnswer, Reading
 
+_WHOLE = frozenset({"nodes", "pods", "services", "namespaces"})
+_MARKED = _WHOLE | {
+    "p50_ms",
+    "p90_ms",
+    "p95_ms",
+    "p99_ms",
+    "peak_rps",
+    "mean_rps",
+    "error_ratio",
+    "cpu_vcpu",
+    "memory_gib",
+}
 # Above this share of failures the times are those of failures and no baseline at all.
 USELESS = 0.5
 
@@ -22,6 +35,8 @@ def answers(reading: Reading) -> dict[str, Answer]:
     found: dict[str, Answer] = {}
     if reading.loadtest:
         found |= _loadtest(reading, reading.loadtest)
+    if reading.prometheus:
+        found |= _prometheus(reading, reading.prometheus)
     if reading.cluster:
         found |= _cluster(reading, reading.cluster)
     return found
@@ -71,6 +86,24 @@ def _doubt(figures: LoadTest) -> str:
     if figures.coordinated_omission is Omission.UNCORRECTED:
         doubts.append("not corrected for coordinated omission")
     return f"; {', '.join(doubts)}" if doubts else ""
+
+
+def _prometheus(reading: Reading, answer: PrometheusAnswer) -> dict[str, Answer]:
+    """Only series that the manual's recipe marked say which figure they are."""
+    rows: list[tuple[str, str | int | float | None, str]] = []
+    for series in answer.series:
+        figure = dict(series.labels).get(FIGURE, "")
+        if figure not in _MARKED or series.value is None or series.at_least:
+            continue
+        highest = figure == "peak_rps"
+        how = "highest" if highest else "median"
+        value = series.highest if highest else series.value
+        window = f"{how} of {series.points} points" if series.points > 1 else "one point"
+        whole = value is not None and figure in _WHOLE
+        rows.append(
+            (f"baseline.{figure}", round(value) if whole and value else value, f"{window} in {_source(reading)}")
+        )
+    return _known(rows)
 
 
 def _cluster(reading: Reading, figures: Cluster) -> dict[str, Answer]:

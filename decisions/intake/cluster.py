@@ -36,10 +36,13 @@ def _known(inventory: Inventory, kind: str, value: int) -> int | None:
 
 def _counts(inventory: Inventory) -> Counts:
     work = Counter(one.kind for one in inventory.workloads)
+    # `kubectl top` lists what runs, so it counts nodes and pods where they were not listed themselves.
+    used_nodes = len({row.node for row in inventory.usage if row.node}) or None
+    used_pods = len({(row.namespace, row.pod) for row in inventory.usage if row.pod}) or None
     return Counts(
-        nodes=_known(inventory, "Node", len(inventory.nodes)),
-        pods=_known(inventory, "Pod", len(inventory.pods)),
-        active_pods=_known(inventory, "Pod", len(capacity.active(inventory.pods))),
+        nodes=len(inventory.nodes) if "Node" in inventory.kinds else used_nodes,
+        pods=len(inventory.pods) if "Pod" in inventory.kinds else used_pods,
+        active_pods=len(capacity.active(inventory.pods)) if "Pod" in inventory.kinds else used_pods,
         services=_known(inventory, "Service", len(inventory.services)),
         namespaces=_known(inventory, "Namespace", len(inventory.namespaces)),
         deployments=_known(inventory, "Deployment", work["Deployment"]),

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 
 from decisions.intake.cluster import describe
 from decisions.intake.inventory import Inventory
@@ -20,13 +21,14 @@ def reading(
     tool: str,
     tool_version: str | None = None,
     unread: Sequence[str] = (),
+    ignored: Sequence[str] = (),
     warnings: Sequence[str] = (),
 ) -> Reading:
     """The reading of one file. `unread` names the kinds that were passed over."""
     figures = describe(inventory)
-    ignored = [*source.notes, _NOT_READ] if inventory.kinds else list(source.notes)
+    left_out = [*source.notes, *ignored, *([_NOT_READ] if inventory.kinds else [])]
     if unread:
-        ignored.append(f"Not needed for the decision and passed over: {', '.join(unread[:20])}.")
+        left_out.append(f"Not needed for the decision and passed over: {', '.join(unread[:20])}.")
     return Reading(
         file=source.name,
         kind=Kind.CLUSTER,
@@ -37,7 +39,7 @@ def reading(
         tool=tool,
         tool_version=tool_version,
         read=items(figures),
-        ignored=tuple(ignored),
+        ignored=tuple(left_out),
         warnings=(*warnings, *cautions(inventory, figures)),
         cluster=figures,
         inventory=inventory,
@@ -144,18 +146,41 @@ def cautions(inventory: Inventory, figures: Cluster) -> tuple[str, ...]:
 
 def together(parts: Sequence[Reading], inventory: Inventory) -> Reading:
     """One reading of several cluster files; its hash is that of their hashes, so that it names exactly these files."""
-    figures = describe(inventory)
     names = [part.file for part in parts]
-    return Reading(
+    return _joint(
+        parts,
+        inventory,
         file=", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else ""),
-        kind=Kind.CLUSTER,
         sha256=hashlib.sha256("".join(sorted(part.sha256 for part in parts)).encode()).hexdigest(),
         size=sum(part.size for part in parts),
-        recognised=f"{len(parts)} cluster files together: {summary(figures)}.",
-        format="several cluster files",
-        tool=next((part.tool for part in parts), None),
+        format_="several cluster files",
+    )
+
+
+def bundle(source: Source, parts: Sequence[Reading], inventory: Inventory, passed_over: int) -> Reading:
+    """One reading of all cluster files in an archive."""
+    one = _joint(
+        parts, inventory, file=source.name, sha256=source.sha256, size=source.size, format_="archive of cluster files"
+    )
+    if not passed_over:
+        return one
+    return replace(one, ignored=(*one.ignored, f"{counted(passed_over, 'other file')} of the archive were not read."))
+
+
+def _joint(
+    parts: Sequence[Reading], inventory: Inventory, *, file: str, sha256: str, size: int, format_: str
+) -> Reading:
+    figures = describe(inventory)
+    return Reading(
+        file=file,
+        kind=Kind.CLUSTER,
+        sha256=sha256,
+        size=size,
+        recognised=f"{counted(len(parts), 'cluster file')} together: {summary(figures)}.",
+        format=format_,
+        tool="kubectl" if any(part.tool == "kubectl" for part in parts) else parts[0].tool,
         read=items(figures),
-        ignored=tuple(dict.fromkeys(sentence for part in parts for sentence in part.ignored)),
+        ignored=tuple(dict.fromkeys(sentence for part in parts for sentence in part.ignored))[:20],
         warnings=cautions(inventory, figures),
         cluster=figures,
         inventory=inventory,

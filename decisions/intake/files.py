@@ -5,23 +5,30 @@ from collections.abc import Callable, Sequence
 
 from decisions.intake import (
     ab,
+    archive,
     autocannon,
     clusterfile,
     fortio,
     gatling,
     ghz,
     h2load,
+    helm,
     hey,
+    istioctl,
     jmeter,
     jmeter_xml,
     k6,
     k6_console,
     k6_points,
     kubectl,
+    kubectl_text,
+    linkerd,
     loadtest_npm,
     locust,
     nighthawk,
     oha,
+    prometheus,
+    refusals,
     siege,
     vegeta,
     vegeta_records,
@@ -35,10 +42,11 @@ Parser = Callable[[Source], Reading | None]
 
 # In the order of detection: a parser answers None when the content is not its own.
 PARSERS: tuple[Parser, ...] = (
-    # Raw bytes, then XML and JSON lines: telling them apart needs the first line only.
+    # Raw bytes, XML, lists that are read as a stream, and JSON lines: the beginning tells them apart.
     vegeta_records.read_binary,
     jmeter_xml.read,
     kubectl.read,
+    prometheus.read,
     k6_points.read_lines,
     vegeta_records.read_lines,
     # One JSON document.
@@ -53,6 +61,10 @@ PARSERS: tuple[Parser, ...] = (
     jmeter.read_statistics,
     locust.read_json,
     siege.read,
+    kubectl_text.read_version,
+    helm.read,
+    istioctl.read_json,
+    linkerd.read,
     # Tables with a header or a known first line.
     locust.read,
     jmeter.read,
@@ -78,6 +90,13 @@ PARSERS: tuple[Parser, ...] = (
     siege.read_text,
     loadtest_npm.read,
     k6_console.read,
+    kubectl_text.read_top,
+    kubectl_text.read_yaml,
+    helm.read_text,
+    istioctl.read,
+    linkerd.read_text,
+    # What is known and cannot be used comes last, so that a report with a log around it is still read.
+    refusals.read,
 )
 _EXPECTED = (
     "Expected the report of a load-test tool (k6, fortio, vegeta, oha, ghz, Locust, JMeter, autocannon, hey, wrk, "
@@ -90,24 +109,44 @@ def read(content: Content, name: str) -> tuple[Reading, ...]:
     """What the file gave; never empty and never an exception: what cannot be read is a refused reading with advice.
 
     `content` is the bytes or a seekable binary file, which is only read; `name` is kept for people and decides nothing.
+    An archive gives one reading of all its cluster files and one for each load test in it.
     """
-    return (_one(content, name),)
-
-
-def _one(content: Content, name: str) -> Reading:
     try:
         source = Source(content, name)
     except Unreadable as error:
         size, sha256 = fingerprint(io.BytesIO(content) if isinstance(content, bytes) else content)
-        return _refused(name, str(error), sha256, size)
+        return (_refused(name, str(error), sha256, size),)
     try:
-        for parser in PARSERS:
-            found = parser(source)
-            if found is not None:
-                return found
+        return _unpacked(source) if archive.holds_members(source) else (_parsed(source),)
     except Unreadable as error:
-        return _refused(name, str(error), source.sha256, source.size)
-    return _refused(name, f"The content was not recognised. {_EXPECTED}", source.sha256, source.size)
+        return (_refused(name, str(error), source.sha256, source.size),)
+
+
+def _parsed(source: Source) -> Reading:
+    for parser in PARSERS:
+        found = parser(source)
+        if found is not None:
+            return found
+    raise Unreadable(f"The content was not recognised. {_EXPECTED}")
+
+
+def _unpacked(source: Source) -> tuple[Reading, ...]:
+    """What an archive's files gave; those that are no measurement are counted and passed over."""
+    found: list[Reading] = []
+    passed_over = 0
+    for path, content in archive.members(source):
+        try:
+            found.append(_parsed(Source(content, f"{source.name}: {path}")))
+        except Unreadable:
+            passed_over += 1
+    if not found:
+        raise Unreadable(f"The archive holds no measurement. {_EXPECTED}")
+    parts = [one for one in found if one.kind is Kind.CLUSTER]
+    others = tuple(one for one in found if one.kind is not Kind.CLUSTER)
+    if not parts:
+        return others
+    inventory = joined(part.inventory for part in parts if part.inventory is not None)
+    return (clusterfile.bundle(source, parts, inventory, passed_over), *others)
 
 
 def _refused(name: str, advice: str, sha256: str, size: int) -> Reading:

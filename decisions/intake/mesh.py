@@ -96,6 +96,10 @@ def find(inventory: Inventory) -> Mesh:
         evidence.append(f"{len(carried)} pods carry an injected proxy")
     if ambient:
         evidence.append(f"{ambient} pods are redirected to ztunnel")
+    if inventory.proxies:
+        evidence.append(f"{len(inventory.proxies)} proxies connected to istiod")
+    if inventory.mesh_check:
+        evidence.append(inventory.mesh_check)
     evidence += [
         f"Helm release {release.name} ({release.chart})"
         for release in inventory.releases
@@ -154,6 +158,10 @@ def _name(
         names.setdefault(mesh.partition(" ")[0], version)
     for _, one in carried:
         names.setdefault(one.mesh, "")
+    if inventory.proxies:
+        names.setdefault("istio", min(one.version for one in inventory.proxies))
+    if inventory.mesh_check:
+        names.setdefault("linkerd", "")
     if not names:
         return "none" if {"Pod", "Deployment"} & inventory.kinds else None
     modes = {

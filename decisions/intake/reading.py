@@ -153,6 +153,8 @@ class Series:
     points: int = 1
     at_least: bool = False
     unknown_because: str | None = None
+    # (percent, value in the unit of the metric), of a native histogram.
+    percentiles: tuple[tuple[float, float], ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

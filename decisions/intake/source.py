@@ -90,7 +90,9 @@ class Source:
             result.write(chunk.encode("utf-8", errors="replace"))
         return result
 
-    def _length(self) -> int:
+    @cached_property
+    def length(self) -> int:
+        """Bytes of the content after unpacking."""
         return self._file.seek(0, io.SEEK_END)
 
     def _first(self, size: int) -> str:
@@ -156,7 +158,7 @@ class Source:
     @cached_property
     def _json_offsets(self) -> tuple[int, ...]:
         head = self._first(HEAD)
-        wanted = _JSON_STARTS if self._length() <= MAX_TEXT else 1
+        wanted = _JSON_STARTS if self.length <= MAX_TEXT else 1
         starts = (match.start(1) for match, _ in zip(_JSON_START.finditer(head), range(wanted), strict=False))
         return tuple(len(head[:start].encode("utf-8", errors="replace")) for start in starts)
 
