@@ -28,6 +28,7 @@ demo: setup ## The same with a demo organisation, in data/demo
 
 .PHONY: setup
 setup: .venv/.installed ## Set up: system libraries, .venv, pinned packages
+	@$(if $(filter setup,$(MAKECMDGOALS)),echo "Set up. make run starts it.",:)
 
 .PHONY: check
 check: .venv/.installed-dev ## Lint, types, import contracts, migrations, deployment settings

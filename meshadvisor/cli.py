@@ -20,8 +20,6 @@ Decide well about service meshes, and leave a signed architecture decision recor
 `meshadvisor createsuperuser`, `meshadvisor changepassword NAME`); `meshadvisor help --commands` lists them.
 The environment says where things are: DATA_DIR (./data), DATABASE_URL (SQLite under DATA_DIR), MESHADVISOR_ORIGIN.
 """
-DJANGO_COMMANDS = {"demo"}
-"""Commands of the product that need the whole application, and are Django management commands therefore."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -34,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"meshadvisor {version('meshadvisor')}")  # noqa: T201
         return 0
     name, *rest = words
-    if name in SUMMARIES and name not in DJANGO_COMMANDS:
+    if name in SUMMARIES:
         return run(name, rest)
     return django(words)
 

@@ -1,5 +1,6 @@
 """What an instance needs before it serves its first page: a database, static files, a sealing key, an administrator."""
 
+import datetime as dt
 import hashlib
 import secrets
 from collections.abc import Callable
@@ -14,13 +15,35 @@ ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 """What a one-time password is made of: nothing that is mistaken for something else when typed from a screen."""
 
 
+class PrepareError(Exception):
+    """The instance cannot be made ready. The text says why, for the person who started it."""
+
+
 def prepare(say: Say) -> None:
-    """Make what is missing; everything that is there is left alone."""
+    """Make what is missing; everything that is there is left alone. Raises PrepareError."""
     django.setup()
-    migrate(say)
+    prepare_storage(say)
     collect_static_files(say)
-    make_sealing_key(say)
     make_first_administrator(say)
+
+
+def prepare_storage(say: Say, since: dt.datetime | None = None) -> None:
+    """Make what records are kept in and sealed with: the database and the key. Raises PrepareError.
+
+    `since` is when the certificate of a new key begins; now when it is not given.
+    """
+    from django.db import OperationalError  # noqa: PLC0415
+
+    from decisions.signing.keystore import SealError  # noqa: PLC0415
+
+    try:
+        migrate(say)
+        make_sealing_key(say, since)
+    except OperationalError as error:
+        message = f"the database cannot be used: {error}"
+        raise PrepareError(message) from error
+    except SealError as error:
+        raise PrepareError(str(error)) from error
 
 
 def migrate(say: Say) -> None:
@@ -60,8 +83,15 @@ def static_state() -> str:
     return digest.hexdigest()
 
 
-def make_sealing_key(say: Say) -> None:
+def make_sealing_key(say: Say, since: dt.datetime | None) -> None:
     """Make the key that seals the records of this instance, unless there is one."""
+    from decisions.signing.keystore import ensure_seal  # noqa: PLC0415
+
+    fresh = not (Path(settings.DATA_DIR) / "seal").exists()
+    seal = ensure_seal(Path(settings.DATA_DIR), now=since)
+    if fresh:
+        say(f"Made the sealing key in {settings.DATA_DIR}/seal. SHA-256 of its authority, to be published:")
+        say(f"  {seal.fingerprint}")
 
 
 def make_first_administrator(say: Say) -> None:

@@ -48,3 +48,4 @@ def write_out(text: str) -> None:
 
     sys.stdout.reconfigure(encoding="utf-8")
     sys.stdout.write(text.rstrip("\n") + "\n")
+    sys.stdout.flush()

@@ -35,9 +35,12 @@ def run(options: argparse.Namespace) -> int:
     if advice := how_to_install():
         raise Refusal(advice)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "meshadvisor.settings")
-    from meshadvisor.prepare import prepare  # noqa: PLC0415  (needs the settings)
+    from meshadvisor.prepare import PrepareError, prepare  # noqa: PLC0415  (needs the settings)
 
-    prepare(say)
+    try:
+        prepare(say)
+    except PrepareError as error:
+        raise Refusal(str(error)) from error
     say(f"MeshAdvisor is at {address(options.host, options.port)}  (Ctrl-C stops it)")
     serve(options)
     return 0

@@ -1,0 +1,135 @@
+"""What happened at the demo organisation: seven decisions in six states."""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib import resources
+
+from decisions import issue
+from decisions.advisor.case import load, write
+from decisions.advisor.questions import FIELDS
+from decisions.drafting import Sheet, plain, save, start
+from decisions.management.demo.people import Cast
+from decisions.models import Decision
+
+SECTIONS = ("title", "requirements", "context", "baseline", "operations", "budget", "plan")
+BEGINS = dt.datetime(2026, 5, 1, tzinfo=dt.UTC)
+"""Before the first record: a seal whose certificate begins here covers them all."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chapter:
+    """One decision: who works on which answers, for which system, from which morning on."""
+
+    case: str
+    team: str
+    system: str
+    author: str
+    begun: dt.date
+
+
+DEPOT_EGRESS = Chapter(
+    case="depot-egress", team="Depots", system="Depot controllers", author="aylin", begun=dt.date(2026, 5, 11)
+)
+SITE_LINK = Chapter(
+    case="site-link", team="Ticketing", system="Ticketing clusters", author="mara", begun=dt.date(2026, 6, 15)
+)
+FARE_LOAD = Chapter(
+    case="fare-load", team="Ticketing", system="Ticketing clusters", author="mara", begun=dt.date(2026, 8, 31)
+)
+ONE_MESH = Chapter(
+    case="one-mesh-for-all", team="Ticketing", system="Ticketing clusters", author="mara", begun=dt.date(2026, 9, 7)
+)
+THIRD_SITE = Chapter(
+    case="third-site", team="Ticketing", system="Ticketing clusters", author="mara", begun=dt.date(2026, 9, 28)
+)
+SETTLEMENT = Chapter(
+    case="settlement-callers", team="Ticketing", system="Ticketing clusters", author="mara", begun=dt.date(2026, 11, 2)
+)
+DEPOT_SIDECARS = Chapter(
+    case="depot-sidecars", team="Depots", system="Depot controllers", author="aylin", begun=dt.date(2026, 11, 16)
+)
+
+
+def tell(cast: Cast) -> Iterator[Decision]:
+    """The story in the order of its days; yields each decision where it stands when its part is told."""
+    jonas, tomas = cast.people["jonas"], cast.people["tomas"]
+    egress = answered(cast, DEPOT_EGRESS)
+    issue.propose(egress, egress.author, at(2026, 5, 13))
+    issue.approve(egress, tomas, at(2026, 5, 20))
+
+    link = answered(cast, SITE_LINK)
+    issue.propose(link, link.author, at(2026, 6, 18))
+    issue.approve(link, jonas, at(2026, 6, 22))
+    yield link
+
+    fares = answered(cast, FARE_LOAD)
+    issue.propose(fares, fares.author, at(2026, 9, 1))
+    issue.approve(fares, jonas, at(2026, 9, 3))
+    yield fares
+
+    mesh = answered(cast, ONE_MESH)
+    issue.propose(mesh, mesh.author, at(2026, 9, 8))
+    issue.reject(
+        mesh,
+        jonas,
+        "Nobody has named an incident or a rule for any of the four wishes. Finish the retry library first, and ask "
+        "again with figures.",
+        at(2026, 9, 9),
+    )
+    yield mesh
+
+    third = issue.succeed(link, link.author, at(2026, 9, 28))
+    answer(third, THIRD_SITE, at(2026, 9, 28))
+    issue.propose(third, third.author, at(2026, 9, 30))
+    issue.approve(third, jonas, at(2026, 10, 2))
+    yield third
+
+    settlement = answered(cast, SETTLEMENT)
+    issue.propose(settlement, settlement.author, at(2026, 11, 5))
+    yield settlement
+
+    issue.deprecate(
+        egress,
+        tomas,
+        "All depots reach the outside through the safety authority's proxy now, which names the destinations itself.",
+        at(2026, 11, 16),
+    )
+    yield egress
+
+    yield answered(cast, DEPOT_SIDECARS)
+
+
+def answered(cast: Cast, chapter: Chapter) -> Decision:
+    """A draft with the chapter's answers."""
+    morning = dt.datetime.combine(chapter.begun, dt.time(8, 5), dt.UTC)
+    title = load(text_of(chapter)).title
+    author, team = cast.people[chapter.author], cast.teams[chapter.team]
+    decision = start(author, team, system=chapter.system, title=title, now=morning)
+    answer(decision, chapter, morning)
+    return decision
+
+
+def answer(decision: Decision, chapter: Chapter, begun: dt.datetime) -> None:
+    """Give the chapter's answers section by section, some minutes apart, as a person at the wizard would.
+
+    Raises ValueError when one of them is refused: then the story and the questions no longer fit.
+    """
+    document = write(load(text_of(chapter)))
+    for number, section in enumerate(SECTIONS):
+        given = {path: plain(document, path) for path in FIELDS if path.partition(".")[0] == section}
+        now = begun + dt.timedelta(minutes=4 * number)
+        saved = save(decision, Sheet(user=decision.author, seen=decision.version, now=now), given)
+        if saved.problems:
+            message = f"{chapter.case}: {saved.problems[0].path} {saved.problems[0].text}"
+            raise ValueError(message)
+
+
+def text_of(chapter: Chapter) -> str:
+    """The chapter's case document."""
+    return (resources.files("decisions.management.demo") / f"{chapter.case}.yaml").read_text(encoding="utf-8")
+
+
+def at(year: int, month: int, day: int) -> dt.datetime:
+    """The afternoon of a day."""
+    return dt.datetime(year, month, day, 14, 30, tzinfo=dt.UTC)

@@ -1,0 +1,40 @@
+"""The demo organisation."""
+
+import pytest
+
+from decisions.management import demo
+from decisions.models import Decision, Organisation, Record
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_demo_tells_of_two_teams_with_decisions_in_every_state() -> None:
+    heard: list[str] = []
+
+    organisation = demo.fill("a password", heard.append)
+
+    decisions = Decision.objects.order_by("number")
+    assert [(one.number, one.status, one.approach) for one in decisions] == [
+        ("DR-0001", "deprecated", "ebpf-mesh"),
+        ("DR-0002", "superseded", "cni-encryption"),
+        ("DR-0003", "accepted", "no-mesh"),
+        ("DR-0004", "rejected", "no-mesh"),
+        ("DR-0005", "accepted", "cni-encryption"),
+        ("DR-0006", "proposed", "ambient-mesh"),
+        ("DR-0007", "draft", "ambient-mesh"),
+    ]
+    assert {one.team.name for one in decisions} == {"Ticketing", "Depots"}
+    assert Record.objects.count() == 6
+    assert len(heard) == 7
+    assert demo.is_here()
+    with pytest.raises(demo.DemoError, match="organisation already"):
+        demo.fill("another", heard.append)
+    assert organisation.decisions.count() == 7
+
+
+def test_the_demo_does_not_mix_with_an_organisation_of_ones_own() -> None:
+    Organisation.objects.create(name="Acme", slug="acme")
+
+    with pytest.raises(demo.DemoError, match="choose an empty directory"):
+        demo.fill("a password", lambda line: None)
+    assert Organisation.objects.count() == 1
