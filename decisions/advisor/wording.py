@@ -5,6 +5,7 @@ from decisions.advisor.composition import Composition
 from decisions.advisor.fit import Grade
 from decisions.advisor.quantities import number, span
 from decisions.advisor.recommendation import Approach, NextStep, Status, Trial, Verdict
+from decisions.advisor.rules import WEIGHTY
 from decisions.advisor.setting import nouns
 
 
@@ -17,24 +18,17 @@ def name(one: Composition) -> str:
 
 
 def headline(ranking: tuple[Composition, ...]) -> str:
-    """What is recommended and why it is the least that suffices."""
+    """Why the recommended composition is the least that suffices; its name stands beside it wherever it is shown."""
     best, second = ranking[0], ranking[1]
     musts = best.setting.needs.musts
-    with_add_ons = f" with {_titles(best)}" if best.setting.add_ons else ""
-    first = f"{name(best)}{with_add_ons}."
     if best.ruled_out:
-        return f"No option meets every must-have. The nearest is: {first} It leaves {nouns(best.setting.unmet)} open."
+        return f"No option meets every must-have. This is the nearest, and it leaves {nouns(best.setting.unmet)} open."
     if not musts:
-        return f"{first} No must-have with accepted evidence is left, so there is nothing here for a mesh to solve."
+        return "No must-have with accepted evidence is left, so there is nothing here for a mesh to solve."
     count = "the one must-have" if len(musts) == 1 else f"all {len(musts)} must-haves"
     cost = span(best.hours, "hours a month")
     against = "" if second.ruled_out else f", against {number(second.hours.likely)} for {second.setting.approach.title}"
-    return f"{first} It meets {count} at {cost}{against}."
-
-
-def _titles(one: Composition) -> str:
-    titles = list(dict.fromkeys(measure.sheet.title for measure in one.setting.add_ons))
-    return titles[0] if len(titles) == 1 else ", ".join(titles[:-1]) + " and " + titles[-1]
+    return f"Meets {count} at {cost}{against}."
 
 
 def summary(one: Composition, ranking: tuple[Composition, ...]) -> str:
@@ -67,21 +61,7 @@ def _main_strain(one: Composition) -> str:
     return (over or [r for r in against if r.rule in STRAINING] or against)[0].because
 
 
-STRAINING = frozenset(
-    {
-        "cni_would_change",
-        "cni_cannot_encrypt",
-        "sandboxes_left_out",
-        "nobody_can_debug",
-        "upgrades_fall_behind",
-        "restarts_need_teams",
-        "connections_would_reset",
-        "stable_artifacts_are_missing",
-        "node_keys_and_hacked_nodes",
-        "ebpf_lacks_expertise",
-        "ebpf_is_thinner_at_l7",
-    }
-)
+STRAINING = frozenset(rule.__name__ for rule in WEIGHTY)
 """Rules whose finding can strain an option."""
 
 
@@ -89,9 +69,9 @@ def next_step(case: Case, best: Composition, kind: NextStep, trials: tuple[Trial
     """The one thing to do first."""
     if kind is NextStep.MEASURE_FIRST:
         return (
-            "Measure first: p50, p95 and p99 of the critical path, requests a second at peak, pods, nodes and "
-            "services, and the incidents of the last 90 days by cause. A load-test file and "
-            "`kubectl get nodes,pods,services -A -o json` fill most of it."
+            "Measure p50, p95 and p99 of the critical path, requests a second at peak, pods, nodes and services, and "
+            "count the incidents of the last 90 days by cause. A load-test file and the output of "
+            "kubectl get nodes,pods,services -A -o json fill most of it."
         )
     if best.ruled_out:
         return (
@@ -99,10 +79,10 @@ def next_step(case: Case, best: Composition, kind: NextStep, trials: tuple[Trial
         )
     if trials:
         first = trials[0]
-        return f"Try this first: {first.what} {first.test}"
+        return f"{first.what} {first.test}"
     if best.setting.approach is Approach.NO_MESH:
         return "Keep what you have, and review this decision when a must-have with evidence appears."
     rollout = best.setting.product.rollout
     where = case.plan.first_namespace
     start = f" Start with the namespace {where}." if where else ""
-    return f"{rollout.prerequisites} Then: {rollout.install}{start}"
+    return f"Prerequisites: {rollout.prerequisites} First stage: {rollout.install}{start}"

@@ -131,7 +131,7 @@ def test_without_a_baseline_the_answer_is_to_measure() -> None:
     )
     found = recommend(case({"encryption_between_nodes": must()}, baseline=nothing), load())
     assert found.next_kind is NextStep.MEASURE_FIRST
-    assert found.next_step.startswith("Measure first")
+    assert found.next_step.startswith("Measure p50")
     assert found.confidence is Confidence.LOW
 
 
