@@ -2,14 +2,19 @@
 
 import re
 
-from decisions.intake.units import milliseconds
+from decisions.intake.units import milliseconds, scaled
 from decisions.intake.units import number as as_number
 
-_PERCENTILE = re.compile(
-    r"^[ \t]*(\d{1,15}(?:\.\d{1,15})?)%+ in (\d{1,15}(?:\.\d{1,15})? ?(?:secs?|s|ms|us|µs|ns))[ \t]*$", re.MULTILINE
-)
+# oha picks one unit by the slowest request, which may be "10 sec" or "10 min".
+_TIME = r"(\d{1,15}(?:\.\d{1,15})?) ?(10 )?(secs?|s|ms|us|µs|ns|min|m|hr|h)"
+_DURATION = re.compile(_TIME)
+_PERCENTILE = re.compile(rf"^[ \t]*(\d{{1,3}}(?:\.\d{{1,9}})?) ?%+ in {_TIME}[ \t]*$", re.MULTILINE)
 _ENTRY = re.compile(r"^[ \t]*\[(\d{1,15})\][ \t]+(\S.*)$", re.MULTILINE)
 _STATUS = re.compile(r"^[ \t]*\[(\d{3})\][ \t]+(\d{1,15}) responses", re.MULTILINE)
+
+
+def _milliseconds(amount: str, tens: str | None, unit: str) -> float | None:
+    return scaled(milliseconds(f"{amount}{unit}"), 10.0 if tens else 1.0)
 
 
 class Console:
@@ -25,7 +30,8 @@ class Console:
 
     def duration(self, name: str) -> float | None:
         """Milliseconds after `Name:`; None when it is NaN or missing."""
-        return milliseconds(self.value(name))
+        match = _DURATION.fullmatch(self.value(name)[:64])
+        return _milliseconds(*match.groups()) if match else None
 
     def number(self, name: str) -> float | None:
         """The plain number after `Name:`."""
@@ -35,8 +41,8 @@ class Console:
         """Milliseconds by percent ("99.00% in 0.2826 secs")."""
         return {
             float(percent): value
-            for percent, time in _PERCENTILE.findall(self._text)
-            if (value := milliseconds(time)) is not None
+            for percent, *time in _PERCENTILE.findall(self._text)
+            if (value := _milliseconds(*time)) is not None
         }
 
     def status_codes(self) -> dict[str, int]:

@@ -38,6 +38,7 @@ DROPPED = frozenset(
         "CACert",
         "env",
         "files",
+        "samples",
     ]
 )
 _LOG_LINE = {"level", "msg"}

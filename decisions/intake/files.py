@@ -61,6 +61,7 @@ PARSERS: tuple[Parser, ...] = (
     jmeter.read_statistics,
     locust.read_json,
     siege.read,
+    h2load.read_json,
     kubectl_text.read_version,
     helm.read,
     istioctl.read_json,
@@ -70,6 +71,7 @@ PARSERS: tuple[Parser, ...] = (
     jmeter.read,
     k6_points.read_csv,
     hey.read_csv,
+    oha.read_csv,
     ab.read_percentiles,
     ab.read_times,
     vegeta_records.read_csv,
@@ -78,6 +80,7 @@ PARSERS: tuple[Parser, ...] = (
     # Console text.
     wrk.read,
     oha.read_text,
+    ghz.read_text,
     hey.read,
     ab.read,
     h2load.read,

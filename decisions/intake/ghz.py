@@ -1,17 +1,21 @@
-"""ghz: JSON reports of gRPC load tests.
+"""ghz: JSON reports and text summaries of gRPC load tests.
 
-Times are nanoseconds. The average counts all calls, the distribution only successes (unless --count-errors). Old
-reports list only OK among the status codes, so failures are the larger of both lists.
+Times in JSON are nanoseconds. The average counts all calls, the distribution only successes (unless --count-errors).
+Old reports list only OK among the status codes, so failures are the larger of both lists.
 """
 
+import re
 from collections.abc import Mapping
 
+from decisions.intake.console import Console
 from decisions.intake.document import at, mappings
 from decisions.intake.loadtest import reading
 from decisions.intake.reading import Errors, Latency, LoadTest, Method, Omission, Population, Reading
 from decisions.intake.source import Source
 from decisions.intake.units import count, host, moment, number, ratio, scaled
 
+_HOW = "Run: ghz --format json ... > result.json; it has all percentiles when calls succeeded."
+_CODE = re.compile(r"^[ \t]*\[([A-Z][A-Za-z]{1,30})\][ \t]+(\d{1,15}) responses", re.MULTILINE)
 _TRANSPORT = frozenset({"Unavailable", "DeadlineExceeded", "Canceled"})
 
 
@@ -60,8 +64,41 @@ def read(source: Source) -> Reading | None:
         tool="ghz",
         format_="JSON",
         ignored=["Request data, metadata, tags and the single calls were not kept."],
-        how_to_get="Run: ghz --format json; it writes all percentiles when calls succeeded.",
+        how_to_get=_HOW,
     )
+
+
+def read_text(source: Source) -> Reading | None:
+    """The text summary, or None when it is not one of ghz: it counts calls and names gRPC codes."""
+    text = source.text
+    console = Console(text)
+    calls = count(console.value("Count")) if "Summary:" in text and "Requests/sec:" in text else None
+    if calls is None:
+        return None
+    codes = {code: int(number_of) for code, number_of in _CODE.findall(text)}
+    failed = _failed({"statusCodeDistribution": codes})
+    found = console.percentiles()
+    duration = console.duration("Total")
+    figures = LoadTest(
+        requests=calls,
+        duration_s=scaled(duration, 1e-3),
+        achieved_rps=console.number("Requests/sec"),
+        errors=failed,
+        error_ratio=ratio(failed.total, calls),
+        latency=Latency.of(
+            found,
+            lowest=console.duration("Fastest"),
+            mean=console.duration("Average"),
+            highest=console.duration("Slowest"),
+        )
+        if calls
+        else Latency(),
+        population=Population.SUCCESS,
+        percentile_method=Method.ROUNDED if found else None,
+        coordinated_omission=Omission.UNCORRECTED,
+        distribution=tuple(sorted(found.items())),
+    )
+    return reading(source, figures, tool="ghz", format_="text", how_to_get=_HOW)
 
 
 def _failed(document: Mapping[str, object]) -> Errors:

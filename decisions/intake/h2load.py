@@ -1,11 +1,16 @@
-"""h2load: console text. It prints no percentiles; `failed` holds errored requests and answers with 4xx and 5xx."""
+"""h2load: console text and, in versions of 2026, a result file in JSON.
+
+`failed` holds errored requests and answers with 4xx and 5xx. Older versions print no percentiles, newer ones the
+median, p95 and p99.
+"""
 
 import re
 
+from decisions.intake.document import at
 from decisions.intake.loadtest import reading
-from decisions.intake.reading import Errors, Latency, LoadTest, Omission, Population, Reading, Unreadable
+from decisions.intake.reading import Errors, Latency, LoadTest, Method, Omission, Population, Reading, Unreadable
 from decisions.intake.source import Source
-from decisions.intake.units import milliseconds, number, ratio, scaled
+from decisions.intake.units import count, milliseconds, number, ratio, scaled
 
 _FINISHED = re.compile(r"^finished in (\S+), (\S+) req/s", re.MULTILINE)
 _N = r"(\d{1,15})"
@@ -15,7 +20,7 @@ _REQUESTS = re.compile(
 _CODES = re.compile(r"^status codes: (\d{1,15}) 2xx, (\d{1,15}) 3xx, (\d{1,15}) 4xx, (\d{1,15}) 5xx", re.MULTILINE)
 _TIMES = re.compile(r"^(?:time for request|request)[ \t]*:[ \t]+(\S+)[ \t]+(\S+)[ \t]+(.*)$", re.MULTILINE)
 _MEDIAN_HEADER = re.compile(r"^[ \t]+min[ \t]+max[ \t]+median[ \t]+p95[ \t]+p99[ \t]+mean", re.MULTILINE)
-_HOW = "h2load prints no percentiles: write every request with --log-file, or measure with oha, k6 or fortio."
+_HOW = "h2load has few percentiles or none: measure with oha, k6 or fortio for all of them."
 
 
 def read(source: Source) -> Reading | None:
@@ -43,6 +48,7 @@ def read(source: Source) -> Reading | None:
         error_ratio=ratio(min(failed, total), total),
         latency=latency,
         population=Population.ALL,
+        percentile_method=Method.EXACT if latency.p50 is not None else None,
         coordinated_omission=Omission.UNCORRECTED,
         distribution=latency.percentiles(),
     )
@@ -50,6 +56,39 @@ def read(source: Source) -> Reading | None:
     if errored and errored > (client or 0) + (server or 0):
         warnings.append(f"{errored} requests errored because connections ended; the server may have answered them.")
     return reading(source, figures, tool="h2load", format_="console text", warnings=warnings, how_to_get=_HOW)
+
+
+def read_json(source: Source) -> Reading | None:
+    """The result file of --output-file (times in seconds), or None when it is not one."""
+    document = source.document
+    generator = at(document, "metadata", "generator")
+    measured = at(document, "measurements")
+    if not isinstance(generator, str) or not generator.startswith("h2load"):
+        return None
+    requests, codes = at(measured, "requests"), at(measured, "status_codes")
+    total, failed, errored = (count(at(requests, name)) or 0 for name in ("total", "failed", "errored"))
+    client, server = count(at(codes, "4xx")) or 0, count(at(codes, "5xx")) or 0
+    times = at(measured, "performance", "request")
+    latency = Latency(
+        **{name: scaled(at(times, name), 1e3) for name in ("min", "max", "mean", "p95", "p99")},
+        p50=scaled(at(times, "median"), 1e3),
+    )
+    figures = LoadTest(
+        requests=total,
+        duration_s=number(at(measured, "duration")),
+        achieved_rps=number(at(measured, "request_per_second")),
+        errors=Errors(
+            transport=errored, client=client, server=server, other=max(0, failed - errored - client - server)
+        ),
+        error_ratio=ratio(min(failed, total), total),
+        latency=latency if total else Latency(),
+        population=Population.ALL,
+        percentile_method=Method.EXACT if latency.p50 is not None else None,
+        coordinated_omission=Omission.UNCORRECTED,
+        distribution=latency.percentiles(),
+    )
+    version = generator.removeprefix("h2load").strip()[:40] or None
+    return reading(source, figures, tool="h2load", format_="JSON", tool_version=version, how_to_get=_HOW)
 
 
 def _latency(text: str) -> Latency:

@@ -126,7 +126,9 @@ def finished(
 ) -> Reading:
     """The reading of all samples, however they were written."""
     warnings = []
-    if transactions and not samples:
+    if not transactions and not samples:
+        warnings.append("The file holds no sample.")
+    elif not samples:
         warnings.append(
             f"The file holds {transactions} lines of transaction controllers and no request: save samplers too."
         )

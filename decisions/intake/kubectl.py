@@ -4,7 +4,7 @@ import re
 
 from decisions.intake.clusterfile import reading
 from decisions.intake.document import parsed
-from decisions.intake.kubernetes import collect
+from decisions.intake.kubernetes import Collector, collect
 from decisions.intake.reading import Reading, Unreadable
 from decisions.intake.source import Source
 
@@ -28,10 +28,17 @@ def read(source: Source) -> Reading | None:
         collector = collect(parsed(source.stream(offset)))
     except Unreadable as error:
         raise Unreadable(f"{error} Expected the output of: {COMMAND}") from error
-    inventory = collector.inventory()
-    if not collector.kinds:
-        raise Unreadable(f"A list without objects and without a kind: nothing can be counted. Run: {COMMAND}")
-    return reading(source, inventory, format_="kubectl JSON", tool="kubectl", unread=collector.unread())
+    return finished(source, collector, "kubectl JSON")
+
+
+def finished(source: Source, collector: Collector, format_: str) -> Reading:
+    """The reading of what was collected. Raises Unreadable when there is nothing in it that can be counted."""
+    if collector.readable():
+        return reading(source, collector.inventory(), format_=format_, tool="kubectl", unread=collector.unread())
+    if collector.manifests:
+        raise Unreadable(f"This is a manifest, not what runs in a cluster. Run: {COMMAND}")
+    found = ", ".join(collector.unread()[:5]) or "a list without objects and without a kind"
+    raise Unreadable(f"Nothing that can be counted: {found}. Run: {COMMAND}")
 
 
 def _is_object(head: str) -> bool:

@@ -5,8 +5,9 @@ import re
 from decisions.intake.clusterfile import reading
 from decisions.intake.document import at
 from decisions.intake.inventory import Inventory, Usage
-from decisions.intake.kubectl import COMMAND
-from decisions.intake.kubernetes import collect, quantity
+from decisions.intake.kubectl import COMMAND, finished
+from decisions.intake.kubernetes import collect
+from decisions.intake.kubernetes_objects import quantity
 from decisions.intake.reading import Reading, Unreadable
 from decisions.intake.source import Source
 from decisions.intake.yaml_events import events
@@ -28,10 +29,7 @@ def read_yaml(source: Source) -> Reading | None:
         return None
     if source.length > MAX_YAML:
         raise Unreadable(f"YAML is read up to {MAX_YAML >> 20} MiB. JSON is read much faster: {COMMAND}")
-    collector = collect(events(source))
-    if not collector.kinds:
-        return None
-    return reading(source, collector.inventory(), format_="kubectl YAML", tool="kubectl", unread=collector.unread())
+    return finished(source, collect(events(source)), "kubectl YAML")
 
 
 def read_top(source: Source) -> Reading | None:

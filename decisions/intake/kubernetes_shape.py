@@ -52,6 +52,8 @@ _METADATA: dict[str, Shape | Leaf] = {
     "labels": _MARKED,
     "annotations": _MARKED,
     "ownerReferences": Shape(fields={"kind": V}),
+    # Only the API server sets it: what lacks it is a manifest and not a part of a running cluster.
+    "creationTimestamp": Leaf.PRESENT,
 }
 _SPEC = Shape(
     fields={

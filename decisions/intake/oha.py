@@ -12,7 +12,7 @@ from decisions.intake.console import Console
 from decisions.intake.document import at
 from decisions.intake.loadtest import reading
 from decisions.intake.reading import Latency, LoadTest, Method, Omission, Population, Reading
-from decisions.intake.samples import Outcome, errors, outcome
+from decisions.intake.samples import Outcome, Samples, errors, outcome
 from decisions.intake.source import Source
 from decisions.intake.units import count, number, ratio, scaled
 
@@ -120,4 +120,23 @@ def read_text(source: Source) -> Reading | None:
     )
     return reading(
         source, figures, tool="oha", format_="text", resolution_ms=0.1, warnings=_warnings(aborted), how_to_get=_HOW
+    )
+
+
+def read_csv(source: Source) -> Reading | None:
+    """The CSV of `oha --output-format csv`, or None when it is not one: answered requests only."""
+    if not source.head.lstrip().startswith("request-start,DNS,DNS+dialup,Response-delay,request-duration"):
+        return None
+    samples = Samples()
+    for line in source.lines():
+        cells = line.split(",")
+        start, latency = (number(cells[0]), number(cells[4])) if len(cells) == 7 else (None, None)
+        if start is not None and latency is not None and latency >= 0:
+            samples.add(latency * 1e3, outcome(count(cells[6])), start_s=start, end_s=start + latency)
+    return reading(
+        source,
+        samples.loadtest(),
+        tool="oha",
+        format_="CSV",
+        warnings=["oha leaves requests without an answer out of its CSV: the error ratio is a lower bound."],
     )

@@ -57,6 +57,14 @@ LOOKALIKES: tuple[Lookalike, ...] = (
     _like(r"# reqs\s+# fails", f"This is Locust's console text, rounded and repeated. {_LOCUST}"),
     _like(r"(?:INFO|WARNING)/locust\.\w+", f"This is Locust's log. {_LOCUST}"),
     _like(r"^worker_\d+\.\S+\.samples: ", f"This is nighthawk's dotted output, one line a number. {_NIGHTHAWK}"),
+    _like(
+        r"^-{4} Global Information -{4}", "This is Gatling's console text. Upload js/global_stats.json of its report."
+    ),
+    _like(
+        r"^summary [=+] +\d+ in ",
+        "This is JMeter's console text, which has no percentiles. Upload its results: jmeter -n -t plan.jmx -l "
+        "results.jtl",
+    ),
     _like(r'"assertions"\s*:\s*\[', "These are Gatling's assertions. Upload js/global_stats.json of the same report."),
     _like(r"<jmeterTestPlan\b", "This is a JMeter test plan. Upload its results: jmeter -n -t plan.jmx -l results.jtl"),
     _like(

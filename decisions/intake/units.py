@@ -15,10 +15,12 @@ _MILLISECONDS = {
     "sec": 1e3,
     "secs": 1e3,
     "m": 6e4,
+    "min": 6e4,
     "h": 3.6e6,
+    "hr": 3.6e6,
 }
-_PART = re.compile(r"(\d{1,15}(?:\.\d{1,15})?)\s*(ns|us|µs|μs|ms|secs|sec|s|m|h)(?![a-z])")
-_DURATION = re.compile(r"\s*(?:\d{1,15}(?:\.\d{1,15})?\s*(?:ns|us|µs|μs|ms|secs|sec|s|m|h)(?![a-z])\s*)+")
+_PART = re.compile(r"(\d{1,15}(?:\.\d{1,15})?)\s*(ns|us|µs|μs|ms|secs|sec|s|min|m|hr|h)(?![a-z])")
+_DURATION = re.compile(r"\s*(?:\d{1,15}(?:\.\d{1,15})?\s*(?:ns|us|µs|μs|ms|secs|sec|s|min|m|hr|h)(?![a-z])\s*)+")
 _HOST = re.compile(r"[A-Za-z0-9._-]{1,253}|[0-9A-Fa-f:.]{2,45}")
 
 
