@@ -32,6 +32,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         names = set(getattr(item, "fixturenames", ()))
         if names & {"browser", "page", "open_page"}:
             item.add_marker("browser")
+        elif item.get_closest_marker("one_database"):
+            continue
         elif item.get_closest_marker("django_db") or names & {"db", "transactional_db"}:
             item.add_marker("database")
 

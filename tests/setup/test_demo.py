@@ -5,7 +5,7 @@ import pytest
 from decisions.management import demo
 from decisions.models import Decision, Organisation, Record
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 def test_the_demo_tells_of_two_teams_with_decisions_in_every_state() -> None:
