@@ -3,7 +3,7 @@
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import URLPattern, path, register_converter
 
-from decisions.views import account, baseline, home, sign, wizard
+from decisions.views import account, baseline, compare, decision, home, listing, method, review, sign, verify, wizard
 
 
 class NumberConverter:
@@ -43,8 +43,31 @@ wizard_urls = [
     path(f"{ONE}preview/", sign.preview, name="preview"),
 ]
 
+review_urls = [
+    path("decisions/", listing.decisions, name="decisions"),
+    path(ONE, decision.decision, name="decision"),
+    path(f"{ONE}revision/<int:revision>/", decision.revision, name="revision"),
+    path(f"{ONE}revision/<int:revision>/<slug:kind>/", decision.download, name="download"),
+    path(f"{ONE}compare/", compare.compare, name="compare"),
+    path(f"{ONE}approve/", review.approve, name="approve"),
+    path(f"{ONE}reject/", review.reject, name="reject"),
+    path(f"{ONE}withdraw/", review.withdraw, name="withdraw"),
+    path(f"{ONE}deprecate/", review.deprecate, name="deprecate"),
+    path(f"{ONE}supersede/", review.supersede, name="supersede"),
+    path(f"{ONE}delete/", review.delete, name="delete"),
+]
+
+public_urls = [
+    path("verify/", verify.verify, name="verify"),
+    path("verify/certificate.pem", verify.certificate, name="certificate"),
+    path("method/", method.method, name="method"),
+    path("method/<slug:sheet>/", method.sheet, name="sheet"),
+]
+
 urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),
     *account_urls,
     *wizard_urls,
+    *review_urls,
+    *public_urls,
 ]

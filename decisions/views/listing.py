@@ -5,16 +5,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.core.paginator import Page, Paginator
-from django.db.models import Count, Q, QuerySet
+from django.core.paginator import Paginator
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
+from django_htmx.http import push_url
 
 from decisions.access import person
 from decisions.advisor.recommendation import APPROACH_TITLES
-from decisions.models import Decision, Status, Team
+from decisions.models import Decision, DecisionQuerySet, Status, Team
 from decisions.models.people import AUTHORS
 
 ROWS = 25
@@ -32,6 +33,7 @@ AGES: Mapping[str, tuple[str, int, bool]] = {
     "older-365": ("Not changed for a year", 365, False),
 }
 """Value in the address -> (words, days, whether changed since then rather than before)."""
+TITLES = {approach.value: title for approach, title in APPROACH_TITLES.items()}
 FILTERS = ("q", "status", "team", "approach", "age")
 
 
@@ -46,9 +48,14 @@ class Chosen:
     age: str = ""
 
     @property
+    def narrowed(self) -> bool:
+        """Whether a filter beside the search narrows the list."""
+        return any(getattr(self, name) for name in FILTERS[1:])
+
+    @property
     def any(self) -> bool:
         """Whether anything narrows the list."""
-        return any(getattr(self, name) for name in FILTERS)
+        return bool(self.q) or self.narrowed
 
     def address(self, **changes: str) -> str:
         """The query of the same list with other values."""
@@ -82,41 +89,45 @@ class Tab:
 def decisions(request: HttpRequest) -> HttpResponse:
     """All decisions the user sees."""
     user = person(request)
-    teams = list(Team.objects.of(user).only("pk", "name").order_by("name", "pk")[:TEAMS_SHOWN])
+    teams = list(Team.objects.of(user).select_related("organisation").order_by("name", "pk")[:TEAMS_SHOWN])
     chosen = read(request.GET, {str(team.pk) for team in teams})
     today = timezone.localdate()
     wide = narrowed(Decision.objects.of(user), chosen)
     counts = dict(wide.order_by().values_list("status").annotate(Count("pk")))
     found = wide.filter(status=chosen.status) if chosen.status else wide
     total = counts.get(chosen.status, 0) if chosen.status else sum(counts.values())
+    partial = bool(request.headers.get("HX-Request")) and not request.headers.get("HX-History-Restore-Request")
     page = pages(found.with_names().select_related("changed_by").defer("case"), total).get_page(request.GET.get("page"))
     context = {
         "chosen": chosen,
         "teams": teams,
-        "approaches": [(approach.value, title) for approach, title in APPROACH_TITLES.items()],
+        "several_organisations": len({team.organisation_id for team in teams}) > 1,
+        "approaches": TITLES.items(),
         "ages": [(value, words) for value, (words, _, _) in AGES.items()],
         "tabs": tabs(chosen, counts),
         "page": page,
         "rows": [row(one, today) for one in page],
         "newer": chosen_page(chosen, page.previous_page_number()) if page.has_previous() else "",
         "older": chosen_page(chosen, page.next_page_number()) if page.has_next() else "",
+        "partial": partial,
         "may_start": bool(teams) and Team.objects.of(user, AUTHORS).exists(),
     }
-    partial = request.headers.get("HX-Request") and not request.headers.get("HX-History-Restore-Request")
     response = render(request, f"listing/decisions.html{'#found' if partial else ''}", context)
     patch_vary_headers(response, ("HX-Request",))
+    if partial:
+        push_url(response, request.path + chosen_page(chosen, page.number).rstrip("?"))
     return response
 
 
 def read(query: QueryDict, teams: set[str]) -> Chosen:
     """What the address asks for, as far as it is on offer."""
-    offered: dict[str, Any] = {"status": set(Status.values), "team": teams, "approach": APPROACH_TITLES, "age": AGES}
+    offered: dict[str, Any] = {"status": set(Status.values), "team": teams, "approach": TITLES, "age": AGES}
     given = {name: query.get(name, "") for name in offered}
     known = {name: value if value in offered[name] else "" for name, value in given.items()}
     return Chosen(q=" ".join(query.get("q", "").replace("\x00", "").split())[:LONGEST], **known)
 
 
-def narrowed(reached: QuerySet[Decision], chosen: Chosen) -> QuerySet[Decision]:
+def narrowed(reached: DecisionQuerySet, chosen: Chosen) -> DecisionQuerySet:
     """The decisions that everything but the status leaves."""
     for word in chosen.q.split()[:WORDS]:
         anywhere = Q()
@@ -124,7 +135,7 @@ def narrowed(reached: QuerySet[Decision], chosen: Chosen) -> QuerySet[Decision]:
             anywhere |= Q(**{f"{lookup}__icontains": word})
         reached = reached.filter(anywhere)
     if chosen.team:
-        reached = reached.filter(team=chosen.team)
+        reached = reached.filter(team=int(chosen.team))
     if chosen.approach:
         reached = reached.filter(approach=chosen.approach)
     if chosen.age:
@@ -134,10 +145,10 @@ def narrowed(reached: QuerySet[Decision], chosen: Chosen) -> QuerySet[Decision]:
     return reached
 
 
-def pages(found: QuerySet[Decision], total: int) -> Paginator:
+def pages(found: DecisionQuerySet, total: int) -> Paginator:
     """The pages of a list whose length is known already."""
     paginator = Paginator(found, ROWS)
-    paginator.__dict__["count"] = total
+    paginator.count = total
     return paginator
 
 
@@ -162,7 +173,7 @@ def row(decision: Decision, today: dt.date) -> Row:
     overdue = decision.status == Status.ACCEPTED and decision.review_on is not None and decision.review_on < today
     return Row(
         decision=decision,
-        approach=str(dict(APPROACH_TITLES).get(decision.approach, "")),  # type: ignore[call-overload]
+        approach=TITLES.get(decision.approach, ""),
         age=age_in_words(decision.age(today)),
         review_overdue=overdue,
     )
@@ -178,6 +189,3 @@ def age_in_words(days: int) -> str:
         if days >= 2 * size:
             return f"{days // size} {unit} ago"
     return f"{days} days ago"
-
-
-__all__ = ["Page", "decisions"]

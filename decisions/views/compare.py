@@ -1,0 +1,59 @@
+"""Two versions of a decision side by side; which ones stands in the address."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from decisions import comparison
+from decisions.access import decision_of, person
+from decisions.comparison import Version
+from decisions.models import Decision, Record, User
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice:
+    """A version that can be compared: the frozen record, or None for the draft as it is now."""
+
+    key: str
+    title: str
+    record: Record | None
+
+    def version(self, decision: Decision) -> Version:
+        """The version with its content."""
+        if self.record is None:
+            return comparison.of_draft(decision)
+        return comparison.of_record(self.record, self.record.decision)
+
+
+def compare(request: HttpRequest, organisation: str, number: str) -> HttpResponse:
+    """Any two revisions of a decision, its draft, and the revisions of the decision it supersedes."""
+    user = person(request)
+    decision = decision_of(user, organisation, number)
+    choices = versions(user, decision)
+    context: dict[str, object] = {"decision": decision, "choices": choices}
+    if len(choices) > 1:
+        by_key = {choice.key: choice for choice in choices}
+        later = by_key.get(request.GET.get("after", ""), choices[0])
+        place = choices.index(later)
+        earlier = by_key.get(request.GET.get("before", ""), choices[place + 1 if place + 1 < len(choices) else 0])
+        before, after = earlier.version(decision), later.version(decision)
+        found = comparison.compare(before, after)
+        context |= {"earlier": earlier, "later": later, "before": before, "after": after, "found": found}
+    return render(request, "compare/compare.html", context)
+
+
+def versions(user: User, decision: Decision) -> list[Choice]:
+    """What can be compared, newest first; the predecessor's revisions only where the user may see them."""
+    family = [one for one in (decision.pk, decision.supersedes_id) if one]
+    records = Record.objects.of(user).filter(decision__in=family).defer("canonical", "inputs")
+    draft = [Choice(key=f"{decision.number}/draft", title=f"{decision.number}, draft", record=None)]
+    frozen = [
+        Choice(
+            key=f"{record.decision.number}/{record.revision}",
+            title=f"{record.decision.number}, revision {record.revision}",
+            record=record,
+        )
+        for record in records.select_related("decision__organisation").order_by("-decision__pk", "-revision")
+    ]
+    return (draft if decision.is_draft else []) + frozen

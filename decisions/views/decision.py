@@ -1,0 +1,153 @@
+"""The page of a decision after the wizard: the frozen record, who stands for it, its files and its history."""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Length
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import content_disposition_header
+from django.utils.safestring import SafeString, mark_safe
+from django.views.decorators.http import require_safe
+
+from decisions import issue
+from decisions.access import acts, decision_of, person
+from decisions.models import Decision, Edition, Meaning, Record, Rendering, User
+from decisions.rendering import FORMATS, html
+from decisions.views.history import lines
+
+OFFERED = {"pdf": "PDF, sealed", "md": "Markdown", "json": "JSON"}
+APPROVED = "PDF, approved and sealed"
+MEANINGS = {Meaning.AUTHOR: "Proposed by", Meaning.APPROVAL: "Approved by"}
+MEDIA = {one.name: one for one in FORMATS}
+EVENTS_SHOWN = 500
+
+
+@dataclass(frozen=True, kw_only=True)
+class Download:
+    """A file of the record that can be taken away."""
+
+    title: str
+    address: str
+    size: int
+    sha256: str
+
+
+@require_safe
+def decision(request: HttpRequest, organisation: str, number: str) -> HttpResponse:
+    """The decision as its newest record says it; a draft is continued instead."""
+    found = decision_of(person(request), organisation, number)
+    if found.is_draft:
+        return redirect(found)
+    return page(request, found)
+
+
+@require_safe
+def revision(request: HttpRequest, organisation: str, number: str, revision: int) -> HttpResponse:
+    """An earlier revision of the record, as it was frozen."""
+    found = decision_of(person(request), organisation, number)
+    record = get_object_or_404(found.records, revision=revision)
+    return page(request, found, record=record)
+
+
+@require_safe
+def download(request: HttpRequest, organisation: str, number: str, revision: int, kind: str) -> HttpResponse:
+    """The kept bytes of a record in one format: the newest edition, or the one asked for."""
+    user = person(request)
+    decision = decision_of(user, organisation, number)
+    kept = Rendering.objects.of(user).filter(record__decision=decision, record__revision=revision, kind=kind)
+    edition = request.GET.get("edition", "")
+    rendering = (kept.filter(edition=edition) if edition else kept).order_by("-created_at", "-pk").first()
+    if rendering is None or kind not in MEDIA:
+        raise Http404
+    approved = "-approved" if rendering.edition == Edition.ACCEPTED else ""
+    name = f"{decision.number}-revision-{revision}{approved}{MEDIA[kind].extension}"
+    response = HttpResponse(bytes(rendering.content), content_type=MEDIA[kind].media_type)
+    response.headers["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.headers["ETag"] = f'"{rendering.sha256}"'
+    # A browser that shows the file anyway runs nothing in it.
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
+
+
+def page(
+    request: HttpRequest,
+    decision: Decision,
+    *,
+    record: Record | None = None,
+    open_act: str = "",
+    problem: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    """The page; after a refused act with the act's form open, what is wrong with it, and what was typed."""
+    user = person(request)
+    newest = record is None
+    record = record or decision.newest_record()
+    before, after = family(user, decision)
+    context: dict[str, Any] = {
+        "decision": decision,
+        "newest": newest,
+        "acts": acts(user, decision) if newest else None,
+        "statement": issue.approval_statement(decision),
+        "before": before,
+        "after": after,
+        "history": lines(decision.events.select_related("actor").order_by("-at", "-pk")[:EVENTS_SHOWN]),
+        "revisions": list(decision.records.order_by("-revision").values_list("revision", "created_at", "digest")),
+        "open_act": open_act,
+        "problem": problem,
+        "typed": request.POST,
+    }
+    if record is not None:
+        context |= frozen(decision, record)
+    return render(request, "decision/decision.html", context, status=status)
+
+
+def frozen(decision: Decision, record: Record) -> dict[str, Any]:
+    """What the page shows of a record: the cover, the content, the signatures under it, and its files."""
+    document = json.loads(bytes(record.canonical))
+    signatures = record.signatures.select_related("signer")
+    return {
+        "record": record,
+        "brief": {one["term"]: one["text"] for one in document["brief"]},
+        "contents": [(one["id"], one["title"]) for one in document["sections"]],
+        "content": content(record, document),
+        "signatures": [(MEANINGS.get(Meaning(one.meaning), one.meaning), one) for one in signatures],
+        "downloads": list(downloads(decision, record)),
+    }
+
+
+def content(record: Record, document: Mapping[str, object]) -> SafeString:
+    """The record as HTML: as it was kept; our renderer wrote it and escaped every text in it."""
+    kept = record.rendering("html")
+    return mark_safe(bytes(kept.content).decode() if kept else html.render(document))  # noqa: S308 - see docstring
+
+
+def downloads(decision: Decision, record: Record) -> Iterable[Download]:
+    """The files of a record on offer, and beside an approved PDF the one that was proposed."""
+    kept: QuerySet[Rendering] = record.renderings.filter(kind__in=OFFERED).defer("content")
+    kept = kept.annotate(size=Length("content")).order_by("-created_at", "-pk")
+    seen: set[str] = set()
+    for one in sorted(kept, key=lambda one: list(OFFERED).index(one.kind)):
+        address = decision.address("download", record.revision, one.kind)
+        again = one.kind in seen  # the newest edition comes first and needs no name in the address
+        seen.add(one.kind)
+        yield Download(
+            title=APPROVED if one.edition == Edition.ACCEPTED else OFFERED[one.kind],
+            address=f"{address}?edition={one.edition}" if again else address,
+            size=one.size,
+            sha256=one.sha256,
+        )
+
+
+def family(user: User, decision: Decision) -> tuple[Decision | None, list[Decision]]:
+    """What it supersedes and what supersedes it, as far as the user may see them."""
+    kin = Q(supersedes=decision)
+    if decision.supersedes_id:
+        kin |= Q(pk=decision.supersedes_id)
+    found = list(Decision.objects.of(user).filter(kin).with_names().defer("case"))
+    before = next((one for one in found if one.pk == decision.supersedes_id), None)
+    return before, [one for one in found if one.supersedes_id == decision.pk]

@@ -1,0 +1,91 @@
+"""Checking a record without an account: the file is looked at and forgotten."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.http import require_safe
+
+from decisions import issue
+from decisions.signing.report import Verdict
+
+MOST_MIB = 20
+MOST = MOST_MIB * 2**20
+AROUND = 64 * 2**10
+"""Bytes that a form puts around its file."""
+DRAINED = 8 * MOST
+"""A body up to this size is read and thrown away, so that a browser gets to see the refusal."""
+A_MINUTE = 30
+HEADLINES = {
+    Verdict.VALID: ("Valid: issued here and unchanged", ""),
+    Verdict.NOT_VALID: ("Not valid", "failed"),
+    Verdict.UNREADABLE: ("This file cannot be checked", "partly"),
+}
+"""Verdict -> headline and how the box around it looks."""
+
+
+@csrf_exempt  # only until the size is known: the form is read, and its token asked for, in _check
+@login_not_required
+def verify(request: HttpRequest) -> HttpResponse:
+    """Check a file and say what holds, layer by layer."""
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    if request.method == "POST" and length.isdecimal() and int(length) > MOST + AROUND:
+        _drain(request, int(length))
+        return _page(request, 413, problem=f"The file is larger than {MOST_MIB} MiB. No record of ours is.")
+    return _check(request)
+
+
+@csrf_protect
+def _check(request: HttpRequest) -> HttpResponse:
+    if request.method != "POST":
+        return _page(request)
+    if not _allowed(request):
+        response = _page(request, 429, problem=f"More than {A_MINUTE} files in a minute. Wait a minute and try again.")
+        response.headers["Retry-After"] = "60"
+        return response
+    given = request.FILES.get("file")
+    if given is None or not given.size:
+        return _page(request, 422, problem="Choose the PDF or the record.json that you want to check.")
+    if given.size > MOST:
+        return _page(request, 413, problem=f"The file is larger than {MOST_MIB} MiB. No record of ours is.")
+    from decisions.signing import verify as checking  # noqa: PLC0415
+
+    report = checking.check(given.read(), (issue.instance_seal().authority,))
+    headline, tone = HEADLINES[report.verdict]
+    return _page(request, name=given.name, report=report, headline=headline, tone=tone)
+
+
+def _page(request: HttpRequest, status: int = 200, **context: object) -> HttpResponse:
+    limits = {"most_mib": MOST_MIB, "a_minute": A_MINUTE, "fingerprint": _fingerprint()}
+    return render(request, "verify/verify.html", limits | context, status=status)
+
+
+def _fingerprint() -> str:
+    plain = issue.instance_seal().fingerprint.upper()
+    return ":".join(plain[place : place + 2] for place in range(0, len(plain), 2))
+
+
+def _allowed(request: HttpRequest) -> bool:
+    """Whether this address has checks left in this minute; each process of the server counts by itself."""
+    key = f"verify:{request.META.get('REMOTE_ADDR', '')}"
+    cache.add(key, 0, timeout=60)
+    try:
+        return cache.incr(key) <= A_MINUTE
+    except ValueError:  # the minute ended in between
+        return True
+
+
+def _drain(request: HttpRequest, length: int) -> None:
+    left = length if length <= DRAINED else 0
+    while left > 0 and (chunk := request.read(min(left, 2**16))):
+        left -= len(chunk)
+
+
+@login_not_required
+@require_safe
+def certificate(request: HttpRequest) -> HttpResponse:
+    """The certificate of this instance's authority: what `pdfsig` and `meshadvisor verify` are told to trust."""
+    response = HttpResponse(issue.instance_seal().trust_pem, content_type="application/x-pem-file")
+    response.headers["Content-Disposition"] = 'attachment; filename="meshadvisor-authority.pem"'
+    return response
