@@ -71,14 +71,21 @@ def hours(terms: Iterable[Cost]) -> Range:
 
 def money(setting: Setting, per_month: Range) -> Range:
     """Money a month: hours, CPU and memory at the organisation's prices, else at the planning prices."""
-    operations = setting.case.operations
+    cpu, memory = resource_prices(setting)
     return total(
         (
             product(per_month, hourly_cost(setting)),
-            product(setting.overhead.cpu_vcpu, _price(setting, operations.cpu_price, "cpu_price")),
-            product(setting.overhead.memory_gib, _price(setting, operations.memory_price, "memory_price")),
+            product(setting.overhead.cpu_vcpu, cpu),
+            product(setting.overhead.memory_gib, memory),
         )
     )
+
+
+def resource_prices(setting: Setting) -> tuple[Range, Range]:
+    """What a vCPU-month and a GiB-month cost: the organisation's figures, else the planning values."""
+    operations = setting.case.operations
+    cpu = _price(setting, operations.cpu_price, "cpu_price")
+    return cpu, _price(setting, operations.memory_price, "memory_price")
 
 
 def hourly_cost(setting: Setting) -> Range:

@@ -149,9 +149,10 @@ class Workbench:
             if BY_ID[must].needs_l7 and must not in closed and fits[must].grade is not Grade.MISSED
         )
         namespaces = namespaces_for(self.case, l7)
-        key = (product.id, self.case.baseline, namespaces, self.wanted)
+        projected = product.projected_as or product.id
+        key = (projected, self.case.baseline, namespaces, self.wanted)
         if key not in self.memory.estimates:
-            self.memory.estimates[key] = estimate(product.id, self.case, namespaces_in_scope=namespaces)
+            self.memory.estimates[key] = estimate(projected, self.case, namespaces_in_scope=namespaces)
         return self._as_reserved(product, self.memory.estimates[key])
 
     def _as_reserved(self, product: Product, projected: Overhead) -> Overhead:

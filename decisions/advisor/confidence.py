@@ -6,15 +6,17 @@ from decisions.advisor.quantities import number
 from decisions.advisor.questionnaire import answered, applying
 from decisions.advisor.recommendation import Confidence, Status
 
+ROBUST = 0.9
+"""Planning value: share of draws in which the answer has to stay for high confidence."""
 WELL_KNOWN = 0.75
 """Planning value: share of the applying questions with an answer from which a case counts as well known."""
 
 
-def explain(case: Case, ranking: tuple[Composition, ...]) -> tuple[Confidence, tuple[str, ...]]:
+def explain(case: Case, ranking: tuple[Composition, ...], robustness: float) -> tuple[Confidence, tuple[str, ...]]:
     """The confidence and the sentences it rests on, the weightiest first.
 
-    Low when nothing was measured or no option meets every must. High only when most questions are answered, the
-    runner-up is out of reach and nothing decisive is unsure. Moderate otherwise.
+    Low when nothing was measured or no option meets every must. High only when most questions are answered, the answer
+    stays in nearly all draws from the ranges (`robustness`, 0 to 1) and nothing is unsure. Moderate otherwise.
     """
     points, because = 0, []
     best, second = ranking[0], ranking[1]
@@ -28,9 +30,9 @@ def explain(case: Case, ranking: tuple[Composition, ...]) -> tuple[Confidence, t
     if share >= WELL_KNOWN:
         points += 1
     because.append(f"{answered(case)} of {applying(case)} questions are answered.")
-    clear, words = _margin(best, second)
-    points += clear
-    because.append(words)
+    points += robustness >= ROBUST
+    because.append(_margin(best, second))
+    because.append(f"In {round(robustness * 1000):,} of 1,000 draws from all ranges the answer stays {title(best)}.")
     unsure = (*best.setting.needs.unsure, *case.not_sure)
     if unsure:
         because.append(f'{len(unsure)} answers are "not sure"; each widens a range or leaves a requirement open.')
@@ -42,17 +44,19 @@ def explain(case: Case, ranking: tuple[Composition, ...]) -> tuple[Confidence, t
     return (Confidence.HIGH if high else Confidence.MODERATE), tuple(because)
 
 
-def _margin(best: Composition, second: Composition) -> tuple[bool, str]:
-    """Whether the runner-up is clearly behind, with the sentence."""
-    title = second.setting.approach.title
+def title(one: Composition) -> str:
+    """The approach, as it stands inside a sentence."""
+    return one.setting.approach.title
+
+
+def _margin(best: Composition, second: Composition) -> str:
+    """How far the runner-up is behind."""
+    runner_up = title(second)
     if second.ruled_out:
-        return True, f"Every other approach leaves a must-have open; the nearest is {title}."
+        return f"Every other approach leaves a must-have open; the nearest is {runner_up}."
     if best.status is Status.FITS and second.status is Status.STRAINED:
-        return True, f"The runner-up, {title}, meets the must-haves only under strain."
+        return f"The runner-up, {runner_up}, meets the must-haves only under strain."
     if second.hours.low > best.hours.high:
-        return True, f"The runner-up, {title}, costs more hours even at its low end."
+        return f"The runner-up, {runner_up}, costs more hours even at its low end."
     near = f"{number(best.hours.likely)} against {number(second.hours.likely)} hours a month"
-    return (
-        False,
-        f"The ranges of the first two overlap ({near} for {title}): numbers of your own could turn them round.",
-    )
+    return f"The ranges of the first two overlap ({near} for {runner_up}): numbers of your own could turn them round."

@@ -25,14 +25,18 @@ from decisions.advisor.recommendation import (
     Trial,
 )
 from decisions.advisor.requirements import BY_ID
+from decisions.advisor.robustness import front, stays
 from decisions.advisor.wording import headline, name, next_step, summary
 
 
 def rank(case: Case, catalog: Catalog, memory: Memory | None = None) -> tuple[Composition, ...]:
     """The best composition of each approach, best first. `memory` may be shared by runs under one catalogue."""
-    bench = Workbench(case=case, catalog=catalog, memory=memory or Memory())
+    return _ranked(list(Workbench(case=case, catalog=catalog, memory=memory or Memory()).compose()))
+
+
+def _ranked(compositions: list[Composition]) -> tuple[Composition, ...]:
     candidates: dict[Approach, list[Composition]] = defaultdict(list)
-    for composition in bench.compose():
+    for composition in compositions:
         candidates[composition.setting.approach].append(composition)
     return tuple(sorted(map(best_of, candidates.values()), key=lambda one: one.key))
 
@@ -42,25 +46,23 @@ def first(case: Case, catalog: Catalog, memory: Memory) -> Composition:
     bench = Workbench(case=case, catalog=catalog, memory=memory)
     compositions = list(bench.compose())
     best = min(one.feasibility for one in compositions)
-    candidates: dict[Approach, list[Composition]] = defaultdict(list)
-    for composition in compositions:
-        if composition.feasibility == best:
-            candidates[composition.setting.approach].append(composition)
-    return min(map(best_of, candidates.values()), key=lambda one: one.key)
+    return _ranked([one for one in compositions if one.feasibility == best])[0]
 
 
 def recommend(case: Case, catalog: Catalog) -> Recommendation:
     """The whole answer for one case: ranking, trials, assumptions, what would change it, and the plan."""
     memory = Memory()
-    ranking = rank(case, catalog, memory)
+    compositions = list(Workbench(case=case, catalog=catalog, memory=memory).compose())
+    ranking = _ranked(compositions)
     best = ranking[0]
+    robustness = stays(compositions)
     trials = _trials(case, catalog, best, memory)
     kind = _next_kind(case, best)
     judge = Judge(
         first=lambda changed: first(changed, catalog, memory), rank=lambda changed: rank(changed, catalog, memory)
     )
     flips = find_flips(case, ranking, judge)
-    confidence, because = explain(case, ranking)
+    confidence, because = explain(case, ranking, robustness)
     return Recommendation(
         approach=best.setting.approach,
         product=best.setting.product.id,
@@ -86,6 +88,8 @@ def recommend(case: Case, catalog: Catalog) -> Recommendation:
         answered=answered(case),
         asked=applying(case),
         catalogue_version=catalog.version,
+        front=front(compositions),
+        robustness=robustness,
     )
 
 

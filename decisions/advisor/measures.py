@@ -31,8 +31,12 @@ def outcome_of(case: Case, requirement: str) -> str:
 
 
 def measures_for(case: Case, catalog: Catalog, requirement: Requirement) -> Iterator[Measure]:
-    """Every add-on that could meet the requirement, judged for this case, in the order of the requirement's list."""
-    for place, add_on in enumerate(requirement.fixes):
+    """Every add-on that could meet the requirement, judged for this case.
+
+    First those of the requirement's list, in its order, then an organisation's own by id.
+    """
+    own = sorted(one.id for one in catalog.add_ons.values() if requirement.id in one.meets)
+    for place, add_on in enumerate(dict.fromkeys((*requirement.fixes, *own))):
         sheet = catalog.add_ons[add_on]
         outcome = outcome_of(case, requirement.id)
         if place and outcome == Outcome.WORKS:
@@ -59,6 +63,8 @@ def _failed(case: Case, requirement: str, outcome: str) -> str:
 
 def _unfit(case: Case, sheet: AddOnSheet) -> str:
     """Why the add-on does not count here whatever a trial says: a threat it cannot stop, a condition not met."""
+    if sheet.not_allowed:
+        return f"it is not allowed here: {sheet.not_allowed.strip().rstrip('.')}"
     for threat in sheet.defeated_by:
         if threat in (case.context.threats or ()):
             return f"it does not protect against {THREATS.get(threat, threat)}"

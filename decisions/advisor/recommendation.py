@@ -216,6 +216,18 @@ class Trial:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Alternative:
+    """A feasible composition that no other beats in burden, added p99 and nice-to-haves at once."""
+
+    approach: Approach
+    product: str
+    product_title: str
+    hours_per_month: Range
+    p99_ms: Range
+    nice_met: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Recommendation:
     """The whole answer for one case under one catalogue."""
 
@@ -242,6 +254,10 @@ class Recommendation:
     """Questions answered (a "not sure" counts as answered) of those that apply."""
     catalogue_version: str
     engine_version: str = ENGINE_VERSION
+    front: tuple[Alternative, ...] = ()
+    """The Pareto front of the feasible compositions, least burden first."""
+    robustness: float | None = None
+    """In which share of seeded draws from all ranges the recommended approach stays first; None when not drawn."""
 
     @property
     def best(self) -> Standing:

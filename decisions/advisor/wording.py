@@ -21,6 +21,8 @@ def headline(ranking: tuple[Composition, ...]) -> str:
     """Why the recommended composition is the least that suffices; its name stands beside it wherever it is shown."""
     best, second = ranking[0], ranking[1]
     musts = best.setting.needs.musts
+    if best.ruled_out and not best.setting.unmet:
+        return f"No option fits here. The nearest is ruled out: {_blocks(best)[0]}"
     if best.ruled_out:
         return f"No option meets every must-have. This is the nearest, and it leaves {nouns(best.setting.unmet)} open."
     if not musts:
@@ -36,8 +38,7 @@ def summary(one: Composition, ranking: tuple[Composition, ...]) -> str:
     setting = one.setting
     if setting.unmet:
         return f"Leaves {nouns(setting.unmet)} open."
-    blocked = [reason.because for reason in one.reasons if reason.verdict is Verdict.RULES_OUT]
-    if blocked:
+    if blocked := _blocks(one):
         return blocked[0]
     if one is ranking[0] and not setting.needs.musts:
         return "Nothing with accepted evidence is left to solve."
@@ -47,6 +48,11 @@ def summary(one: Composition, ranking: tuple[Composition, ...]) -> str:
         return "Meets every must-have with the least to run."
     extra = one.hours.likely - ranking[0].hours.likely
     return f"Meets every must-have, for {number(max(extra, 0))} hours a month more."
+
+
+def _blocks(one: Composition) -> list[str]:
+    """Why the organisation or the platform does not allow it, and which musts it leaves open."""
+    return [reason.because for reason in one.reasons if reason.verdict is Verdict.RULES_OUT]
 
 
 def _main_strain(one: Composition) -> str:
@@ -73,6 +79,8 @@ def next_step(case: Case, best: Composition, kind: NextStep, trials: tuple[Trial
             "count the incidents of the last 90 days by cause. A load-test file and the output of "
             "kubectl get nodes,pods,services -A -o json fill most of it."
         )
+    if best.ruled_out and not best.setting.unmet:
+        return f"Settle first what rules the nearest option out: {_blocks(best)[0]}"
     if best.ruled_out:
         return (
             f"Look at {nouns(best.setting.unmet)} again: who reads the rule that way, and for which part of the system?"

@@ -217,3 +217,20 @@ def test_a_case_is_judged_as_an_expert_would(path: Path) -> None:
     for approach in expected.get("ruled_out", {}):
         assert standings[Approach(approach)].reasons
         assert found.approach != approach
+
+
+def test_the_front_holds_what_nothing_beats() -> None:
+    found = recommend(case({"workload_identity": tried("cannot"), "request_metrics": {"need": "nice"}}), load())
+    points = [(one.hours_per_month.likely, one.p99_ms.likely, -len(one.nice_met)) for one in found.front]
+    assert len(points) > 1
+    for mine in points:
+        assert not any(all(a <= b for a, b in zip(other, mine, strict=True)) for other in points if other != mine)
+
+
+def test_robustness_falls_when_the_runner_up_is_near() -> None:
+    alone = recommend(case({"encryption_between_nodes": must()}), load())
+    near = recommend(case({"traffic_splitting": tried("not_enough")}, baseline={"cni": None}), load())
+    assert alone.robustness is not None
+    assert near.robustness is not None
+    assert near.robustness < alone.robustness <= 1.0
+    assert any(f"{round(near.robustness * 1000):,} of 1,000 draws" in words for words in near.confidence_because)

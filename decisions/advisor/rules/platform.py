@@ -1,4 +1,4 @@
-"""What the platform allows: kernel, Kubernetes version, CNI, sandboxes, Jobs, small clusters."""
+"""What the organisation and the platform allow: kernel, Kubernetes version, CNI, sandboxes, Jobs, small clusters."""
 
 import re
 
@@ -19,6 +19,14 @@ def _older(have: str | None, need: str) -> bool:
 def _sources(setting: Setting) -> tuple[Source, ...]:
     source = setting.product.constraints.source
     return (source,) if source else ()
+
+
+def not_allowed_here(setting: Setting) -> Finding | None:
+    """What the organisation does not allow is ruled out, with the organisation's reason."""
+    reason = setting.product.not_allowed.strip().rstrip(".")
+    if not reason:
+        return None
+    return Finding(verdict=Verdict.RULES_OUT, because=f"{setting.product.title} is not allowed here: {reason}.")
 
 
 def kernel_too_old(setting: Setting) -> Finding | None:
@@ -149,6 +157,7 @@ def present_mesh(current: str | None) -> str:
 
 
 RULES = (
+    not_allowed_here,
     kernel_too_old,
     kubernetes_too_old,
     cni_runs_already,
@@ -162,4 +171,11 @@ RULES = (
     mesh_is_here,
 )
 
-WEIGHTY = (kernel_too_old, kubernetes_too_old, cni_would_change, cni_cannot_encrypt, sandboxes_left_out)
+WEIGHTY = (
+    not_allowed_here,
+    kernel_too_old,
+    kubernetes_too_old,
+    cni_would_change,
+    cni_cannot_encrypt,
+    sandboxes_left_out,
+)
