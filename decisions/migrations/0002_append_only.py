@@ -25,7 +25,7 @@ FOR EACH ROW EXECUTE FUNCTION decisions_append_only()
 def create(apps, schema_editor):
     vendor = schema_editor.connection.vendor
     if vendor == "postgresql":
-        schema_editor.execute(POSTGRESQL_FUNCTION)
+        schema_editor.execute(POSTGRESQL_FUNCTION, params=None)  # its % is PL/pgSQL's, not a placeholder
     for table in TABLES:
         for act in ("UPDATE", "DELETE"):
             text = POSTGRESQL if vendor == "postgresql" else SQLITE
