@@ -16,9 +16,12 @@ ROOM = 1.1
 
 def stages(case: Case, best: Composition) -> tuple[Stage, ...]:
     """The stages for the recommended composition: small measures first, then the product step by step."""
-    found = [_trial(case, measure) for measure in _unique(best.setting.add_ons)]
+    measures = _unique(best.setting.add_ons)
+    found = [_trial(case, measure) for measure in measures if measure.requirement != "audit_proof"]
     if best.setting.approach is not Approach.NO_MESH and not best.ruled_out:
         found += _product(case, best)
+    # A control has to be on before its daily check can show that it is.
+    found += [_trial(case, measure) for measure in measures if measure.requirement == "audit_proof"]
     if not found:
         found.append(_nothing(case))
     return tuple(_numbered(stage, number) for number, stage in enumerate(found))
@@ -33,16 +36,16 @@ def _unique(measures: tuple[Measure, ...]) -> tuple[Measure, ...]:
 
 
 def _trial(case: Case, measure: Measure) -> Stage:
-    sheet = measure.sheet
+    sheet, audit = measure.sheet, measure.requirement == "audit_proof"
     return Stage(
         number=0,
-        title=f"{sheet.title}{'' if measure.outcome == 'works' else ', tried'}",
+        title=sheet.title if measure.outcome == "works" or audit else f"{sheet.title}, as a trial",
         what=sheet.what,
         only_because=f"It meets {nouns((measure.requirement,))} without a mesh.",
         gate=sheet.test,
         stop=_stop(case),
         rollback="Take the change of configuration or library version back in the services concerned.",
-        proof=_proof(case) if measure.requirement == "audit_proof" else "",
+        proof=_proof(case) if audit else "",
     )
 
 
