@@ -1,0 +1,327 @@
+"""The steps of the wizard: what they ask, what they keep, what they answer."""
+
+import json
+
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries
+
+from decisions.advisor.questionnaire import STEPS
+from decisions.drafting import Sheet, save
+from decisions.models import Baseline, Decision, Event, Measurement, Role, Status, User
+from tests import factories
+from tests.factories import NOW
+
+pytestmark = pytest.mark.django_db
+DEBUGGERS = "operations.data_path_debuggers"
+UPGRADES = "operations.upgrades_per_year"
+
+
+@pytest.fixture
+def draft() -> Decision:
+    return factories.decision()
+
+
+@pytest.fixture
+def author(client: Client, draft: Decision) -> Client:
+    client.force_login(draft.author)
+    return client
+
+
+def on_page(client: Client, draft: Decision, step: int) -> dict[str, str]:
+    """What a page of the step posts besides answers: token, version, and which questions it asks."""
+    response = client.get(draft.address("step", step))
+    asked = [one.question.id for one in response.context["form"].asked()]
+    return {"version": str(response.context["version"]), "page": response.context["page"], "asked": asked}
+
+
+def autosave(client: Client, draft: Decision, step: int, posted: dict[str, object]):
+    response = client.post(draft.address("step", step), posted, headers={"HX-Request": "true"})
+    draft.refresh_from_db()
+    return response
+
+
+@pytest.mark.parametrize("step", STEPS, ids=lambda step: step.slug)
+def test_every_question_of_a_step_stands_on_its_page(author: Client, draft: Decision, step) -> None:
+    musts = {f"requirements.{one.requirement.id}.need": "must" for one in STEPS[0].every_question if one.requirement}
+    save(draft, Sheet(user=draft.author, seen=1, now=NOW), musts)
+    page = author.get(draft.address("step", step.number)).content.decode()
+    for question in step.every_question:
+        assert f'id="{question.anchor}"' in page
+        for field in question.fields:
+            assert f'name="{field.path}"' in page
+
+
+def test_every_page_names_no_style_or_script_of_its_own(author: Client, draft: Decision) -> None:
+    pages = ["tasks", "baseline", "sign", "preview"]
+    addresses = [draft.address(page) for page in pages] + [draft.address("step", n) for n in range(1, 6)]
+    for address in ["/", "/new/", "/account/password/", *addresses]:
+        page = author.get(address).content.decode()
+        assert "style=" not in page.replace("hx-style=", "")
+        assert "<style" not in page
+        assert " onclick=" not in page
+        assert "<script>" not in page
+
+
+def test_without_javascript_an_answer_is_kept_and_the_next_step_follows(author: Client, draft: Decision) -> None:
+    posted = on_page(author, draft, 4) | {DEBUGGERS: "one", UPGRADES: "3"}
+    response = author.post(draft.address("step", 4), posted)
+    assert response.status_code == 302
+    assert response.url == draft.address("step", 5)
+    draft.refresh_from_db()
+    assert draft.case["operations"] == {"data_path_debuggers": "one", "upgrades_per_year": 3}
+    page = author.get(draft.address("step", 4)).content.decode()
+    assert 'value="one" checked' in page
+    assert draft.address("step", 3) in page
+
+
+def test_saving_for_later_leads_to_the_list_of_tasks_which_says_how_far_it_is(author: Client, draft: Decision) -> None:
+    posted = on_page(author, draft, 4) | {DEBUGGERS: "one", "exit": "1"}
+    response = author.post(draft.address("step", 4), posted, follow=True)
+    assert response.redirect_chain == [(draft.address("tasks"), 302)]
+    assert "1 of " in response.content.decode()
+    assert "In progress" in response.content.decode()
+
+
+def test_a_question_that_comes_to_apply_is_shown_before_the_next_step(author: Client, draft: Decision) -> None:
+    save(draft, Sheet(user=draft.author, seen=1, now=NOW), {"requirements.encryption_between_nodes.need": "must"})
+    posted = on_page(author, draft, 3) | {"context.cloud_encryption_accepted": "yes"}
+    response = author.post(draft.address("step", 3), posted)
+    assert response.url == f"{draft.address('step', 3)}#context-cloud_encryption_accepted"
+    again = author.post(
+        draft.address("step", 3), on_page(author, draft, 3) | {"context.cloud_encryption_accepted": "yes"}
+    )
+    assert again.url == draft.address("step", 4)
+
+
+def test_an_autosave_answers_with_the_panel_and_leaves_the_questions_alone(author: Client, draft: Decision) -> None:
+    posted = on_page(author, draft, 1) | {
+        "requirements.workload_identity.need": "must",
+        "requirements.workload_identity.evidence.kind": "rule",
+    }
+    response = autosave(author, draft, 1, posted)
+    page = response.content.decode()
+    assert response.status_code == 200
+    for part in ("save-state", "steps", "recommendation", "peek"):
+        assert f'id="{part}"' in page
+    assert "<form" not in page
+    assert "Workload identity:" in page
+    assert draft.case["requirements"]["workload_identity"]["evidence"] == {"kind": "rule"}
+    assert draft.approach == response.context["panel"].advice.recommendation.approach != "no-mesh"
+
+
+def test_an_autosave_that_changes_nothing_writes_nothing(author: Client, draft: Decision) -> None:
+    posted = on_page(author, draft, 4)
+    autosave(author, draft, 4, posted)
+    assert draft.version == 1
+    assert not Event.objects.exists()
+
+
+def test_what_is_no_number_is_refused_and_the_rest_is_kept(author: Client, draft: Decision) -> None:
+    posted = on_page(author, draft, 4) | {DEBUGGERS: "one", UPGRADES: "many"}
+    response = autosave(author, draft, 4, posted)
+    assert response.status_code == 422
+    assert json.loads(response.headers["HX-Trigger"])["kept"]["problems"] == {UPGRADES: "“many” is not a number."}
+    assert draft.case["operations"] == {"data_path_debuggers": "one"}
+    page = author.post(draft.address("step", 4), posted).content.decode()
+    assert 'value="many"' in page
+    assert 'href="#f-operations-upgrades_per_year"' in page
+
+
+def test_numbers_that_contradict_each_other_are_refused_together(author: Client, draft: Decision) -> None:
+    posted = on_page(author, draft, 2) | {"baseline.p50_ms": "50", "baseline.p99_ms": "20", "baseline.pods": "412"}
+    response = autosave(author, draft, 2, posted)
+    assert response.status_code == 422
+    assert draft.case["baseline"]["pods"] == 412
+    assert {"p50_ms", "p99_ms"} - set(draft.case["baseline"]), "at least one of the two was left out"
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept", "shown"),
+    [
+        ("4,850", 4850, "4850"),
+        ("4 850", 4850, "4850"),
+        ("38,5", 38.5, "38.5"),
+        (" 7.0 ", 7, "7"),
+        ("1,234.5", 1234.5, "1234.5"),
+    ],
+)
+def test_numbers_are_read_as_people_write_them(
+    author: Client, draft: Decision, typed: str, kept: float, shown: str
+) -> None:
+    autosave(author, draft, 2, on_page(author, draft, 2) | {"baseline.peak_rps": typed})
+    assert draft.case["baseline"] == {"peak_rps": kept}
+    assert f'value="{shown}"' in author.get(draft.address("step", 2)).content.decode()
+
+
+def test_shares_are_asked_in_percent(author: Client, draft: Decision) -> None:
+    autosave(author, draft, 2, on_page(author, draft, 2) | {"baseline.grpc_share": "29 %"})
+    assert draft.case["baseline"] == {"grpc_share": 0.29}
+    assert 'name="baseline.grpc_share" value="29"' in author.get(draft.address("step", 2)).content.decode()
+
+
+def test_not_sure_none_and_not_asked_are_three_answers(author: Client, draft: Decision) -> None:
+    posted = on_page(author, draft, 4)
+    hazards = "operations.bootstrap_hazards"
+    autosave(author, draft, 4, posted | {hazards: ["none_of_them"], "not_sure": ["operations.upgrades_per_year"]})
+    assert draft.case["operations"] == {"upgrades_per_year": "not_sure", "bootstrap_hazards": []}
+    page = author.get(draft.address("step", 4)).content.decode()
+    assert 'value="none_of_them" checked' in page
+    assert 'value="operations.upgrades_per_year" checked' in page
+    autosave(author, draft, 4, on_page(author, draft, 4) | {hazards: ["not_sure"]})
+    assert draft.case["operations"] == {"bootstrap_hazards": "not_sure"}
+    autosave(author, draft, 4, on_page(author, draft, 4))
+    assert "operations" not in draft.case
+
+
+def test_comments_are_kept_with_their_question(author: Client, draft: Decision) -> None:
+    name = f"comments.{DEBUGGERS}"
+    autosave(author, draft, 4, on_page(author, draft, 4) | {name: "Two <b>from</b> June"})
+    assert draft.case["comments"] == {DEBUGGERS: "Two <b>from</b> June"}
+    assert "Two &lt;b&gt;from&lt;/b&gt; June</textarea>" in author.get(draft.address("step", 4)).content.decode()
+    autosave(author, draft, 4, on_page(author, draft, 4))
+    assert "comments" not in draft.case
+
+
+def test_a_must_without_accepted_evidence_counts_as_nice_until_a_reason_keeps_it(
+    author: Client, draft: Decision
+) -> None:
+    path = "requirements.workload_identity"
+    wish = {f"{path}.need": "must", f"{path}.evidence.kind": "person", f"{path}.evidence.who": "CTO"}
+    response = autosave(author, draft, 1, on_page(author, draft, 1) | wish)
+    assert "Workload identity</b> counts as nice to have" in response.content.decode()
+    kept = autosave(author, draft, 1, on_page(author, draft, 1) | wish | {f"{path}.override": "A customer insists"})
+    assert "Workload identity</b> is kept as a must-have" in kept.content.decode()
+    assert draft.approach != "no-mesh"
+
+
+def test_the_panel_says_what_the_last_answer_moved_also_after_a_reload(author: Client, draft: Decision) -> None:
+    path = "requirements.workload_identity"
+    posted = on_page(author, draft, 1) | {f"{path}.need": "must", f"{path}.evidence.kind": "rule"}
+    said = "takes the first place from No mesh"
+    assert said in autosave(author, draft, 1, posted).content.decode()
+    assert said in author.get(draft.address("tasks")).content.decode()
+
+
+def test_what_would_change_the_answer_leads_to_the_question(author: Client, draft: Decision) -> None:
+    context = author.get(draft.address("tasks")).context
+    links = [one.link for one in context["panel"].changes if one.link]
+    assert links
+    for link in links:
+        address, _, anchor = link.address.partition("#")
+        assert f'id="{anchor}"' in author.get(address).content.decode()
+
+
+def test_an_answer_taken_from_a_file_says_so_until_it_is_typed_over(author: Client, draft: Decision) -> None:
+    sheet = Sheet(
+        user=draft.author, seen=1, now=NOW, origins={"baseline.pods": {"source": "pods.json", "date": "2026-11-03"}}
+    )
+    save(draft, sheet, {"baseline.pods": 412})
+    page = author.get(draft.address("step", 2)).content.decode()
+    assert "From your files, 2026-11-03" in page
+    assert "pods.json" in page
+    autosave(author, draft, 2, on_page(author, draft, 2) | {"baseline.pods": "500"})
+    assert "pods.json" not in author.get(draft.address("step", 2)).content.decode()
+
+
+def test_strangers_find_nothing_and_viewers_read_only(client: Client, draft: Decision) -> None:
+    pages = [draft.address(name) for name in ("tasks", "baseline", "sign", "preview")] + [draft.address("step", 1)]
+    client.force_login(factories.member(factories.team()))
+    assert {client.get(page).status_code for page in pages} == {404}
+    client.force_login(factories.member(draft.team, Role.VIEWER))
+    assert [client.get(page).status_code for page in pages] == [200, 403, 403, 200, 403]
+    assert client.post(draft.address("step", 4), {DEBUGGERS: "one"}).status_code == 403
+    client.logout()
+    assert {client.get(page).status_code for page in [*pages, "/", "/new/"]} == {302}
+
+
+def test_there_are_five_steps(author: Client, draft: Decision) -> None:
+    assert author.get(draft.address("step", 0)).status_code == 404
+    assert author.get(draft.address("step", 6)).status_code == 404
+
+
+def test_one_starts_a_decision_in_a_team_one_writes_for(client: Client) -> None:
+    mine, other = factories.team(name="Payments"), factories.team(name="Search")
+    client.force_login(factories.member(mine, name="Nadia Okafor"))
+    form = {"title": "East-west traffic", "system": "payments-prod", "team": mine.pk}
+    assert "Search" not in client.get("/new/").content.decode()
+    assert client.post("/new/", form | {"team": other.pk}).status_code == 422
+    response = client.post("/new/", form)
+    started = Decision.objects.get()
+    assert response.url == started.address("step", 1)
+    assert (started.number, started.system.name, started.case["title"]) == (
+        "DR-0001",
+        "payments-prod",
+        "East-west traffic",
+    )
+    assert client.post("/new/", form).status_code == 302
+    assert Decision.objects.latest("pk").system == started.system
+
+
+def test_a_viewer_cannot_start_a_decision(client: Client) -> None:
+    team = factories.team()
+    client.force_login(factories.member(team, Role.VIEWER))
+    assert "Start a decision" not in client.get("/").content.decode()
+    assert client.post("/new/", {"title": "x", "system": "y", "team": team.pk}).status_code == 422
+
+
+def test_a_one_time_password_leads_to_its_change_and_nowhere_else(client: Client) -> None:
+    user = User.objects.create_user("nadia", password="one-time-9c1f")
+    user.must_change_password = True
+    user.save()
+    client.force_login(user)
+    assert client.get("/").url == "/account/password/"
+    new = "granite-otter-42"
+    client.post("/account/password/", {"old_password": "one-time-9c1f", "new_password1": new, "new_password2": new})
+    user.refresh_from_db()
+    assert not user.must_change_password
+    assert client.get("/").status_code == 200
+
+
+def measure(draft: Decision, count: int) -> None:
+    baseline = Baseline.objects.create(system=draft.system, created_by=draft.author, created_at=NOW)
+    for number in range(count):
+        Measurement.objects.create(
+            baseline=baseline,
+            kind="loadtest",
+            measured_by=draft.author,
+            read_at=NOW,
+            sha256=str(number),
+            size=1,
+            file_name="k6.json",
+        )
+    Decision.objects.filter(pk=draft.pk).update(baseline=baseline)
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_pages_ask_the_database_the_same_number_of_questions(
+    author: Client, draft: Decision, rows: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    measure(draft, rows)
+    for _ in range(rows - 1):
+        factories.decision(draft.author)
+    # Session and user; then the decision, whether one may write, the last move, the evidence.
+    counts = {
+        draft.address("step", 4): 6,
+        draft.address("tasks"): 7,
+        draft.address("baseline"): 6,
+        draft.address("sign"): 8,
+    }
+    for address, queries in counts.items():
+        with django_assert_num_queries(queries):
+            author.get(address)
+    with django_assert_num_queries(6):
+        author.get("/")
+
+
+def test_the_home_page_tells_drafts_from_what_waits(client: Client, draft: Decision) -> None:
+    approver = factories.member(draft.team, Role.APPROVER)
+    client.force_login(approver)
+    assert not client.get("/").context["waiting"]
+    Decision.objects.filter(pk=draft.pk).update(status=Status.PROPOSED)
+    assert list(client.get("/").context["waiting"]) == [draft]
+    client.force_login(draft.author)
+    home = client.get("/")
+    assert not home.context["waiting"]
+    assert not home.context["drafts"]
+    assert list(home.context["recent"]) == [draft]

@@ -1,0 +1,223 @@
+"""The wizard in a real browser: saving while one answers, losing the connection, two people, and no JavaScript."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from decisions.drafting import Sheet, save
+from decisions.models import Decision, Role
+from tests import factories
+from tests.factories import NOW
+
+pytestmark = pytest.mark.django_db(transaction=True)
+OpenPage = Callable[..., Page]
+UPGRADES = "operations.upgrades_per_year"
+DEBUGGERS = "operations.data_path_debuggers"
+WIDTHS = {"wide": 1440, "phone": 390}
+
+
+@pytest.fixture
+def draft(db: None) -> Decision:
+    decision = factories.decision(author=factories.member(factories.team(name="Payments"), name="Nadia Okafor"))
+    identity, encryption = "requirements.workload_identity", "requirements.encryption_between_nodes"
+    answers = {
+        f"{identity}.need": "must",
+        f"{identity}.evidence.kind": "person",
+        f"{encryption}.need": "must",
+        f"{encryption}.evidence.kind": "rule",
+        "baseline.pods": 412,
+        "baseline.nodes": 38,
+        "baseline.peak_rps": 4850,
+        "baseline.p99_ms": 38,
+        "budget.memory_gib": 5,
+    }
+    origins = {"baseline.pods": {"source": "412 pods in inventory.json", "date": "2026-11-03"}}
+    save(decision, Sheet(user=decision.author, seen=1, now=NOW, origins=origins), answers)
+    return decision
+
+
+def choose(page: Page, path: str, value: str) -> None:
+    page.locator(f"label:has(input[name='{path}'][value='{value}'])").click()
+
+
+def saved(page: Page) -> None:
+    expect(page.locator("#save-state")).to_have_class("save")
+    expect(page.locator("#save-state")).to_contain_text("Saved")
+
+
+def answers(draft: Decision) -> dict[str, object]:
+    draft.refresh_from_db()
+    return draft.case["operations"]
+
+
+def test_answers_are_saved_and_the_panel_follows_without_moving_the_person(
+    open_page: OpenPage, draft: Decision
+) -> None:
+    page = open_page(draft.author)
+    page.goto(draft.address("step", 4))
+    page.locator("#row-sidecar-mesh > summary").click()
+    page.locator("#row-cni-encryption > summary").click()
+    choose(page, DEBUGGERS, "nobody")
+    saved(page)
+    expect(page.locator("#recommendation .delta")).to_be_visible()
+    assert answers(draft) == {"data_path_debuggers": "nobody"}
+    assert page.evaluate("document.activeElement.name") == DEBUGGERS
+    page.locator(f"[name='{UPGRADES}']").fill("3")
+    expect(page.locator("#steps .now .s")).to_contain_text("2 of")
+    assert page.evaluate("document.activeElement.name") == UPGRADES
+    assert page.locator("#row-sidecar-mesh").evaluate("row => row.open")
+    assert not page.locator("#row-cni-encryption").evaluate("row => row.open"), "closed by hand, stays closed"
+
+
+def test_a_lost_connection_is_said_and_nothing_typed_is_lost(open_page: OpenPage, draft: Decision) -> None:
+    page = open_page(draft.author)
+    page.goto(draft.address("step", 4))
+    page.context.set_offline(True)
+    page.locator(f"[name='{UPGRADES}']").fill("6")
+    expect(page.locator("#save-state")).to_have_text(re.compile("Not saved. What you typed is still here."))
+    expect(page.locator(f"[name='{UPGRADES}']")).to_have_value("6")
+    page.context.set_offline(False)
+    page.get_by_role("button", name="Try again").click()
+    saved(page)
+    assert answers(draft) == {"upgrades_per_year": 6}
+    expect(page.get_by_role("button", name="Try again")).to_be_hidden()
+
+
+def test_a_session_that_ended_counts_as_not_saved(open_page: OpenPage, draft: Decision) -> None:
+    page = open_page(draft.author)
+    page.goto(draft.address("step", 4))
+    page.context.clear_cookies(name="sessionid")
+    page.locator(f"[name='{UPGRADES}']").fill("6")
+    expect(page.locator("#save-state")).to_have_text(re.compile("Not saved"))
+
+
+def test_what_is_no_number_is_marked_at_its_field_until_it_is_one(open_page: OpenPage, draft: Decision) -> None:
+    page = open_page(draft.author)
+    page.goto(draft.address("step", 4))
+    box, error = page.locator(f"[name='{UPGRADES}']"), page.locator(f"[data-error='{UPGRADES}']")
+    box.fill("many")
+    expect(error).to_have_text("“many” is not a number.")
+    expect(page.locator("#save-state")).to_contain_text("except 1 answer")
+    box.fill("3")
+    expect(error).to_be_empty()
+    saved(page)
+
+
+def test_the_second_person_is_asked_on_the_open_page(open_page: OpenPage, draft: Decision) -> None:
+    tomas = factories.member(draft.team, Role.APPROVER, "Tomas Lind")
+    hers, his = open_page(draft.author), open_page(tomas)
+    for page in (hers, his):
+        page.goto(draft.address("step", 4))
+    choose(hers, DEBUGGERS, "nobody")
+    saved(hers)
+    choose(his, DEBUGGERS, "vendor")
+    expect(his.locator("#clashes")).to_contain_text("By Nadia Okafor")
+    assert answers(draft) == {"data_path_debuggers": "nobody"}
+    his.locator("#clashes label", has_text="Yours").click()
+    his.get_by_role("button", name="Keep these choices").click()
+    expect(his.locator("#clashes")).to_be_empty()
+    assert answers(draft) == {"data_path_debuggers": "vendor"}
+
+
+def test_questions_appear_and_go_as_answers_make_them_apply(open_page: OpenPage, draft: Decision) -> None:
+    page = open_page(draft.author)
+    page.goto(draft.address("step", 3))
+    note = page.locator("[name='context.cloud_encryption_note']")
+    expect(note).to_be_hidden()
+    choose(page, "context.cloud_encryption_accepted", "yes")
+    expect(note).to_be_visible()
+    choose(page, "context.cloud_encryption_accepted", "not_applicable")
+    expect(note).to_be_hidden()
+
+
+def test_evidence_opens_below_a_must_and_says_what_counts(open_page: OpenPage, draft: Decision) -> None:
+    page = open_page(draft.author)
+    page.goto(draft.address("step", 1))
+    row = page.locator("#requirements-grpc_load_balancing")
+    expect(row.locator(".proof")).to_be_hidden()
+    choose(page, "requirements.grpc_load_balancing.need", "must")
+    expect(row.locator(".demoted")).to_be_visible()
+    choose(page, "requirements.grpc_load_balancing.evidence.kind", "incident")
+    expect(row.locator(".demoted")).to_be_hidden()
+    choose(page, "requirements.grpc_load_balancing.evidence.kind", "practice")
+    expect(row.locator(".demoted")).to_be_visible()
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without JavaScript"])
+def test_all_five_steps_from_start_to_signature(open_page: OpenPage, db: None, javascript: bool) -> None:
+    team = factories.team(name="Payments")
+    author = factories.member(team, name="Nadia Okafor")
+    page = open_page(author, java_script_enabled=javascript)
+    page.goto("/")
+    page.get_by_role("link", name="Start a decision").first.click()
+    page.get_by_label("What is to be decided?").fill("East-west traffic")
+    page.get_by_label("Cluster or platform").fill("payments-prod")
+    page.get_by_role("button", name="Start").click()
+    for row in page.locator(".req").all():
+        row.locator(".seg label", has_text="Not needed").click()
+    choose(page, "requirements.encryption_between_nodes.need", "must")
+    choose(page, "requirements.encryption_between_nodes.evidence.kind", "rule")
+    for number in range(1, 6):
+        expect(page.locator(".caption")).to_have_text(f"Step {number} of 5")
+        page.get_by_role("button", name="Save and continue").click()
+        if page.locator(".caption").inner_text() == f"Step {number} of 5":
+            page.get_by_role("button", name="Save and continue").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Check and sign")
+    page.go_back()
+    expect(page.locator(".caption")).to_have_text("Step 5 of 5")
+    page.goto(Decision.objects.get().address("sign"))
+    page.get_by_label("I propose DR-0001").check()
+    page.get_by_role("button", name="Propose and sign as Nadia Okafor").click(no_wait_after=True)
+    page.wait_for_url("**/DR-0001/", wait_until="commit", timeout=60_000)
+    decision = Decision.objects.get()
+    assert decision.status == "proposed"
+    assert decision.records.get().signatures.get().signer == author
+
+
+PAGES = [
+    "step 1",
+    "step 2",
+    "step 3",
+    "step 4",
+    "step 5",
+    "tasks",
+    "baseline",
+    "sign",
+    "preview",
+    "home",
+    "new",
+    "password",
+    "login",
+]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("name", PAGES)
+def test_every_page_is_accessible_and_fits(
+    open_page: OpenPage, draft: Decision, name: str, width: str, scheme: str
+) -> None:
+    page = open_page(
+        None if name == "login" else draft.author,
+        color_scheme=scheme,
+        viewport={"width": WIDTHS[width], "height": 900},
+    )
+    page.goto(address_of(draft, name))
+    for row in page.locator("details:not([open]):not(.menu)").all():
+        row.evaluate("row => row.open = true")
+    found = Axe().run(
+        page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+    )
+    assert found.violations_count == 0, found.generate_report()
+    assert page.evaluate("document.documentElement.scrollWidth") <= WIDTHS[width]
+
+
+def address_of(draft: Decision, name: str) -> str:
+    plain = {"home": "/", "new": "/new/", "password": "/account/password/", "login": "/sign-in/"}
+    if name in plain:
+        return plain[name]
+    view, _, number = name.partition(" ")
+    return draft.address(view, *([int(number)] if number else []))

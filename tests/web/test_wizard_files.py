@@ -1,0 +1,197 @@
+"""Step 2 from files: shown first, kept on request, and nothing kept of the files themselves."""
+
+import html
+import json
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+
+from decisions.drafting import Sheet, save
+from decisions.models import Baseline, Decision, Measurement
+from tests import factories
+from tests.factories import NOW
+
+pytestmark = pytest.mark.django_db
+SECRET = "hunter2-very-secret"
+
+
+def k6(p99: float = 38.0) -> bytes:
+    trend = {"avg": 12.0, "min": 2.0, "med": 10.0, "max": 90.0, "p(90)": 20.0, "p(95)": 24.0, "p(99)": p99}
+    metrics = {
+        "http_req_duration": trend,
+        "http_reqs": {"count": 48500, "rate": 485.0},
+        "http_req_failed": {"passes": 97, "fails": 48403, "value": 0.002},
+        "iterations": {"count": 48500, "rate": 485.0},
+    }
+    return json.dumps({"root_group": {"name": "", "path": ""}, "metrics": metrics}).encode()
+
+
+def pods(count: int = 3) -> bytes:
+    container = {"name": "app", "image": "shop:1", "env": [{"name": "PASSWORD", "value": SECRET}]}
+    items = [
+        {
+            "apiVersion": "v1",
+            "kind": "Pod",
+            "metadata": {"name": f"p{n}", "namespace": "shop", "annotations": {"token": SECRET}},
+            "spec": {"nodeName": "a", "containers": [container]},
+            "status": {"phase": "Running"},
+        }
+        for n in range(count)
+    ]
+    return json.dumps({"apiVersion": "v1", "kind": "List", "items": items}).encode()
+
+
+@pytest.fixture
+def draft() -> Decision:
+    return factories.decision()
+
+
+@pytest.fixture
+def author(client: Client, draft: Decision) -> Client:
+    client.force_login(draft.author)
+    return client
+
+
+def read(client: Client, draft: Decision, *files: tuple[str, bytes], pasted: str = ""):
+    uploads = [SimpleUploadedFile(name, data) for name, data in files]
+    return client.post(draft.address("baseline"), {"act": "read", "files": uploads, "pasted": pasted})
+
+
+def keep(client: Client, draft: Decision, response, **choices: str):
+    first = {f"use:{one.path}": one.found[0][0] for one in response.context["offers"]}
+    answer = client.post(
+        draft.address("baseline"), {"act": "keep", "token": response.context["token"]} | first | choices
+    )
+    draft.refresh_from_db()
+    return answer
+
+
+def test_what_was_read_is_shown_before_anything_is_kept(author: Client, draft: Decision) -> None:
+    response = read(author, draft, ("summary.json", k6()), ("pods.json", pods()))
+    page = response.content.decode()
+    assert response.status_code == 200
+    assert "summary.json" in page
+    assert "k6" in page
+    assert "38 ms" in page
+    assert not Measurement.objects.exists()
+    draft.refresh_from_db()
+    assert "baseline" not in draft.case
+
+
+def test_kept_readings_fill_answers_that_name_their_source(author: Client, draft: Decision) -> None:
+    response = keep(author, draft, read(author, draft, ("summary.json", k6()), ("pods.json", pods())))
+    assert response.url == draft.address("step", 2)
+    assert (draft.case["baseline"]["p99_ms"], draft.case["baseline"]["pods"]) == (38, 3)
+    assert "summary.json" in draft.case["provenance"]["baseline.p99_ms"]["source"]
+    load, cluster = Measurement.objects.order_by("file_name").reverse()
+    assert (load.kind, load.file_name, load.size, len(load.sha256)) == ("loadtest", "summary.json", len(k6()), 64)
+    assert load.measured_by == draft.author
+    assert cluster.kind == "cluster"
+    page = author.get(draft.address("baseline")).content.decode()
+    assert "Kept measurements" in page
+    assert load.sha256[:12] in page
+
+
+def test_neither_the_files_nor_secrets_in_them_are_anywhere_in_the_database(author: Client, draft: Decision) -> None:
+    keep(author, draft, read(author, draft, ("pods.json", pods())))
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names():
+            cursor.execute(f'SELECT * FROM "{table}"')
+            assert SECRET not in str(cursor.fetchall()), table
+
+
+def test_an_answer_that_stands_is_kept_where_one_says_so(author: Client, draft: Decision) -> None:
+    save(draft, Sheet(user=draft.author, seen=1, now=NOW), {"baseline.p99_ms": 40})
+    response = read(author, draft, ("summary.json", k6()))
+    assert "Keep <b>40 ms</b>" in response.content.decode()
+    keep(author, draft, response, **{"use:baseline.p99_ms": "no"})
+    assert draft.case["baseline"]["p99_ms"] == 40
+    assert draft.case["baseline"]["p50_ms"] == 10
+
+
+def test_of_two_files_that_differ_one_is_chosen(author: Client, draft: Decision) -> None:
+    response = read(author, draft, ("monday.json", k6(38.0)), ("friday.json", k6(44.0)))
+    offer = next(one for one in response.context["offers"] if one.path == "baseline.p99_ms")
+    assert [value for _, value, _ in offer.found] == ["38 ms", "44 ms"]
+    keep(author, draft, response, **{"use:baseline.p99_ms": offer.found[1][0]})
+    assert draft.case["baseline"]["p99_ms"] == 44
+    assert "friday.json" in draft.case["provenance"]["baseline.p99_ms"]["source"]
+
+
+def test_cluster_files_that_belong_together_speak_with_one_voice(author: Client, draft: Decision) -> None:
+    nodes = {"apiVersion": "v1", "kind": "Node", "metadata": {"name": "a"}, "spec": {}, "status": {}}
+    listing = json.dumps({"apiVersion": "v1", "kind": "List", "items": [nodes]}).encode()
+    response = read(author, draft, ("pods.json", pods(3)), ("nodes.json", listing))
+    offer = next(one for one in response.context["offers"] if one.path == "baseline.pods")
+    assert len(offer.found) == 1
+    keep(author, draft, response)
+    assert (draft.case["baseline"]["pods"], draft.case["baseline"]["nodes"]) == (3, 1)
+
+
+def test_text_can_be_pasted(author: Client, draft: Decision) -> None:
+    response = read(author, draft, pasted=k6().decode())
+    assert "pasted text" in response.content.decode()
+    keep(author, draft, response)
+    assert Measurement.objects.get().file_name == "pasted text"
+
+
+def test_what_cannot_be_read_gets_a_sentence_and_is_not_kept(author: Client, draft: Decision) -> None:
+    response = read(author, draft, ("holiday.jpg", b"\xff\xd8\xff\xe0 no measurement"))
+    assert response.status_code == 200
+    (refused,) = response.context["readings"]
+    assert refused.advice
+    assert refused.advice.split(".")[0] in html.unescape(response.content.decode())
+    assert not response.context["token"]
+
+
+def test_nothing_chosen_and_files_that_are_too_large_are_said(author: Client, draft: Decision, settings) -> None:
+    assert "Choose a file or paste text" in read(author, draft).content.decode()
+    settings.UPLOAD_MAX_BYTES = 2**20
+    response = read(author, draft, ("large.json", b"{" + b" " * 2**20))
+    assert response.status_code == 422
+    assert "large.json is larger than 1 MiB" in response.content.decode()
+
+
+def test_what_was_read_for_another_decision_or_was_changed_is_refused(author: Client, draft: Decision) -> None:
+    other = factories.decision(draft.author)
+    token = read(author, other, ("summary.json", k6())).context["token"]
+    for bad in (token, token[:-3] + "abc", ""):
+        response = author.post(draft.address("baseline"), {"act": "keep", "token": bad, "use:baseline.p99_ms": "0"})
+        assert response.status_code == 422
+    assert not Measurement.objects.exists()
+
+
+@pytest.mark.parametrize("choice", ["7", "-1", "x", ""])
+def test_choices_that_were_never_offered_change_nothing(author: Client, draft: Decision, choice: str) -> None:
+    response = read(author, draft, ("summary.json", k6()))
+    keep(author, draft, response, **{"use:baseline.p99_ms": choice, "use:title": "0", "use:nothing": "0"})
+    assert "p99_ms" not in draft.case["baseline"]
+    assert draft.case["title"] == draft.title
+
+
+def test_the_same_file_twice_is_one_measurement(author: Client, draft: Decision) -> None:
+    for _ in range(2):
+        keep(author, draft, read(author, draft, ("summary.json", k6())))
+    assert Measurement.objects.count() == 1
+
+
+def test_a_measurement_can_be_taken_away_and_another_draft_keeps_its_own(author: Client, draft: Decision) -> None:
+    keep(author, draft, read(author, draft, ("summary.json", k6())))
+    twin = factories.decision(draft.author, baseline=draft.baseline)
+    one = draft.baseline.measurements.get()
+    author.post(draft.address("baseline"), {"act": "remove", "measurement": str(one.pk)})
+    draft.refresh_from_db()
+    assert not draft.baseline.measurements.exists()
+    assert twin.baseline.measurements.count() == 1
+    assert Baseline.objects.count() == 2
+
+
+def test_a_measurement_of_somebody_else_is_out_of_reach(author: Client, draft: Decision) -> None:
+    other = factories.decision()
+    client = Client()
+    client.force_login(other.author)
+    keep(client, other, read(client, other, ("summary.json", k6())))
+    author.post(draft.address("baseline"), {"act": "remove", "measurement": str(Measurement.objects.get().pk)})
+    assert Measurement.objects.count() == 1
