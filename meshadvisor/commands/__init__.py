@@ -46,6 +46,6 @@ def write_out(text: str) -> None:
     """Print to standard output in UTF-8, whatever the terminal's locale says, ending in one newline."""
     import sys  # noqa: PLC0415
 
-    sys.stdout.reconfigure(encoding="utf-8")
-    sys.stdout.write(text.rstrip("\n") + "\n")
     sys.stdout.flush()
+    sys.stdout.buffer.write((text.rstrip("\n") + "\n").encode())
+    sys.stdout.buffer.flush()

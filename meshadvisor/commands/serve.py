@@ -80,7 +80,7 @@ def serve(options: argparse.Namespace) -> None:
     """Run gunicorn in this process until it is told to stop."""
     from gunicorn.app.base import BaseApplication  # noqa: PLC0415
 
-    class Server(BaseApplication):  # type: ignore[misc]
+    class Server(BaseApplication):
         def load_config(self) -> None:
             for name, value in server_settings(options).items():
                 self.cfg.set(name, value)
