@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
+from django.conf import settings
+
 from decisions.advisor import catalog as sheets
 from decisions.advisor.case import Case, read
 from decisions.advisor.engine import recommend
@@ -25,8 +27,8 @@ class Advice:
 
 @cache
 def catalogue() -> sheets.Catalog:
-    """The catalogue of this process."""
-    return sheets.load()
+    """The catalogue of this process, with the overlay that the settings name. Raises CatalogError."""
+    return sheets.load(settings.OVERLAY)
 
 
 def advise(document: Mapping[str, object]) -> Advice:

@@ -18,7 +18,8 @@ Decide well about service meshes, and leave a signed architecture decision recor
 
 `meshadvisor COMMAND --help` explains one. Django's own commands work by their names too (`meshadvisor migrate`,
 `meshadvisor createsuperuser`, `meshadvisor changepassword NAME`); `meshadvisor help --commands` lists them.
-The environment says where things are: DATA_DIR (./data), DATABASE_URL (SQLite under DATA_DIR), MESHADVISOR_ORIGIN.
+The environment says where things are: DATA_DIR (./data), DATABASE_URL (SQLite under DATA_DIR), MESHADVISOR_ORIGIN,
+MESHADVISOR_OVERLAY (sheets of your own on top of the catalogue).
 """
 
 

@@ -7,6 +7,7 @@
 | SECRET_KEY | key of sessions and tokens | made once, kept in DATA_DIR/secret_key |
 | MESHADVISOR_ORIGIN | address people type, e.g. https://decisions.example.org | http, loopback only |
 | ALLOWED_HOSTS | comma-separated host names, on top of the origin's | loopback names |
+| MESHADVISOR_OVERLAY | directory of our own sheets and patches of the catalogue | the shipped catalogue |
 | DEBUG | 1 shows tracebacks in the browser; never in production | 0 |
 """
 
@@ -54,6 +55,8 @@ if ORIGIN and (ORIGIN_HOST is None or urlsplit(ORIGIN).scheme not in {"http", "h
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 ALLOWED_HOSTS = words("ALLOWED_HOSTS", LOOPBACK) + ([ORIGIN_HOST] if ORIGIN_HOST else [])
 CSRF_TRUSTED_ORIGINS = [ORIGIN] if ORIGIN else []
+
+OVERLAY = Path(text("MESHADVISOR_OVERLAY")).expanduser().resolve() if text("MESHADVISOR_OVERLAY") else None
 
 INSTALLED_APPS = [
     "decisions",

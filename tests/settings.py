@@ -5,7 +5,7 @@ import os
 import shutil
 import tempfile
 
-for name in ("SECRET_KEY", "ALLOWED_HOSTS", "DEBUG", "MESHADVISOR_ORIGIN"):
+for name in ("SECRET_KEY", "ALLOWED_HOSTS", "DEBUG", "MESHADVISOR_ORIGIN", "MESHADVISOR_OVERLAY"):
     os.environ.pop(name, None)
 os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="meshadvisor-test-")
 atexit.register(shutil.rmtree, os.environ["DATA_DIR"], ignore_errors=True)

@@ -4,25 +4,37 @@ A command module has EXAMPLES (text), `arguments(parser)` and `run(options) -> i
 its docstring.
 """
 
+import os
+from pathlib import Path
+
 SUMMARIES = {
     "serve": "serve the web application; prepares the database and the keys first",
     "demo": "fill DATA_DIR with a demo organisation",
     "advise": "recommend an approach for a case document",
     "inspect": "say what a load-test file or a cluster inventory holds",
+    "catalogue": "check, describe and compare what MeshAdvisor knows",
     "project": "project what an option adds to a measured value",
     "export": "write the signed records to files",
     "verify": "check the signature and the content of a record",
 }
+
+OVERLAY = "MESHADVISOR_OVERLAY"
+"""The environment variable that names an organisation's overlay of the catalogue."""
 
 
 class Refusal(Exception):  # noqa: N818 - it is an answer to the user, not a fault
     """Why a command did not do what was asked, in words for the person who typed it."""
 
 
+def named_overlay() -> Path | None:
+    """The overlay directory that the environment names; None when it names none."""
+    name = os.environ.get(OVERLAY, "").strip()
+    return Path(name).expanduser() if name else None
+
+
 def read_input(name: str) -> bytes:
     """The bytes of a file, or of standard input for "-". Raises Refusal when it cannot be read."""
     import sys  # noqa: PLC0415
-    from pathlib import Path  # noqa: PLC0415
 
     if name == "-":
         return sys.stdin.buffer.read()

@@ -7,12 +7,12 @@ be used.
 import argparse
 from pathlib import Path
 
-from meshadvisor.commands import Refusal, read_text, write_out
+from meshadvisor.commands import Refusal, named_overlay, read_text, write_out
 
 EXAMPLES = """  meshadvisor advise case.yaml                        the recommendation to read
   meshadvisor advise case.yaml --format json | jq .recommended
   meshadvisor advise case.yaml --format markdown > decision.md
-  meshadvisor advise case.yaml --catalogue ./ours     our own sheets on top of the product's
+  meshadvisor advise case.yaml --catalogue ./ours     our own sheets and patches on top
 """
 FORMATS = ("text", "json", "markdown")
 
@@ -22,7 +22,12 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("case", help='the case document; "-" reads standard input')
     parser.add_argument("--format", choices=FORMATS, default="text", help="what to print (%(default)s)")
     parser.add_argument(
-        "--catalogue", type=Path, metavar="DIR", help="directory of sheets that are added to or replace the product's"
+        "--catalogue",
+        "--overlay",
+        type=Path,
+        metavar="DIR",
+        default=named_overlay(),
+        help="directory of your own sheets and patches (MESHADVISOR_OVERLAY, else none)",
     )
 
 

@@ -11,7 +11,7 @@ import socket
 from collections.abc import Callable
 from typing import Any
 
-from meshadvisor.commands import Refusal
+from meshadvisor.commands import Refusal, named_overlay
 from meshadvisor.libraries import how_to_install
 
 EXAMPLES = """  meshadvisor serve                            on http://127.0.0.1:8000
@@ -34,6 +34,7 @@ def run(options: argparse.Namespace) -> int:
     refuse_a_taken_port(options.host, options.port)
     if advice := how_to_install():
         raise Refusal(advice)
+    refuse_a_damaged_overlay()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "meshadvisor.settings")
     from meshadvisor.prepare import PrepareError, prepare  # noqa: PLC0415  (needs the settings)
 
@@ -56,6 +57,17 @@ def address(host: str, port: int) -> str:
     from django.conf import settings  # noqa: PLC0415
 
     return settings.ORIGIN or f"http://{f'[{host}]' if ':' in host else host}:{port}/"
+
+
+def refuse_a_damaged_overlay() -> None:
+    """Raise Refusal, before anything is prepared, when the overlay of the catalogue cannot be read."""
+    from decisions.advisor.catalog import CatalogError, load  # noqa: PLC0415
+
+    try:
+        load(named_overlay())
+    except CatalogError as error:
+        message = f"the overlay {named_overlay()} cannot be used:\n{error}"
+        raise Refusal(message) from error
 
 
 def refuse_a_taken_port(host: str, port: int) -> None:

@@ -3,7 +3,8 @@
 A sheet is strict: unknown keys, missing sources and impossible values are refused with file and key.
 """
 
-from decisions.advisor.catalog.loader import CatalogError, load
+from decisions.advisor.catalog.loader import load
+from decisions.advisor.catalog.shapes import CatalogError
 from decisions.advisor.catalog.sheets import (
     CAPABILITIES,
     AddOnSheet,

@@ -1,218 +1,194 @@
-"""Reads the sheets strictly: every key known, every fact with a source; errors name file and key."""
+"""Reads the sheets, and an organisation's overlay, into a catalogue; every problem names its file and key."""
 
 import hashlib
 import tomllib
-from collections.abc import Callable, Mapping
-from dataclasses import MISSING, fields
-from datetime import date
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
-from decisions.advisor.catalog.sheets import (
-    CAPABILITIES,
-    AddOnSheet,
-    AdvisoryNote,
-    Catalog,
-    Constraints,
-    Fact,
-    Level,
-    Operations,
-    Planning,
-    Product,
-    Rollout,
-)
-from decisions.advisor.quantities import Range
-from decisions.advisor.recommendation import Approach, Source
-from decisions.advisor.requirements import BY_ID
+from decisions.advisor.catalog import overlay as layers
+from decisions.advisor.catalog.references import dangling
+from decisions.advisor.catalog.shapes import CatalogError, table
+from decisions.advisor.catalog.sheets import AddOnSheet, Catalog, Planning, Product
+from decisions.advisor.recommendation import Approach
 
 SHEETS = Path(__file__).parent
-NOT_SHEETS = {"overheads.toml"}
-"""Tables with a reader of their own."""
-
-PLAIN: dict[type, tuple[type, ...]] = {str: (str,), float: (int, float), int: (int,), bool: (bool,)}
-"""What TOML may give for a field of a plain type."""
-
-T = TypeVar("T")
+OVERHEADS = "overheads.toml"
+"""The table of overhead figures, which has a reader of its own."""
+KINDS = ("product", "add-on", layers.PLANNING, "patch")
 
 
-class CatalogError(Exception):
-    """A sheet that cannot be trusted; the text says file, key and what is expected."""
+@dataclass(frozen=True, kw_only=True)
+class Sheet:
+    """One file as TOML, without its kind; `file` is the one to name when a key of it is wrong."""
+
+    id: str
+    kind: str
+    file: str
+    table: Mapping[str, Any]
 
 
 @cache
 def load(overlay: Path | None = None) -> Catalog:
-    """The catalogue, with an organisation's overlay directory laid over it file by file.
+    """The catalogue, with an organisation's overlay directory laid over it.
 
-    Raises CatalogError. The version is the newest `checked` date and a hash over the bytes of all sheets, so two
-    catalogues with the same version hold the same words.
+    Raises CatalogError with every problem found. The version is the newest `checked` date and a hash over the bytes
+    of all sheets and of the overlay, so two catalogues with the same version hold the same words.
     """
-    files = {path.name: path for path in SHEETS.glob("*.toml")}
-    if overlay:
-        files |= {path.name: path for path in overlay.glob("*.toml")}
+    return assemble(SHEETS, overlay)
+
+
+def open_folder(folder: Path) -> Catalog:
+    """The catalogue in a folder: a whole one, which has overheads.toml, or else an overlay over the shipped one.
+
+    Raises CatalogError.
+    """
+    return assemble(folder) if (folder / OVERHEADS).is_file() else load(folder)
+
+
+def assemble(base: Path, overlay: Path | None = None) -> Catalog:
+    """The catalogue of a folder of sheets with an overlay. Raises CatalogError with every problem found."""
+    problems: list[str] = []
+    ours = _files(base)
+    theirs = _files(overlay) if overlay else {}
+    projected = _projected(ours)
+    digest = _digest(ours, theirs)
+    ours.pop(OVERHEADS, None)
+    if theirs.pop(OVERHEADS, None) is not None:
+        problems.append(f"{OVERHEADS}: an overlay cannot hold it; say projected_as in the product's sheet instead")
+    sheets = {one.id: one for one in _parsed(ours, problems)}
+    laid_over: dict[str, str] = {}
+    if theirs:
+        sheets, laid_over = _lay(sheets, list(_parsed(theirs, problems)), problems)
+    catalog = _catalog(sheets.values(), laid_over, digest, problems)
+    if problems := problems or list(dangling(catalog, projected)):
+        raise CatalogError(*problems)
+    return catalog
+
+
+@contextmanager
+def _noting(problems: list[str]) -> Iterator[None]:
+    """Goes on after a problem, so that one run names all of them."""
+    try:
+        yield
+    except CatalogError as error:
+        problems += error.problems
+
+
+def _files(folder: Path) -> dict[str, bytes]:
+    try:
+        found = {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.suffix == ".toml"}
+    except OSError as error:
+        raise CatalogError(f"{folder}: {error.strerror}") from error
+    if not found:
+        raise CatalogError(f"{folder}: no sheets (*.toml) in this directory")
+    return found
+
+
+def _digest(ours: Mapping[str, bytes], theirs: Mapping[str, bytes]) -> str:
     digest = hashlib.sha256()
+    for name, data in (*ours.items(), *((f"overlay/{name}", data) for name, data in theirs.items())):
+        digest.update(name.encode() + b"\0" + data + b"\0")
+    return digest.hexdigest()[:12]
+
+
+def _toml(name: str, data: bytes) -> dict[str, Any]:
+    try:
+        return tomllib.loads(data.decode())
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise CatalogError(f"{name}: not TOML: {error}") from error
+
+
+def _projected(files: Mapping[str, bytes]) -> tuple[str, ...]:
+    """The products that have overhead figures of their own."""
+    return tuple(_toml(OVERHEADS, files[OVERHEADS]).get("products", {})) if OVERHEADS in files else ()
+
+
+def _parsed(files: Mapping[str, bytes], problems: list[str]) -> Iterator[Sheet]:
+    for name, data in files.items():
+        with _noting(problems):
+            yield _sheet(name, _toml(name, data))
+
+
+def _sheet(name: str, content: dict[str, Any]) -> Sheet:
+    kind = content.pop("kind", None)
+    if kind not in KINDS:
+        raise CatalogError(f"{name}: kind must be {', '.join(KINDS[:-1])} or {KINDS[-1]}, not {kind!r}")
+    identity = {"patch": content.get("of"), layers.PLANNING: layers.PLANNING}.get(kind, content.get("id"))
+    if not isinstance(identity, str):
+        raise CatalogError(f"{name}: {'of' if kind == 'patch' else 'id'} is missing")
+    if kind != "patch" and name != f"{identity}.toml":
+        raise CatalogError(f"{name}: id: {identity!r} is not the file's name; call the file {identity}.toml")
+    return Sheet(id=identity, kind=kind, file=name, table=content)
+
+
+def _lay(sheets: dict[str, Sheet], layer: list[Sheet], problems: list[str]) -> tuple[dict[str, Sheet], dict[str, str]]:
+    """The sheets with an overlay laid over them, and which file brought or changed which."""
+    result, laid_over = dict(sheets), {}
+    for one in layer:
+        if one.kind != "patch":
+            with _noting(problems):
+                result[one.id] = _whole(one, sheets.get(one.id))
+                laid_over[one.id] = one.file
+    patches: dict[str, Sheet] = {}
+    for one in (sheet for sheet in layer if sheet.kind == "patch"):
+        other = patches.setdefault(one.id, one)
+        if other is not one:
+            problems += [f"{one.file}: of: {other.file} patches {one.id} already; put both into one file"]
+    # Approaches first: what a patch of a product says counts more.
+    for one in sorted(patches.values(), key=lambda patch: patch.id not in list(Approach)):
+        with _noting(problems):
+            for changed in _patched(one, result):
+                result[changed.id] = changed
+                laid_over[changed.id] = one.file
+    return result, laid_over
+
+
+def _whole(one: Sheet, shipped: Sheet | None) -> Sheet:
+    if shipped is not None and one.kind != shipped.kind:
+        raise CatalogError(f"{one.file}: kind: {one.id} is of the kind {shipped.kind}, not {one.kind}")
+    if shipped is not None and one.kind == layers.PLANNING:
+        missing = [key for key in shipped.table if key not in one.table]
+        if missing:
+            raise CatalogError(f"{one.file}: missing {', '.join(missing)}; a patch may give some values alone")
+        layers.planned(shipped.table, one.table, one.file)  # refuses unknown names and other units
+    return one
+
+
+def _patched(patch: Sheet, sheets: Mapping[str, Sheet]) -> Iterator[Sheet]:
+    """The sheets a patch changes: one, or those of all products of an approach."""
+    if patch.id in list(Approach):
+        products = {key: one.table for key, one in sheets.items() if one.kind == "product"}
+        changed = layers.banned(products, Approach(patch.id), patch.table, patch.file)
+        yield from (replace(sheets[key], table=content) for key, content in changed.items())
+        return
+    if patch.id not in sheets:
+        known = ", ".join((*sheets, *Approach))
+        raise CatalogError(f"{patch.file}: of: {patch.id!r} is not one of {known}")
+    sheet = sheets[patch.id]
+    lay = layers.planned if sheet.kind == layers.PLANNING else layers.patched
+    yield replace(sheet, file=patch.file, table=lay(sheet.table, patch.table, patch.file))
+
+
+def _catalog(sheets: Iterable[Sheet], laid_over: Mapping[str, str], digest: str, problems: list[str]) -> Catalog:
     products: dict[str, Product] = {}
     add_ons: dict[str, AddOnSheet] = {}
     planning: dict[str, Planning] = {}
-    for name in sorted(files):
-        data = files[name].read_bytes()
-        digest.update(name.encode() + b"\0" + data + b"\0")
-        if name not in NOT_SHEETS:
-            _read_sheet(name, data, products, add_ons, planning)
+    for one in sorted(sheets, key=lambda sheet: sheet.id):
+        with _noting(problems):
+            if one.kind == "product":
+                products[one.id] = table(Product, one.table, one.file)
+            elif one.kind == "add-on":
+                add_ons[one.id] = table(AddOnSheet, one.table, one.file)
+            elif one.kind == layers.PLANNING:
+                planning |= {key: table(Planning, value, f"{one.file}: {key}") for key, value in one.table.items()}
+            else:
+                problems.append(f"{one.file}: a patch belongs into an overlay, not into the catalogue itself")
     checked = [one.checked for one in products.values()] + [one.checked for one in add_ons.values()]
     newest = max(checked, default="none")
-    return Catalog(version=f"{newest}+{digest.hexdigest()[:12]}", products=products, add_ons=add_ons, planning=planning)
-
-
-def _read_sheet(
-    name: str,
-    data: bytes,
-    products: dict[str, Product],
-    add_ons: dict[str, AddOnSheet],
-    planning: dict[str, Planning],
-) -> None:
-    try:
-        table = tomllib.loads(data.decode())
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise CatalogError(f"{name}: not TOML: {error}") from error
-    kind = table.pop("kind", None)
-    if kind == "product":
-        product = _product(table, name)
-        products[product.id] = product
-    elif kind == "add-on":
-        add_on = _add_on(table, name)
-        add_ons[add_on.id] = add_on
-    elif kind == "planning":
-        planning |= {key: _shape(Planning, value, f"{name}: {key}", {"value": _range}) for key, value in table.items()}
-    else:
-        raise CatalogError(f"{name}: kind must be product, add-on or planning, not {kind!r}")
-
-
-def _product(table: dict[str, Any], where: str) -> Product:
-    readers: dict[str, Callable[[Any, str], Any]] = {
-        "approach": _approach,
-        "checked": _date,
-        "facts": _facts,
-        "operations": lambda value, at: _shape(Operations, value, at, {"source": _source, "skills": _texts}),
-        "constraints": lambda value, at: _shape(Constraints, value, at, {"source": _source, "cni": _texts}),
-        "rollout": lambda value, at: _shape(Rollout, value, at, {"source": _source}),
-        "advisories": _advisories,
-        "beyond": _capabilities,
-    }
-    return _shape(Product, table, where, readers)
-
-
-def _add_on(table: dict[str, Any], where: str) -> AddOnSheet:
-    readers: dict[str, Callable[[Any, str], Any]] = {
-        "meets": _requirements,
-        "checked": _date,
-        "hours_per_service": _range,
-        "hours_per_month": _range,
-        "source": _source,
-        "defeated_by": _texts,
-        "exclusive_to": _texts,
-        "advisories": _advisories,
-    }
-    return _shape(AddOnSheet, table, where, readers)
-
-
-def _shape(cls: type[T], table: Any, where: str, readers: Mapping[str, Callable[[Any, str], Any]]) -> T:
-    """An instance of the dataclass from a TOML table; refuses unknown and missing keys and wrong plain types."""
-    if not isinstance(table, dict):
-        raise CatalogError(f"{where}: a table is expected")
-    known = {field.name: field for field in fields(cls)}  # type: ignore[arg-type]
-    for key in table:
-        if key not in known:
-            raise CatalogError(f"{where}: unknown key {key!r}; known are {', '.join(known)}")
-    values: dict[str, Any] = {}
-    for key, field in known.items():
-        at = f"{where}: {key}"
-        if key not in table:
-            if field.default is MISSING and field.default_factory is MISSING:
-                raise CatalogError(f"{at} is missing")
-            continue
-        value = table[key]
-        plain = PLAIN.get(field.type) if isinstance(field.type, type) else None
-        if plain and (not isinstance(value, plain) or (isinstance(value, bool) and field.type is not bool)):
-            raise CatalogError(f"{at}: {value!r} is not of the expected type")
-        values[key] = readers[key](value, at) if key in readers else value
-    return cls(**values)
-
-
-def _source(value: Any, where: str) -> Source:
-    source = _shape(Source, value, where, {})
-    if not source.text.strip():
-        raise CatalogError(f"{where}: a source needs a text")
-    return source
-
-
-def _fact(value: Any, where: str) -> Fact:
-    fact = _shape(Fact, value, where, {"value": _level, "source": _source})
-    if fact.maturity not in {"stable", "beta", "alpha", "deprecated"}:
-        raise CatalogError(f"{where}: maturity {fact.maturity!r} is not stable, beta, alpha or deprecated")
-    extras = {"application", "component", "vendor", "raw-config"}
-    if (fact.value is Level.NEEDS_EXTRA) != (fact.extra in extras):
-        raise CatalogError(f"{where}: needs-extra and only needs-extra says which of {', '.join(sorted(extras))}")
-    return fact
-
-
-def _facts(value: Any, where: str) -> dict[str, Fact]:
-    missing = [name for name in CAPABILITIES if name not in value]
-    unknown = [name for name in value if name not in CAPABILITIES]
-    if missing or unknown:
-        raise CatalogError(f"{where}: missing {missing}, unknown {unknown}")
-    return {name: _fact(value[name], f"{where}: {name}") for name in CAPABILITIES}
-
-
-def _advisories(value: Any, where: str) -> tuple[AdvisoryNote, ...]:
-    return tuple(_shape(AdvisoryNote, one, f"{where}[{n}]", {"source": _source}) for n, one in enumerate(value))
-
-
-def _level(value: Any, where: str) -> Level:
-    try:
-        return Level(value)
-    except ValueError as error:
-        raise CatalogError(f"{where}: {value!r} is not one of {', '.join(Level)}") from error
-
-
-def _approach(value: Any, where: str) -> Approach:
-    try:
-        return Approach(value)
-    except ValueError as error:
-        raise CatalogError(f"{where}: {value!r} is not one of {', '.join(Approach)}") from error
-
-
-def _range(value: Any, where: str) -> Range:
-    try:
-        low, likely, high = (float(part) for part in value)
-        return Range(low=low, likely=likely, high=high)
-    except (TypeError, ValueError) as error:
-        raise CatalogError(f"{where}: three rising numbers [low, likely, high] are expected: {error}") from error
-
-
-def _date(value: Any, where: str) -> str:
-    try:
-        return date.fromisoformat(str(value)).isoformat()
-    except ValueError as error:
-        raise CatalogError(f"{where}: {value!r} is not a date like 2026-11-23") from error
-
-
-def _texts(value: Any, where: str) -> tuple[str, ...]:
-    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
-        raise CatalogError(f"{where}: a list of texts is expected")
-    return tuple(value)
-
-
-def _capabilities(value: Any, where: str) -> tuple[str, ...]:
-    return _known(_texts(value, where), CAPABILITIES, where)
-
-
-def _requirements(value: Any, where: str) -> tuple[str, ...]:
-    return _known(_texts(value, where), BY_ID, where)
-
-
-def _known(values: tuple[str, ...], allowed: Any, where: str) -> tuple[str, ...]:
-    for one in values:
-        if one not in allowed:
-            raise CatalogError(f"{where}: {one!r} is not known; known are {', '.join(allowed)}")
-    return values
+    return Catalog(
+        version=f"{newest}+{digest}", products=products, add_ons=add_ons, planning=planning, laid_over=laid_over
+    )

@@ -3,8 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Annotated
 
+from decisions.advisor.catalog import vocabulary
+from decisions.advisor.catalog.shapes import AtLeast, Day, Filled, Keys, Like, OneOf, Template
 from decisions.advisor.quantities import Range
+from decisions.advisor.questions import FIELDS
 from decisions.advisor.recommendation import Approach, Source
 
 CAPABILITIES = (
@@ -47,6 +51,16 @@ CAPABILITIES = (
     "cncf_maturity",
 )
 
+Id = Annotated[str, Like(r"[a-z0-9]+(-[a-z0-9]+)*", "an id of small letters, digits and single hyphens")]
+Words = Annotated[str, Filled()]
+Version = Annotated[str, Like(r"(\d+(\.\d+)*)?", "a dotted version like 5.10")]
+Amount = Annotated[float, AtLeast(0)]
+Limit = Annotated[int, AtLeast(0)]
+Skill = Annotated[str, OneOf(vocabulary.SKILLS)]
+Threat = Annotated[str, OneOf(vocabulary.THREATS)]
+RequirementId = Annotated[str, OneOf(vocabulary.REQUIREMENTS)]
+Capability = Annotated[str, OneOf(CAPABILITIES)]
+
 
 class Level(StrEnum):
     """How far an option has a capability. `unknown` is read neither as yes nor as no."""
@@ -67,10 +81,15 @@ class Fact:
     """
 
     value: Level
-    says: str
+    says: Words
     source: Source
-    maturity: str = "stable"
-    extra: str = ""
+    maturity: Annotated[str, OneOf(vocabulary.MATURITIES)] = "stable"
+    extra: Annotated[str, OneOf(("", *vocabulary.EXTRAS))] = ""
+
+    def __post_init__(self) -> None:
+        if (self.value is Level.NEEDS_EXTRA) != bool(self.extra):
+            message = f"needs-extra and only needs-extra says which of {', '.join(vocabulary.EXTRAS)} as extra"
+            raise ValueError(message)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,18 +98,27 @@ class Operations:
 
     upgrades_per_year is the least number of minor upgrades that keeps it inside its support window. upgrade_effect
     is none, agent (node agents restart), reset_connections or restart_pods. proxies is none, kernel, node,
-    node_and_namespace or pod. skills are ids of Case.operations.skills.
+    node_and_namespace or pod. skills are ids of Case.operations.skills. end_of_support is the date on which this
+    version leaves support, or the month of it, empty where the project publishes none; end_of_support_says is how
+    sure that is.
     """
 
-    upgrades_per_year: float
-    support_months: float
-    upgrade_effect: str
-    proxies: str
+    upgrades_per_year: Amount
+    support_months: Amount
+    upgrade_effect: Annotated[str, OneOf(vocabulary.UPGRADE_EFFECTS)]
+    proxies: Annotated[str, OneOf(vocabulary.PROXIES)]
     control_plane: bool
     certificate_authority: bool
-    skills: tuple[str, ...]
-    says: str
+    skills: tuple[Skill, ...]
+    says: Words
     source: Source
+    end_of_support: Annotated[str, Day(coarse=True, optional=True)] = ""
+    end_of_support_says: str = ""
+
+    def __post_init__(self) -> None:
+        if bool(self.end_of_support) != bool(self.end_of_support_says.strip()):
+            message = "end_of_support and end_of_support_says go together: the date, and whether it is announced"
+            raise ValueError(message)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,9 +130,9 @@ class Constraints:
     sandboxed pods are left out.
     """
 
-    cni: tuple[str, ...] = ()
-    min_kernel: str = ""
-    min_kubernetes: str = ""
+    cni: tuple[Annotated[str, Like("[a-z0-9-]+", "the name of a CNI in small letters")], ...] = ()
+    min_kernel: Version = ""
+    min_kubernetes: Version = ""
     carries_udp: bool = True
     gvisor: bool = True
     source: Source | None = None
@@ -117,9 +145,9 @@ class AdvisoryNote:
     `text` may contain {placeholders} that advisories.py fills from the case, such as {pods} or {nodes}.
     """
 
-    topic: str
-    when: str
-    text: str
+    topic: Words
+    when: Annotated[str, OneOf(vocabulary.CONDITIONS)]
+    text: Annotated[str, Filled(), Template(vocabulary.PLACEHOLDERS)]
     source: Source
 
 
@@ -127,34 +155,41 @@ class AdvisoryNote:
 class Rollout:
     """What the stages of the plan say for this product: one sentence for each."""
 
-    prerequisites: str
-    install: str
-    permissive: str
-    strict: str
-    widen: str
-    default: str
-    rollback: str
-    rollback_time: str
-    proof: str
+    prerequisites: Words
+    install: Words
+    permissive: Words
+    strict: Words
+    widen: Words
+    default: Words
+    rollback: Words
+    rollback_time: Words
+    proof: Words
     source: Source
 
 
 @dataclass(frozen=True, kw_only=True)
 class Product:
-    """One product in one mode. `beyond`: capabilities the product has but whose use makes it another approach."""
+    """One product in one mode.
 
-    id: str
-    title: str
+    beyond: capabilities the product has but whose use makes it another approach. projected_as: id of the product whose
+    overhead figures count for this one; empty when overheads.toml has its own. not_allowed: why the organisation does
+    not allow it; empty when it may be used.
+    """
+
+    id: Id
+    title: Words
     approach: Approach
     version: str
-    checked: str
+    checked: Annotated[str, Day()]
     vendor_neutral: bool
-    facts: Mapping[str, Fact]
+    facts: Annotated[Mapping[str, Fact], Keys(CAPABILITIES, all_of=True)]
     operations: Operations
     constraints: Constraints
     rollout: Rollout
     advisories: tuple[AdvisoryNote, ...] = ()
-    beyond: tuple[str, ...] = ()
+    beyond: tuple[Capability, ...] = ()
+    projected_as: str = ""
+    not_allowed: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -166,28 +201,30 @@ class AddOnSheet:
     defeated_by: threats (ids of context.threats) against which it does not count. needs: paths of the case
     document with the value that must be given, e.g. {"context.cloud_encryption_accepted" = "yes"}.
     exclusive_to: product ids it only goes with (empty: any). test: the measurement that decides the trial.
-    weak: text for what it does not give; empty when it meets the requirement in full.
+    weak: text for what it does not give; empty when it meets the requirement in full. not_allowed: why the
+    organisation does not allow it; empty when it may be used.
     """
 
-    id: str
-    title: str
-    meets: tuple[str, ...]
-    what: str
-    test: str
-    if_it_fails: str
+    id: Id
+    title: Words
+    meets: tuple[RequirementId, ...]
+    what: Words
+    test: Words
+    if_it_fails: Words
     hours_per_service: Range
     hours_per_month: Range
     source: Source
-    checked: str
-    max_services: int = 0
-    max_languages: int = 0
-    max_teams: int = 0
-    touches: str = "services"
+    checked: Annotated[str, Day()]
+    max_services: Limit = 0
+    max_languages: Limit = 0
+    max_teams: Limit = 0
+    touches: Annotated[str, OneOf(vocabulary.TOUCHES)] = "services"
     """What hours_per_service is multiplied by: services, namespaces, clusters or nothing."""
-    defeated_by: tuple[str, ...] = ()
-    needs: Mapping[str, str] = field(default_factory=dict)
+    defeated_by: tuple[Threat, ...] = ()
+    needs: Annotated[Mapping[str, str], Keys(tuple(FIELDS))] = field(default_factory=dict)
     exclusive_to: tuple[str, ...] = ()
     weak: str = ""
+    not_allowed: str = ""
     advisories: tuple[AdvisoryNote, ...] = ()
 
 
@@ -196,15 +233,19 @@ class Planning:
     """One planning value of ours: a number the organisation can set, with the reasoning for it."""
 
     value: Range
-    unit: str
-    says: str
+    unit: Words
+    says: Words
 
 
 @dataclass(frozen=True, kw_only=True)
 class Catalog:
-    """All sheets. `version` is the date of the newest sheet and the content hash: "2026-11-23+1a2b3c4d5e6f"."""
+    """All sheets. `version` is the date of the newest sheet and the content hash: "2026-11-23+1a2b3c4d5e6f".
+
+    laid_over: id of a sheet (or "planning") -> name of the file of an overlay that brought or changed it.
+    """
 
     version: str
     products: Mapping[str, Product]
     add_ons: Mapping[str, AddOnSheet]
     planning: Mapping[str, Planning]
+    laid_over: Mapping[str, str] = field(default_factory=dict)

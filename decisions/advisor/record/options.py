@@ -1,6 +1,7 @@
 """The middle of a record: the options, the one chosen, what follows from it, and the points for and against each."""
 
 from decisions.advisor.recommendation import Recommendation, Standing, Status, Verdict
+from decisions.advisor.record.aging import old_facts
 from decisions.advisor.record.material import Material, requirement_noun
 from decisions.advisor.record.value import Block, Bullets, Callout, Paragraph, Section, Table, Text
 from decisions.advisor.record.words import between, composition, listed, measure, sentence
@@ -48,9 +49,8 @@ def outcome(material: Material) -> Section:
         blocks.append(Paragraph(text=Text(term="Next step:", text=sentence(answer.next_step))))
     if answer.trials:
         blocks.append(Callout(title="Try this first", tone="try", items=_trials(answer)))
-    if answer.advisories:
-        items = tuple(material.noted(sentence(one.text), one.sources, f"{one.topic}:") for one in answer.advisories)
-        blocks.append(Callout(title="Known traps and duties of this choice", tone="warn", items=items))
+    if duties := _duties(material):
+        blocks.append(Callout(title="Known traps and duties of this choice", tone="warn", items=duties))
     blocks.append(Paragraph(text=Text(text=f"Confidence in this answer is {answer.confidence.value}.")))
     if answer.confidence_because:
         blocks.append(Bullets(items=tuple(Text(text=sentence(one)) for one in answer.confidence_because)))
@@ -60,6 +60,14 @@ def outcome(material: Material) -> Section:
         blocks=tuple(blocks),
         sections=(_consequences(material), _confirmation(material)),
     )
+
+
+def _duties(material: Material) -> tuple[Text, ...]:
+    """The engine's advisories, and what follows from the age of the facts behind them."""
+    said = (
+        material.noted(sentence(one.text), one.sources, f"{one.topic}:") for one in material.recommendation.advisories
+    )
+    return (*said, *old_facts(material))
 
 
 def _trials(answer: Recommendation) -> tuple[Text, ...]:
