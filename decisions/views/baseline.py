@@ -17,8 +17,9 @@ from decisions.access import draft_of, person
 from decisions.advice import advise
 from decisions.drafting import Sheet, log, plain, save
 from decisions.forms import in_words, question_text
-from decisions.intake import Kind, Reading, answers, as_inspect, read_together
-from decisions.models import Baseline, ConflictError, Decision, Measurement, Status, User
+from decisions.intake import Kind, read_together
+from decisions.measuring import NAME_LENGTH, add_measurements, own_baseline, packed
+from decisions.models import ConflictError, Decision, User
 from decisions.views.panel import frame, last_move
 
 CURRENT = 2
@@ -26,7 +27,6 @@ CURRENT = 2
 SALT = "reading of decision {}"
 HOURS = 24
 PASTED = "pasted text"
-NAME_LENGTH = 255
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,7 +75,12 @@ def _read(request: HttpRequest, user: User, decision: Decision) -> HttpResponse:
     readings = read_together(files)
     kept = [packed(one) for one in readings if one.kind is not Kind.REFUSED]
     token = signing.dumps(kept, salt=SALT.format(decision.pk), compress=True) if kept else ""
-    found: dict[str, Any] = {"readings": readings, "too_large": refused, "offers": offers(decision, kept), "token": token}
+    found: dict[str, Any] = {
+        "readings": readings,
+        "too_large": refused,
+        "offers": offers(decision, kept),
+        "token": token,
+    }
     return _page(request, decision, **found)
 
 
@@ -90,30 +95,6 @@ def _uploaded(request: HttpRequest) -> tuple[list[tuple[str, Any]], list[str]]:
         else:
             files.append((name, one.file))
     return files, refused
-
-
-def packed(reading: Reading) -> dict[str, Any]:
-    """What is kept of a reading, in plain types: figures and answers, never the content."""
-    found = answers(reading)
-    load = reading.loadtest
-    return {
-        "file": reading.file,
-        "kind": reading.kind.value,
-        "tool": " ".join(filter(None, (reading.tool, reading.tool_version))),
-        "format": reading.format or "",
-        "sha256": reading.sha256,
-        "size": reading.size,
-        "started": load.started_at.isoformat() if load and load.started_at else "",
-        "seconds": load.duration_s if load else None,
-        "figures": {
-            "recognised": reading.recognised,
-            "read": [[one.label, one.value, one.unit] for one in reading.read],
-            "ignored": list(reading.ignored),
-            "warnings": list(reading.warnings),
-            "normalised": as_inspect(reading),
-        },
-        "answers": {path: [one.value, one.provenance] for path, one in found.items()},
-    }
 
 
 def offers(decision: Decision, kept: Sequence[dict[str, Any]]) -> list[Offer]:
@@ -150,7 +131,7 @@ def _keep(request: HttpRequest, user: User, decision: Decision) -> HttpResponse:
     chosen, origins = _chosen(request, kept)
     now = timezone.now()
     with transaction.atomic():
-        _add_measurements(decision, user, kept, now)
+        add_measurements(decision, user, kept, now)
         sheet = Sheet(user=user, seen=decision.version, now=now, page="files", origins=origins)
         saved = save(decision, sheet, chosen)
     if saved.problems:
@@ -180,51 +161,13 @@ def _chosen(
     return chosen, origins
 
 
-def _add_measurements(decision: Decision, user: User, kept: Sequence[dict[str, Any]], now: dt.datetime) -> None:
-    own = _own_baseline(decision, user, now)
-    for one in kept:
-        started = dt.datetime.fromisoformat(one["started"]) if one["started"] else None
-        ended = started + dt.timedelta(seconds=one["seconds"]) if started and one["seconds"] else None
-        Measurement.objects.get_or_create(
-            baseline=own,
-            sha256=one["sha256"],
-            defaults={
-                "kind": one["kind"],
-                "tool": one["tool"],
-                "format": one["format"],
-                "figures": one["figures"],
-                "answers": one["answers"],
-                "started_at": started,
-                "ended_at": ended,
-                "measured_by": user,
-                "read_at": now,
-                "size": one["size"],
-                "file_name": one["file"][:NAME_LENGTH],
-            },
-        )
-    log(decision, user, "measured", now, files=[[one["file"], one["sha256"]] for one in kept])
-
-
-def _own_baseline(decision: Decision, user: User, now: dt.datetime) -> Baseline:
-    """The draft's baseline, one that no other decision argues from: a shared one is copied first."""
-    present = decision.baseline
-    if present and not present.decisions.exclude(pk=decision.pk).exists():
-        return present
-    own = Baseline.objects.create(system=decision.system, created_by=user, created_at=now)
-    for one in present.measurements.all() if present else ():
-        one.pk, one.baseline, one._state.adding = None, own, True
-        one.save()
-    Decision.objects.move(decision, Status.DRAFT, baseline=own, changed_at=now, changed_by=user)
-    return own
-
-
 def _remove(request: HttpRequest, user: User, decision: Decision) -> HttpResponse:
     now = timezone.now()
     key = request.POST.get("measurement", "")
     with transaction.atomic():
         chosen = decision.baseline.measurements.filter(pk=key) if decision.baseline and key.isdecimal() else None
         if chosen and (one := chosen.first()):
-            own = _own_baseline(decision, user, now)
+            own = own_baseline(decision, user, now)
             own.measurements.filter(sha256=one.sha256).delete()
             log(decision, user, "took away", now, files=[[one.file_name, one.sha256]])
             messages.info(

@@ -9,7 +9,9 @@ from decisions import issue
 from decisions.advisor.case import load, write
 from decisions.advisor.questions import FIELDS
 from decisions.drafting import Sheet, plain, save, start
+from decisions.intake import read
 from decisions.management.demo.people import Cast
+from decisions.measuring import add_measurements, packed
 from decisions.models import Decision
 
 SECTIONS = ("title", "requirements", "context", "baseline", "operations", "budget", "plan")
@@ -26,6 +28,8 @@ class Chapter:
     system: str
     author: str
     begun: dt.date
+    load_test: str = ""
+    """The file that latency and errors of the baseline were read from; empty when they were typed."""
 
 
 DEPOT_EGRESS = Chapter(
@@ -35,7 +39,12 @@ SITE_LINK = Chapter(
     case="site-link", team="Ticketing", system="Ticketing clusters", author="mara", begun=dt.date(2026, 6, 15)
 )
 FARE_LOAD = Chapter(
-    case="fare-load", team="Ticketing", system="Ticketing clusters", author="mara", begun=dt.date(2026, 8, 31)
+    case="fare-load",
+    team="Ticketing",
+    system="Ticketing clusters",
+    author="mara",
+    begun=dt.date(2026, 8, 31),
+    load_test="journey-search-k6.json",
 )
 ONE_MESH = Chapter(
     case="one-mesh-for-all", team="Ticketing", system="Ticketing clusters", author="mara", begun=dt.date(2026, 9, 7)
@@ -44,7 +53,12 @@ THIRD_SITE = Chapter(
     case="third-site", team="Ticketing", system="Ticketing clusters", author="mara", begun=dt.date(2026, 9, 28)
 )
 SETTLEMENT = Chapter(
-    case="settlement-callers", team="Ticketing", system="Ticketing clusters", author="mara", begun=dt.date(2026, 11, 2)
+    case="settlement-callers",
+    team="Ticketing",
+    system="Ticketing clusters",
+    author="mara",
+    begun=dt.date(2026, 11, 2),
+    load_test="ticket-purchase-k6.json",
 )
 DEPOT_SIDECARS = Chapter(
     case="depot-sidecars", team="Depots", system="Depot controllers", author="aylin", begun=dt.date(2026, 11, 16)
@@ -103,7 +117,7 @@ def tell(cast: Cast) -> Iterator[Decision]:
 def answered(cast: Cast, chapter: Chapter) -> Decision:
     """A draft with the chapter's answers."""
     morning = dt.datetime.combine(chapter.begun, dt.time(8, 5), dt.UTC)
-    title = load(text_of(chapter)).title
+    title = load(content(f"{chapter.case}.yaml").decode()).title
     author, team = cast.people[chapter.author], cast.teams[chapter.team]
     decision = start(author, team, system=chapter.system, title=title, now=morning)
     answer(decision, chapter, morning)
@@ -115,19 +129,35 @@ def answer(decision: Decision, chapter: Chapter, begun: dt.datetime) -> None:
 
     Raises ValueError when one of them is refused: then the story and the questions no longer fit.
     """
-    document = write(load(text_of(chapter)))
+    document = write(load(content(f"{chapter.case}.yaml").decode()))
+    origins = measure(decision, chapter, begun)
     for number, section in enumerate(SECTIONS):
         given = {path: plain(document, path) for path in FIELDS if path.partition(".")[0] == section}
         now = begun + dt.timedelta(minutes=4 * number)
-        saved = save(decision, Sheet(user=decision.author, seen=decision.version, now=now), given)
+        sheet = Sheet(user=decision.author, seen=decision.version, now=now, origins=origins)
+        saved = save(decision, sheet, given)
         if saved.problems:
             message = f"{chapter.case}: {saved.problems[0].path} {saved.problems[0].text}"
             raise ValueError(message)
 
 
-def text_of(chapter: Chapter) -> str:
-    """The chapter's case document."""
-    return (resources.files("decisions.management.demo") / f"{chapter.case}.yaml").read_text(encoding="utf-8")
+def measure(decision: Decision, chapter: Chapter, now: dt.datetime) -> dict[str, dict[str, str]]:
+    """Read the chapter's load test into the baseline; the origins of the answers that come from it."""
+    if not chapter.load_test:
+        return {}
+    readings = [packed(one) for one in read(content(chapter.load_test), chapter.load_test)]
+    add_measurements(decision, decision.author, readings, now)
+    return {
+        path: {"source": source, "date": now.date().isoformat()}
+        for one in readings
+        for path, (_, source) in one["answers"].items()
+        if path.endswith("_ms") or path == "baseline.error_ratio"
+    }
+
+
+def content(name: str) -> bytes:
+    """A file of the story."""
+    return (resources.files("decisions.management.demo") / name).read_bytes()
 
 
 def at(year: int, month: int, day: int) -> dt.datetime:

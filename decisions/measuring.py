@@ -1,0 +1,74 @@
+"""Measurements of a draft: what is kept of a reading, and the baseline that the draft argues from."""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+from decisions.drafting import log
+from decisions.intake import Reading, answers, as_inspect
+from decisions.models import Baseline, Decision, Measurement, Status, User
+
+NAME_LENGTH = 255
+
+
+def packed(reading: Reading) -> dict[str, Any]:
+    """What is kept of a reading, in plain types: figures and answers, never the content."""
+    found = answers(reading)
+    load = reading.loadtest
+    return {
+        "file": reading.file,
+        "kind": reading.kind.value,
+        "tool": " ".join(filter(None, (reading.tool, reading.tool_version))),
+        "format": reading.format or "",
+        "sha256": reading.sha256,
+        "size": reading.size,
+        "started": load.started_at.isoformat() if load and load.started_at else "",
+        "seconds": load.duration_s if load else None,
+        "figures": {
+            "recognised": reading.recognised,
+            "read": [[one.label, one.value, one.unit] for one in reading.read],
+            "ignored": list(reading.ignored),
+            "warnings": list(reading.warnings),
+            "normalised": as_inspect(reading),
+        },
+        "answers": {path: [one.value, one.provenance] for path, one in found.items()},
+    }
+
+
+def add_measurements(decision: Decision, user: User, kept: Sequence[dict[str, Any]], now: dt.datetime) -> None:
+    """Keep packed readings with the draft's baseline; a file that is there already is not kept twice."""
+    own = own_baseline(decision, user, now)
+    for one in kept:
+        started = dt.datetime.fromisoformat(one["started"]) if one["started"] else None
+        ended = started + dt.timedelta(seconds=one["seconds"]) if started and one["seconds"] else None
+        Measurement.objects.get_or_create(
+            baseline=own,
+            sha256=one["sha256"],
+            defaults={
+                "kind": one["kind"],
+                "tool": one["tool"],
+                "format": one["format"],
+                "figures": one["figures"],
+                "answers": one["answers"],
+                "started_at": started,
+                "ended_at": ended,
+                "measured_by": user,
+                "read_at": now,
+                "size": one["size"],
+                "file_name": one["file"][:NAME_LENGTH],
+            },
+        )
+    log(decision, user, "measured", now, files=[[one["file"], one["sha256"]] for one in kept])
+
+
+def own_baseline(decision: Decision, user: User, now: dt.datetime) -> Baseline:
+    """The draft's baseline, one that no other decision argues from: a shared one is copied first."""
+    present = decision.baseline
+    if present and not present.decisions.exclude(pk=decision.pk).exists():
+        return present
+    own = Baseline.objects.create(system=decision.system, created_by=user, created_at=now)
+    for one in present.measurements.all() if present else ():
+        one.pk, one.baseline, one._state.adding = None, own, True
+        one.save()
+    Decision.objects.move(decision, Status.DRAFT, baseline=own, changed_at=now, changed_by=user)
+    return own
