@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Annotated
 
 from decisions.advisor.catalog import vocabulary
-from decisions.advisor.catalog.shapes import AtLeast, Day, Filled, Keys, Like, OneOf, Template
+from decisions.advisor.catalog.marks import AtLeast, Day, Filled, Keys, Like, OneOf, Template
 from decisions.advisor.quantities import Range
 from decisions.advisor.questions import FIELDS
 from decisions.advisor.recommendation import Approach, Source
@@ -126,12 +126,14 @@ class Constraints:
     """Where it cannot run, or only with care. Empty tuples and strings mean no constraint is known.
 
     `cni`: lower-case names of CNIs it is part of (any other means a CNI migration). `min_kernel` and
-    `min_kubernetes`: dotted versions. `carries_udp`: false when UDP leaves in clear text. `gvisor`: false when
+    `min_kubernetes`: dotted versions. `backports`: marks in a kernel's name that make an older number as good, such as
+    "el8_10". `carries_udp`: false when UDP leaves in clear text. `gvisor`: false when
     sandboxed pods are left out.
     """
 
     cni: tuple[Annotated[str, Like("[a-z0-9-]+", "the name of a CNI in small letters")], ...] = ()
     min_kernel: Version = ""
+    backports: tuple[Words, ...] = ()
     min_kubernetes: Version = ""
     carries_udp: bool = True
     gvisor: bool = True
