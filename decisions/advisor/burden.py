@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import astuple
 
 from decisions.advisor.catalog import Fact, Level
-from decisions.advisor.measures import Measure, affected_services
+from decisions.advisor.measures import Measure, affected_services, distinct
 from decisions.advisor.overhead.spread import exactly, product
 from decisions.advisor.quantities import ZERO, Range, independent_sum, total
 from decisions.advisor.recommendation import Approach, Cost
@@ -59,8 +59,7 @@ def costs(setting: Setting) -> tuple[Cost, ...]:
     """The monthly hours of a composition, term by term; an empty tuple is no work at all."""
     books = Books(setting)
     terms = [] if setting.approach is Approach.NO_MESH else [term(books) for term in TERMS]
-    once = {measure.sheet.id: measure for measure in setting.add_ons}
-    terms += [_add_on(books, measure) for measure in once.values()]
+    terms += [_add_on(books, measure) for measure in distinct(setting.add_ons)]
     return tuple(term for term in terms if term is not None and term.hours.high > 0)
 
 

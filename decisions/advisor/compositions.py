@@ -17,8 +17,11 @@ from decisions.advisor.recommendation import Approach, Overhead
 from decisions.advisor.requirements import BY_ID
 from decisions.advisor.rules.platform import present_mesh
 from decisions.advisor.scope import namespaces_for
-from decisions.advisor.setting import Setting
+from decisions.advisor.setting import Setting, runs_on
 from decisions.advisor.sizes import Sizes, sizes
+
+ENCRYPTION = frozenset({"encryption_between_nodes", "encryption_same_node", "fips_cryptography"})
+"""The requirements that encryption in the CNI may carry; everything else a CNI has, it has without it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,19 +100,35 @@ class Workbench:
         if key not in self.memory.fits:
             self.memory.fits[key] = fit(product, BY_ID[requirement], self.case)
         found = self.memory.fits[key]
-        if product.approach is Approach.NO_MESH and found.grade is not Grade.MISSED:
-            # Without a product, a requirement is met by an add-on or not at all: half a capability is no fix.
-            return Fit(grade=Grade.MISSED, because=found.because, sources=found.sources)
+        if product.approach is Approach.NO_MESH or (
+            product.approach is Approach.CNI_ENCRYPTION and requirement not in ENCRYPTION
+        ):
+            return self._of_the_cni(requirement, found)
         encrypting = requirement == "encryption_between_nodes" and product.approach is Approach.CNI_ENCRYPTION
         if encrypting and found.grade is Grade.MET and self._encryption_failed():
             because = "the simplest encryption was tried or judged here and is not enough"
             return Fit(grade=Grade.STRAINED, because=because, sources=found.sources)
         return found
 
+    def _of_the_cni(self, requirement: str, found: Fit) -> Fit:
+        """What is met without a mesh: by what the CNI in use has anyway, else by an add-on or not at all.
+
+        Half a capability is no fix, encryption of the CNI is an approach of its own, and policies are an add-on because
+        somebody has to write them.
+        """
+        if requirement not in {*ENCRYPTION, "network_segmentation"} and not _trial_failed(self.case, requirement):
+            for product in self.catalog.products.values():
+                if product.approach is not Approach.CNI_ENCRYPTION or not runs_on(product, self.case):
+                    continue
+                own = fit(product, BY_ID[requirement], self.case)
+                if own.grade is Grade.MET and BY_ID[requirement].capabilities:
+                    because = f"the CNI you run has it ({own.because})"
+                    return Fit(grade=Grade.MET, because=because, sources=own.sources)
+        return Fit(grade=Grade.MISSED, because=found.because, sources=found.sources)
+
     def _encryption_failed(self) -> bool:
         """Whether the trial speaks against the CNI too: it failed, and nobody says that the CNI can encrypt."""
-        outcome = self.case.answer("encryption_between_nodes").simplest_fix.outcome
-        failed = outcome in {Outcome.NOT_ENOUGH, Outcome.CANNOT}
+        failed = _trial_failed(self.case, "encryption_between_nodes")
         return failed and self.case.context.cni_can_encrypt != "yes"
 
     def _choose(self, product: Product, fits: dict[str, Fit]) -> tuple[Measure, ...]:
@@ -167,6 +186,10 @@ class Workbench:
             memory_gib=exactly(memory),
             basis=f"{projected.basis}; CPU and memory as today's sidecars reserve them",
         )
+
+
+def _trial_failed(case: Case, requirement: str) -> bool:
+    return case.answer(requirement).simplest_fix.outcome in {Outcome.NOT_ENOUGH, Outcome.CANNOT}
 
 
 def _goes_with(sheet: AddOnSheet, product: Product) -> bool:

@@ -35,7 +35,8 @@ def explain(case: Case, ranking: tuple[Composition, ...], robustness: float) -> 
     because.append(f"In {round(robustness * 1000):,} of 1,000 draws from all ranges the answer stays {title(best)}.")
     unsure = (*best.setting.needs.unsure, *case.not_sure)
     if unsure:
-        because.append(f'{len(unsure)} answers are "not sure"; each widens a range or leaves a requirement open.')
+        answers = "One answer is" if len(unsure) == 1 else f"{len(unsure)} answers are"
+        because.append(f'{answers} "not sure"; that widens a range or leaves a requirement open.')
     else:
         points += 1
     if not measured or best.ruled_out:

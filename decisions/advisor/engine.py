@@ -12,7 +12,7 @@ from decisions.advisor.compositions import Memory, Workbench
 from decisions.advisor.confidence import explain
 from decisions.advisor.fit import Grade
 from decisions.advisor.flips import Judge, find_flips
-from decisions.advisor.measures import Measure
+from decisions.advisor.measures import Measure, distinct
 from decisions.advisor.plan import stages
 from decisions.advisor.questionnaire import answered, applying
 from decisions.advisor.recommendation import (
@@ -119,7 +119,7 @@ def _standing(one: Composition, ranking: tuple[Composition, ...]) -> Standing:
 def _add_ons(one: Composition) -> tuple[AddOn, ...]:
     return tuple(
         AddOn(id=m.sheet.id, title=m.sheet.title, requirement=m.requirement, tried=m.outcome)
-        for m in one.setting.add_ons
+        for m in distinct(one.setting.add_ons)
     )
 
 
@@ -153,7 +153,7 @@ def _trials(case: Case, catalog: Catalog, best: Composition, memory: Memory) -> 
             test=measure.sheet.test,
             if_it_fails=_follow_up(case, catalog, measure, memory),
         )
-        for measure in best.setting.add_ons
+        for measure in distinct(best.setting.add_ons)
         if is_untried(measure)
     )
 

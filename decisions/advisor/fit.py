@@ -27,6 +27,9 @@ class Fit:
     sources: tuple[Source, ...] = ()
 
 
+LITTLE_UDP = 0.1
+"""Planning value: a tenth of the traffic in clear text is a gap to accept in writing; more is no encryption."""
+
 BEYOND = "{title} has this, but using it makes it an eBPF mesh to run, not encryption alone"
 
 
@@ -68,15 +71,17 @@ def _in_case(product: Product, requirement: Requirement, case: Case, met: Fit) -
     """What the numbers of the case take away from a capability that is there."""
     baseline = case.baseline
     udp = baseline.udp_share or 0.0
-    if requirement.id == "encryption_between_nodes":
-        tunnel = product.facts["enc_udp"]
-        if udp > 0 and tunnel.value is not Level.FULL:
-            because = f"TCP only: the {udp:.0%} of traffic that is UDP stays in clear text"
-            return Fit(grade=Grade.STRAINED, because=because, sources=(*met.sources, tunnel.source))
-    windows = baseline.windows_nodes or 0
-    if windows and product.facts["windows_nodes"].value in {Level.NONE, Level.NEEDS_EXTRA, Level.UNKNOWN}:
-        because = f"{windows} Windows node{'s' if windows > 1 else ''} would stay outside ({_clause(met.because)})"
-        return Fit(grade=Grade.STRAINED, because=because, sources=(*met.sources, product.facts["windows_nodes"].source))
+    tunnel = product.facts["enc_udp"]
+    if requirement.id == "encryption_between_nodes" and udp > 0 and tunnel.value is not Level.FULL:
+        because = f"TCP only: the {udp:.0%} of traffic that is UDP stays in clear text"
+        grade = Grade.STRAINED if udp <= LITTLE_UDP else Grade.MISSED
+        return Fit(grade=grade, because=because, sources=(*met.sources, tunnel.source))
+    windows, outside = baseline.windows_nodes or 0, product.facts["windows_nodes"]
+    if windows and outside.value in {Level.NONE, Level.NEEDS_EXTRA, Level.UNKNOWN}:
+        because = f"{windows} Windows node{'s' if windows > 1 else ''} would stay outside ({_clause(outside.says)})"
+        most = baseline.nodes is not None and windows * 2 > baseline.nodes
+        grade = Grade.MISSED if most else Grade.STRAINED
+        return Fit(grade=grade, because=because, sources=(*met.sources, outside.source))
     return met
 
 

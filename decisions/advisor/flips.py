@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from decisions.advisor.case import Case, CaseError, Evidence, EvidenceKind, Need, Outcome, get, with_answer
 from decisions.advisor.composition import Composition
-from decisions.advisor.measures import outcome_of
+from decisions.advisor.measures import distinct, outcome_of
 from decisions.advisor.quantities import number
 from decisions.advisor.recommendation import Flip
 from decisions.advisor.requirements import REQUIREMENTS
@@ -108,7 +108,7 @@ def _same(change: Change, before: Ranking, after: Ranking) -> Flip:
 
 def _trials(case: Case, best: Composition) -> Iterator[Change]:
     """Each small measure the answer counts on, failing; each failed trial, working after all."""
-    for measure in best.setting.add_ons:
+    for measure in distinct(best.setting.add_ons):
         if measure.requirement != "audit_proof":
             words = f"{measure.sheet.title} is tried and turns out not to be enough"
             yield _tried(case, measure.requirement, Outcome.NOT_ENOUGH, words)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from decisions.advisor.case import Case, Outcome, get
 from decisions.advisor.catalog import AddOnSheet, Catalog
-from decisions.advisor.requirements import Requirement
+from decisions.advisor.requirements import BY_ID, Requirement
 from decisions.advisor.scope import scope_of
 
 FAILED = frozenset({Outcome.NOT_ENOUGH, Outcome.CANNOT, Outcome.WORKS_IN_PART})
@@ -23,6 +23,11 @@ class Measure:
     outcome: str
     usable: bool
     because: str
+
+
+def distinct(measures: tuple[Measure, ...]) -> tuple[Measure, ...]:
+    """One measure for each add-on; an add-on may meet several requirements."""
+    return tuple({measure.sheet.id: measure for measure in reversed(measures)}.values())[::-1]
 
 
 def outcome_of(case: Case, requirement: str) -> str:
@@ -42,6 +47,11 @@ def measures_for(case: Case, catalog: Catalog, requirement: Requirement) -> Iter
         if place and outcome == Outcome.WORKS:
             # The trial was of the simplest fix; that it works says nothing of the others.
             outcome = ""
+        if sheet.needs and not _unfit(case, sheet):
+            # What the team itself says it may rely on is not what failed.
+            outcome = "" if outcome in FAILED else outcome
+        if outcome != Outcome.WORKS and _works_elsewhere(case, sheet):
+            outcome = Outcome.WORKS
         because = _failed(case, requirement.id, outcome) or _unfit(case, sheet)
         if not because and outcome != Outcome.WORKS:
             because = _implausible(case, sheet, requirement.id)
@@ -54,11 +64,17 @@ def _failed(case: Case, requirement: str, outcome: str) -> str:
         return ""
     note = case.answer(requirement).simplest_fix.note or ""
     words = {
-        Outcome.NOT_ENOUGH: "it was tried and is not enough",
-        Outcome.CANNOT: "it cannot be done here",
-        Outcome.WORKS_IN_PART: "it was tried and works only in part",
+        Outcome.NOT_ENOUGH: "the simplest fix was tried and is not enough",
+        Outcome.CANNOT: "the simplest fix cannot be done here",
+        Outcome.WORKS_IN_PART: "the simplest fix was tried and works only in part",
     }[Outcome(outcome)]
     return f"{words}: {note.rstrip('.')}" if note else words
+
+
+def _works_elsewhere(case: Case, sheet: AddOnSheet) -> bool:
+    """Whether the same measure is the simplest fix of another requirement, and works there."""
+    simplest = (one for one in sheet.meets if BY_ID[one].fixes[:1] == (sheet.id,))
+    return any(outcome_of(case, one) == Outcome.WORKS for one in simplest)
 
 
 def _unfit(case: Case, sheet: AddOnSheet) -> str:

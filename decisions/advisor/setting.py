@@ -77,17 +77,19 @@ class Setting:
     @cached_property
     def has_own_cni(self) -> bool | None:
         """Whether the product is part of the CNI that runs today; None when the CNI is not known."""
-        wanted = self.product.constraints.cni
-        if not wanted:
+        if not self.product.constraints.cni:
             return True
-        cni = (self.case.baseline.cni or "").lower()
-        if not cni:
-            return None
-        return any(name in cni for name in wanted)
+        return runs_on(self.product, self.case) if self.case.baseline.cni else None
 
     def can(self, capability: str) -> bool:
         """Whether the catalogue says the product fully has a capability."""
         return self.product.facts[capability].value is Level.FULL
+
+
+def runs_on(product: Product, case: Case) -> bool:
+    """Whether the product is part of a CNI, and that CNI is the one in use."""
+    cni = (case.baseline.cni or "").lower()
+    return any(name in cni for name in product.constraints.cni)
 
 
 def nouns(requirements: tuple[str, ...]) -> str:

@@ -5,7 +5,6 @@ from decisions.advisor.composition import Composition
 from decisions.advisor.fit import Grade
 from decisions.advisor.quantities import number, span
 from decisions.advisor.recommendation import Approach, NextStep, Status, Trial, Verdict
-from decisions.advisor.rules import WEIGHTY
 from decisions.advisor.setting import nouns
 
 
@@ -21,54 +20,54 @@ def headline(ranking: tuple[Composition, ...]) -> str:
     """Why the recommended composition is the least that suffices; its name stands beside it wherever it is shown."""
     best, second = ranking[0], ranking[1]
     musts = best.setting.needs.musts
-    if best.ruled_out and not best.setting.unmet:
-        return f"No option fits here. The nearest is ruled out: {_blocks(best)[0]}"
-    if best.ruled_out:
+    if best.setting.unmet:
         return f"No option meets every must-have. This is the nearest, and it leaves {nouns(best.setting.unmet)} open."
+    if best.ruled_out:
+        return f"Every option is ruled out as things stand. This is the nearest: {_blocks(best)[0]}"
     if not musts:
         return "No must-have with accepted evidence is left, so there is nothing here for a mesh to solve."
-    count = "the one must-have" if len(musts) == 1 else f"all {len(musts)} must-haves"
     cost = span(best.hours, "hours a month")
     against = "" if second.ruled_out else f", against {number(second.hours.likely)} for {second.setting.approach.title}"
-    return f"Meets {count} at {cost}{against}."
+    strained = f" It is strained: {_main_strain(best)}" if best.status is Status.STRAINED else ""
+    return f"Meets {_all(len(musts))} at {cost}{against}.{strained}"
+
+
+def _all(count: int) -> str:
+    return {1: "the one must-have", 2: "both must-haves"}.get(count, f"all {count} must-haves")
 
 
 def summary(one: Composition, ranking: tuple[Composition, ...]) -> str:
     """One line for the ranking: why the option stands where it stands."""
-    setting = one.setting
+    setting, best = one.setting, ranking[0]
     if setting.unmet:
         return f"Leaves {nouns(setting.unmet)} open."
-    if blocked := _blocks(one):
-        return blocked[0]
-    if one is ranking[0] and not setting.needs.musts:
-        return "Nothing with accepted evidence is left to solve."
+    if blocks := _blocks(one):
+        return blocks[0]
     if one.status is Status.STRAINED:
         return _main_strain(one)
-    if one is ranking[0]:
-        return "Meets every must-have with the least to run."
-    extra = one.hours.likely - ranking[0].hours.likely
-    return f"Meets every must-have, for {number(max(extra, 0))} hours a month more."
+    if not setting.needs.musts:
+        return "Nothing with accepted evidence is left to solve." if one is best else "Nothing here asks for it."
+    if one is best:
+        lighter = any(not other.ruled_out and other.burden < one.burden for other in ranking)
+        return f"Meets every must-have {'without strain' if lighter else 'with the least to run'}."
+    extra = number(max(one.hours.likely - best.hours.likely, 0.0))
+    return f"Meets every must-have, for {extra} {'hour' if extra == '1' else 'hours'} a month more."
 
 
 def _blocks(one: Composition) -> list[str]:
-    """Why the organisation or the platform does not allow it, and which musts it leaves open."""
-    return [reason.because for reason in one.reasons if reason.verdict is Verdict.RULES_OUT]
+    """What rules an option out beside open musts."""
+    return [one.because for one in one.reasons if one.verdict is Verdict.RULES_OUT and not one.requirement]
 
 
 def _main_strain(one: Composition) -> str:
-    """The first strain in words: a must under strain before a limit."""
+    """The first strain in words: a must under strain, a broken limit, then what team or platform cannot carry."""
     setting = one.setting
     pressed = [must for must in setting.carried if setting.fits[must].grade is Grade.STRAINED]
     if pressed:
         return f"Meets {nouns((pressed[0],))} only with care: {setting.fits[pressed[0]].because}."
-    limits = {"cpu_over_budget", "memory_over_budget", "latency_over_budget"}
-    against = [reason for reason in one.reasons if reason.verdict is Verdict.AGAINST]
-    over = [reason for reason in against if reason.rule in limits]
-    return (over or [r for r in against if r.rule in STRAINING] or against)[0].because
-
-
-STRAINING = frozenset(rule.__name__ for rule in WEIGHTY)
-"""Rules whose finding can strain an option."""
+    sentences = one.weight.straining
+    limits = [sentence for sentence in sentences if sentence.startswith(("CPU:", "Memory:", "p99 latency:"))]
+    return (limits or sentences)[0]
 
 
 def next_step(case: Case, best: Composition, kind: NextStep, trials: tuple[Trial, ...]) -> str:

@@ -27,6 +27,8 @@ class Weight:
     blocked: int
     strains: int
     overshoot: float
+    straining: tuple[str, ...] = ()
+    """The sentences of the findings that strain or break a limit."""
 
 
 def weigh(setting: Setting) -> Weight:
@@ -36,6 +38,7 @@ def weigh(setting: Setting) -> Weight:
         blocked=sum(finding.verdict is Verdict.RULES_OUT for finding in found),
         strains=sum(finding.strains for finding in found),
         overshoot=sum(finding.overshoot for finding in found),
+        straining=tuple(finding.because for finding in found if finding.strains),
     )
 
 

@@ -133,7 +133,8 @@ def ebpf_lacks_expertise(setting: Setting) -> Finding | None:
 def ebpf_has_expertise(setting: Setting) -> Finding | None:
     """eBPF makes sense with platform expertise."""
     operations = setting.case.operations
-    skilled = "ebpf" in (operations.skills or ()) or operations.data_path_debuggers == "two_or_more"
+    unasked = operations.skills is None and operations.data_path_debuggers == "two_or_more"
+    skilled = unasked or "ebpf" in (operations.skills or ())
     if setting.approach is not Approach.EBPF_MESH or not skilled:
         return None
     return _for("Your team has people who have repaired this layer before.")

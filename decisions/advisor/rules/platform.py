@@ -32,7 +32,8 @@ def not_allowed_here(setting: Setting) -> Finding | None:
 def kernel_too_old(setting: Setting) -> Finding | None:
     """The oldest node's kernel decides what the nodes can do."""
     have, need = setting.case.baseline.kernel_version, setting.product.constraints.min_kernel
-    if not _older(have, need):
+    backported = any(mark in (have or "").lower() for mark in setting.product.constraints.backports)
+    if not _older(have, need) or backported:
         return None
     because = f"The oldest node runs kernel {have}; {setting.product.title} needs {need} or newer."
     return Finding(verdict=Verdict.RULES_OUT, because=because, sources=_sources(setting))
@@ -69,14 +70,17 @@ def cni_runs_already(setting: Setting) -> Finding | None:
 
 
 def cni_cannot_encrypt(setting: Setting) -> Finding | None:
-    """The team's own statement about its CNI."""
-    if setting.approach is not Approach.CNI_ENCRYPTION or setting.case.context.cni_can_encrypt != "no":
+    """The team's own statement about its CNI; it holds for every product whose encryption is the CNI's."""
+    encrypts = setting.approach is Approach.CNI_ENCRYPTION or (
+        bool(setting.product.constraints.cni) and "encryption_between_nodes" in setting.carried
+    )
+    if not encrypts or setting.case.context.cni_can_encrypt != "no":
         return None
     note = setting.case.context.cni_note
-    because = "Your present CNI cannot switch encryption on, so this means replacing it" + (
-        f" ({note})." if note else "."
-    )
-    return Finding(verdict=Verdict.AGAINST, because=because, strains=True)
+    because = "Your present CNI cannot switch encryption on, so this means replacing it"
+    # A change of CNI that is counted already is not counted twice.
+    strains = setting.has_own_cni is not False
+    return Finding(verdict=Verdict.AGAINST, because=because + (f" ({note})." if note else "."), strains=strains)
 
 
 def cni_can_encrypt(setting: Setting) -> Finding | None:
@@ -118,7 +122,8 @@ def jobs_with_sidecars(setting: Setting) -> Finding | None:
     condition = (
         "need native sidecars switched on" if native else "may never finish without native sidecars (Kubernetes 1.29)"
     )
-    return Finding(verdict=Verdict.AGAINST, because=f"{jobs} Jobs {condition}.", sources=(fact.source,))
+    because = f"{jobs:,} Jobs {condition}."
+    return Finding(verdict=Verdict.AGAINST, because=because, sources=(fact.source,), strains=bool(have) and not native)
 
 
 def small_clusters_boot(setting: Setting) -> Finding | None:
@@ -145,14 +150,15 @@ def mesh_is_here(setting: Setting) -> Finding | None:
 
 def present_mesh(current: str | None) -> str:
     """The product id that a description of the present system names, or an empty text."""
-    words = (current or "").lower()
-    if re.search(r"\b(no|not|without|removed|former|planned)\b", words):
-        return ""
-    if "ambient" in words:
-        return "istio-ambient-l4"
-    for name, product in (("istio", "istio-sidecar"), ("linkerd", "linkerd"), ("consul", "consul"), ("kuma", "kuma")):
-        if name in words:
-            return product
+    names = {"ambient": "istio-ambient-l4", "istio": "istio-sidecar"} | {
+        one: one for one in ("linkerd", "consul", "kuma")
+    }
+    for clause in re.split(r"[,.;]", (current or "").lower()):
+        if re.search(r"\b(no|not|without|removed|former|formerly|planned)\b", clause):
+            continue
+        for name, product in names.items():
+            if name in clause:
+                return product
     return ""
 
 
@@ -178,4 +184,5 @@ WEIGHTY = (
     cni_would_change,
     cni_cannot_encrypt,
     sandboxes_left_out,
+    jobs_with_sidecars,
 )

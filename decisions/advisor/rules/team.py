@@ -2,7 +2,8 @@
 
 from decisions.advisor.catalog import Level
 from decisions.advisor.recommendation import Approach, Verdict
-from decisions.advisor.setting import Finding, Setting
+from decisions.advisor.requirements import BY_ID
+from decisions.advisor.setting import Finding, Setting, nouns
 
 
 def nobody_can_debug(setting: Setting) -> Finding | None:
@@ -138,6 +139,21 @@ def stable_artifacts_are_missing(setting: Setting) -> Finding | None:
     return Finding(verdict=Verdict.AGAINST, because=because, sources=(fact.source,), strains=True)
 
 
+def vendor_build_is_needed(setting: Setting) -> Finding | None:
+    """A build that only vendors make, against a wish for community support."""
+    vendors = [one for one in setting.needs.musts if _only_vendors(setting, one)]
+    if not vendors or setting.case.operations.support not in {"stable_open_source", "community"}:
+        return None
+    because = f"For {nouns(tuple(vendors))} a vendor's build is needed, which is not the support you asked for."
+    sources = tuple(setting.product.facts[name].source for one in vendors for name in BY_ID[one].capabilities)
+    return Finding(verdict=Verdict.AGAINST, because=because, sources=sources, strains=True)
+
+
+def _only_vendors(setting: Setting, must: str) -> bool:
+    carried = must in setting.carried
+    return carried and any(setting.product.facts[name].extra == "vendor" for name in BY_ID[must].capabilities)
+
+
 def node_keys_and_hacked_nodes(setting: Setting) -> Finding | None:
     """Keys per node do not help against whoever owns the node."""
     secrecy = {"encryption_between_nodes", "encryption_same_node", "workload_identity"} & set(setting.carried)
@@ -192,6 +208,7 @@ RULES = (
     connections_would_reset,
     authority_has_no_owner,
     stable_artifacts_are_missing,
+    vendor_build_is_needed,
     node_keys_and_hacked_nodes,
     encryption_and_hacked_pods,
     identity_is_the_point,
@@ -205,5 +222,6 @@ WEIGHTY = (
     restarts_need_teams,
     connections_would_reset,
     stable_artifacts_are_missing,
+    vendor_build_is_needed,
     node_keys_and_hacked_nodes,
 )
