@@ -1,0 +1,102 @@
+"""Checks a record by itself: its one form, its inputs digest, and whether somebody vouches for its digest."""
+
+import json
+from collections.abc import Container, Mapping
+
+from decisions.advisor.record import Record, RecordError, canonical, digest, inputs_digest, read
+from decisions.signing.report import SEAL, Kind, Layer, Report, conclude
+
+FORM = Kind(
+    name="structure",
+    title="Structure",
+    proves="The file is JSON in the one form in which a record is written, so its SHA-256 can stand for it.",
+    not_proven="Who wrote it.",
+)
+AGREEMENT = Kind(
+    name="record",
+    title="Record",
+    proves="The record agrees with itself: its inputs have the digests that it states.",
+    not_proven="That the answer follows from the inputs: that takes running the engine on them again.",
+)
+KNOWN_TO_ISSUER = Kind(
+    name="seal",
+    title=SEAL.title,
+    proves="The issuer asked here has a record with this digest.",
+    not_proven="Anything to somebody who does not trust the one asked: only the sealed PDF carries its proof with it.",
+)
+
+
+class RecordFaultError(ValueError):
+    """The bytes are no record, or one that does not agree with itself; the text says where."""
+
+
+def parse(data: bytes) -> dict[str, object]:
+    """The document in these bytes. RecordFaultError unless they are JSON in its canonical form (RFC 8785)."""
+    try:
+        document: object = json.loads(data)
+        again = canonical(document) if isinstance(document, dict) else b""
+    except (ValueError, RecursionError) as error:
+        message = f"The record is not readable as JSON ({error})."
+        raise RecordFaultError(message) from error
+    if not isinstance(document, dict) or again != data:
+        message = "The record is not in its canonical form (RFC 8785): it was written or changed by another program."
+        raise RecordFaultError(message)
+    return document
+
+
+def consistent(document: Mapping[str, object]) -> Record:
+    """The record a document holds. RecordFaultError when it is none, or its digests are not those of its inputs."""
+    try:
+        record = read(document)
+    except RecordError as error:
+        message = f"The record cannot be read: {error}."
+        raise RecordFaultError(message) from error
+    inputs = record.inputs
+    case_sha256 = digest(canonical(inputs.case))
+    if inputs.case_sha256 != case_sha256:
+        message = "The case inside the record is not the one whose digest it states."
+        raise RecordFaultError(message)
+    if inputs.digest != inputs_digest(case_sha256, inputs.catalogue_version, inputs.engine_version):
+        message = "The inputs digest does not belong to the case, the catalogue and the engine that the record names."
+        raise RecordFaultError(message)
+    return record
+
+
+def facts(record: Record, data: bytes) -> list[tuple[str, str]]:
+    """What the record is filed under."""
+    about = record.about
+    return [
+        ("Number", about.number),
+        ("Title", about.title),
+        ("Revision", str(about.revision)),
+        ("Status", about.status),
+        ("Organisation", about.organisation),
+        ("Record, SHA-256", digest(data)),
+        ("Inputs, SHA-256", record.inputs.digest),
+    ]
+
+
+def examine(data: bytes, known: Container[str]) -> Report:
+    """The report of a record.json. Without a seal it is valid only when its digest is among those vouched for."""
+    try:
+        document = parse(data)
+    except RecordFaultError as fault:
+        return conclude([Layer(kind=FORM, state="failed", said=str(fault))], ())
+    layers = [Layer(kind=FORM, state="passed", said="It is JSON in its one canonical form.")]
+    try:
+        record = consistent(document)
+    except RecordFaultError as fault:
+        return conclude([*layers, Layer(kind=AGREEMENT, state="failed", said=str(fault))], ())
+    layers.append(Layer(kind=AGREEMENT, state="passed", said="Its inputs have the digests that it states."))
+    layers.append(_vouched(digest(data), known))
+    return conclude(layers, facts(record, data), "The issuer knows a record with exactly these bytes.")
+
+
+def _vouched(name: str, known: Container[str]) -> Layer:
+    if name in known:
+        return Layer(kind=KNOWN_TO_ISSUER, state="passed", said="The issuer has this record.")
+    said = (
+        "It agrees with itself, but carries no seal: anybody could have written it. Compare its SHA-256 "
+        f"({name}) with the digest on the cover of the sealed PDF."
+    )
+    return Layer(kind=SEAL, state="failed", said=said)

@@ -1,0 +1,146 @@
+"""What a check found, layer by layer, in words for somebody who trusts neither us nor the sender."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+STATES = {"passed": "holds", "failed": "DOES NOT HOLD", "open": "not checked"}
+
+
+class Verdict(StrEnum):
+    """What it comes to."""
+
+    VALID = "valid"
+    NOT_VALID = "not valid"
+    UNREADABLE = "unreadable"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kind:
+    """One layer of a check: its stable id, its title, what it proves when it holds, and what it does not."""
+
+    name: str
+    title: str
+    proves: str
+    not_proven: str
+
+
+STRUCTURE = Kind(
+    name="structure",
+    title="Structure",
+    proves="The file is a PDF with one signature, and no byte of it stands where nothing would notice a change.",
+    not_proven="Who made the file.",
+)
+SEAL = Kind(
+    name="seal",
+    title="Seal",
+    proves="The file is, byte for byte, the one that the holder of the sealing key sealed.",
+    not_proven="Who holds that key, and when it was used: the time in the seal is the issuer's word.",
+)
+COVERAGE = Kind(
+    name="coverage",
+    title="Coverage",
+    proves="The seal covers the whole file and forbids any later change; nothing was added after it.",
+    not_proven="That no newer revision of the decision exists.",
+)
+CERTIFICATE = Kind(
+    name="certificate",
+    title="Certificate",
+    proves="The sealing key belongs to the issuer whose certificate you trust.",
+    not_proven="That the key was never stolen: a certificate of this kind cannot be revoked.",
+)
+RECORD = Kind(
+    name="record",
+    title="Record",
+    proves="The attached record.json is the record named on the cover, in its one canonical form.",
+    not_proven="That the decision is right, or that the facts in it are true.",
+)
+RENDERER = Kind(
+    name="renderer",
+    title="Renderer",
+    proves="The attached Markdown is what the record says, made by the program that the file names.",
+    not_proven="That the pages say the same: read record.json where it matters.",
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Layer:
+    """One layer with what was found. `state` is "passed", "failed" or "open" (not checked)."""
+
+    kind: Kind
+    state: str
+    said: str
+
+    @property
+    def name(self) -> str:
+        """The layer's stable id."""
+        return self.kind.name
+
+    @property
+    def failed(self) -> bool:
+        """Whether the layer speaks against the file."""
+        return self.state == "failed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """The outcome. `facts` are pairs of a name and what the file says of itself, such as the signer and the digest."""
+
+    verdict: Verdict
+    layers: tuple[Layer, ...]
+    reasons: tuple[str, ...]
+    facts: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def exit_code(self) -> int:
+        """0 valid, 1 not valid, 2 unreadable."""
+        return list(Verdict).index(self.verdict)
+
+    def fact(self, name: str) -> str:
+        """One of the facts; empty when the file does not give it."""
+        return dict(self.facts).get(name, "")
+
+    def document(self) -> dict[str, object]:
+        """The report in plain JSON types."""
+        return {
+            "verdict": self.verdict.value,
+            "reasons": list(self.reasons),
+            "facts": dict(self.facts),
+            "layers": [
+                {
+                    "name": layer.name,
+                    "state": "not checked" if layer.state == "open" else layer.state,
+                    "said": layer.said,
+                    "proves": layer.kind.proves,
+                    "does_not_prove": layer.kind.not_proven,
+                }
+                for layer in self.layers
+            ],
+        }
+
+    def text(self) -> str:
+        """The report for a terminal."""
+        lines = [self.verdict.value.upper(), *(f"  {reason}" for reason in self.reasons), ""]
+        for layer in self.layers:
+            lines += [f"{layer.kind.title}: {STATES[layer.state]}. {layer.said}"]
+            if layer.state == "passed":
+                lines += [f"    proves: {layer.kind.proves}", f"    does not prove: {layer.kind.not_proven}"]
+        lines += ["", *(f"{name}: {value}" for name, value in self.facts)] if self.facts else []
+        return "\n".join(lines).rstrip() + "\n"
+
+
+def conclude(layers: Iterable[Layer], facts: Iterable[tuple[str, str]], remark: str = "") -> Report:
+    """The report of these layers: not valid as soon as one fails. `remark` is said beside a valid verdict."""
+    found = tuple(layers)
+    failed = tuple(layer.said for layer in found if layer.failed)
+    return Report(
+        verdict=Verdict.NOT_VALID if failed else Verdict.VALID,
+        layers=found,
+        reasons=failed or (remark,),
+        facts=tuple((name, value) for name, value in facts if value),
+    )
+
+
+def unreadable(why: str) -> Report:
+    """The report of a file that cannot be checked at all."""
+    return Report(verdict=Verdict.UNREADABLE, layers=(), reasons=(why,))

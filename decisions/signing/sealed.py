@@ -1,0 +1,185 @@
+"""Checks a sealed PDF layer by layer, from its bytes to the record inside. Nothing is fetched from anywhere."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+
+from asn1crypto import x509 as asn1_x509
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import NameOID
+from pyhanko.sign.fields import MDPPerm
+from pyhanko.sign.validation import validate_pdf_signature
+from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
+from pyhanko_certvalidator import ValidationContext
+
+from decisions.advisor.record import SCHEMA, digest
+from decisions.signing.bare import RecordFaultError, consistent, facts, parse
+from decisions.signing.opening import DamagedError, Opened, open_sealed
+from decisions.signing.report import (
+    CERTIFICATE,
+    COVERAGE,
+    RECORD,
+    RENDERER,
+    SEAL,
+    STRUCTURE,
+    Kind,
+    Layer,
+    Report,
+    conclude,
+)
+from decisions.signing.waiting import outside_any_loop
+
+Markdown = Callable[[Mapping[str, object]], str]
+LATER = (SEAL, COVERAGE, CERTIFICATE, RECORD, RENDERER)
+
+
+def examine(
+    data: bytes, trust: Sequence[x509.Certificate], moment: datetime, markdown: Markdown | None = None
+) -> Report:
+    """The report of a PDF. `markdown` renders a record, to compare the attached Markdown with; None to leave it."""
+    try:
+        opened = open_sealed(data)
+    except DamagedError as error:
+        broken = _failed(STRUCTURE, f"The file is not as the seal left it: {error}.")
+        return conclude([broken, *(_open(kind, "Because the structure does not hold.") for kind in LATER)], ())
+    layers = [_passed(STRUCTURE, "A PDF with one signature, in the one form that the seal has.")]
+    status = _status(opened, moment)
+    layers += [_seal(status), _coverage(opened, status), _certificate(opened, status, trust, moment)]
+    record, filed = _record(opened)
+    layers += [record, _renderer(opened, markdown)]
+    return conclude(layers, [*_signer(opened), *filed], _remark(trust))
+
+
+def _passed(kind: Kind, said: str) -> Layer:
+    return Layer(kind=kind, state="passed", said=said)
+
+
+def _failed(kind: Kind, said: str) -> Layer:
+    return Layer(kind=kind, state="failed", said=said)
+
+
+def _open(kind: Kind, said: str) -> Layer:
+    return Layer(kind=kind, state="open", said=said)
+
+
+def _status(opened: Opened, moment: datetime) -> PdfSignatureStatus | None:
+    try:
+        return outside_any_loop(lambda: _validated(opened, moment))
+    except Exception:
+        # As with reading: a signature that cannot be evaluated, for whatever reason, does not hold.
+        return None
+
+
+def _validated(opened: Opened, moment: datetime) -> PdfSignatureStatus:
+    issuer = asn1_x509.Certificate.load(opened.container.issuer.public_bytes(Encoding.DER))
+    context = ValidationContext(trust_roots=[issuer], allow_fetching=False, revocation_mode="soft-fail", moment=moment)
+    return validate_pdf_signature(opened.signature, signer_validation_context=context, skip_diff=True)
+
+
+def _seal(status: PdfSignatureStatus | None) -> Layer:
+    if status is None or not (status.intact and status.valid):
+        return _failed(SEAL, "The file was changed after it was sealed, or the seal was not made for it.")
+    return _passed(SEAL, f"ECDSA with SHA-256 over the whole file, {_said_time(status)}.")
+
+
+def _said_time(status: PdfSignatureStatus) -> str:
+    when = status.signer_reported_dt
+    return f"by its own word on {when:%Y-%m-%d at %H:%M %Z}" if when else "without a time"
+
+
+def _coverage(opened: Opened, status: PdfSignatureStatus | None) -> Layer:
+    if status is None:
+        return _open(COVERAGE, "Because the seal does not hold.")
+    if status.coverage is not SignatureCoverageLevel.ENTIRE_FILE:
+        return _failed(COVERAGE, "Something was added to the file after it was sealed.")
+    if opened.signature.docmdp_level is not MDPPerm.NO_CHANGES:
+        return _failed(COVERAGE, "The signature would allow later changes; a seal does not.")
+    return _passed(COVERAGE, "Every byte is covered, and no change is allowed.")
+
+
+def _certificate(
+    opened: Opened, status: PdfSignatureStatus | None, trust: Sequence[x509.Certificate], moment: datetime
+) -> Layer:
+    signer, issuer = opened.container.signer, opened.container.issuer
+    try:
+        signer.verify_directly_issued_by(issuer)
+        issuer.verify_directly_issued_by(issuer)
+    except (InvalidSignature, ValueError, TypeError):
+        return _failed(CERTIFICATE, "The certificates that came with the seal do not belong together.")
+    name = f"{_name(signer)}, issued by {_name(issuer)} (SHA-256 fingerprint {fingerprint(issuer)})"
+    if trust and not {fingerprint(one) for one in trust} & {fingerprint(signer), fingerprint(issuer)}:
+        return _failed(CERTIFICATE, f"Sealed by {name}, which is not among the certificates you trust.")
+    for certificate in (signer, issuer):
+        if not certificate.not_valid_before_utc <= moment <= certificate.not_valid_after_utc:
+            first, last = certificate.not_valid_before_utc.date(), certificate.not_valid_after_utc.date()
+            return _failed(
+                CERTIFICATE,
+                f"The certificate {_name(certificate)} is valid from {first} to {last} only; without a time stamp "
+                "nobody can prove that the file was sealed in that time.",
+            )
+    if status is None or not status.trusted:
+        return _failed(CERTIFICATE, f"The certificate {_name(signer)} may not be used to seal documents.")
+    if not trust:
+        return _open(CERTIFICATE, f"No certificate to trust was given. Sealed by {name}: compare the fingerprint.")
+    return _passed(CERTIFICATE, f"Sealed by {name}.")
+
+
+def _record(opened: Opened) -> tuple[Layer, list[tuple[str, str]]]:
+    data = opened.attachments.get("record.json")
+    if data is None:
+        return _failed(RECORD, "The file carries no record.json."), []
+    if digest(data) != opened.record_digest:
+        return _failed(RECORD, "The attached record.json is not the one whose digest the file names."), []
+    try:
+        document = parse(data)
+        schema = str(document.get("schema"))
+        if schema != SCHEMA and schema.startswith("meshadvisor-record/"):
+            said = f"The attached record has the digest that the file names; this version cannot read {schema}."
+            return _passed(RECORD, said), [("Record, SHA-256", digest(data))]
+        record = consistent(document)
+    except RecordFaultError as fault:
+        return _failed(RECORD, str(fault)), []
+    said = f"record.json has the SHA-256 that the file names ({digest(data)}), and agrees with its own inputs digest."
+    return _passed(RECORD, said), facts(record, data)
+
+
+def _renderer(opened: Opened, markdown: Markdown | None) -> Layer:
+    name = opened.renderer or "a program that it does not name"
+    attached, data = opened.attachments.get("record.md"), opened.attachments.get("record.json")
+    if markdown is None or attached is None or data is None:
+        return _open(RENDERER, f"The pages were made by {name}.")
+    try:
+        same = markdown(parse(data)).encode() == attached
+    except ValueError:
+        same = False
+    if same:
+        return _passed(
+            RENDERER, f"The pages were made by {name}; the attached Markdown is what the record gives here too."
+        )
+    return _open(RENDERER, f"The pages were made by {name}; this version would lay out the record differently.")
+
+
+def _signer(opened: Opened) -> list[tuple[str, str]]:
+    return [
+        ("Sealed by", _name(opened.container.signer)),
+        ("Authority", _name(opened.container.issuer)),
+        ("Authority, SHA-256 fingerprint", fingerprint(opened.container.issuer)),
+    ]
+
+
+def _remark(trust: Sequence[x509.Certificate]) -> str:
+    if trust:
+        return "The file is unchanged since it was sealed, by an issuer you trust."
+    return "The file is unchanged since it was sealed. Nobody was named as trusted: check who sealed it."
+
+
+def _name(certificate: x509.Certificate) -> str:
+    names = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
+    return str(names[0].value) if names else certificate.subject.rfc4514_string()
+
+
+def fingerprint(certificate: x509.Certificate) -> str:
+    """SHA-256 of a certificate in hex."""
+    return certificate.fingerprint(hashes.SHA256()).hex()
