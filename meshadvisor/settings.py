@@ -190,6 +190,8 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+        # Somebody else's host name in a request is refused with 400; it is no fault of ours to be traced.
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
         # Django answers HEAD with the body of GET and leaves it to the server to drop it; no warning needed each time.
         "gunicorn.http.wsgi": {"level": "ERROR"},
     },

@@ -42,7 +42,6 @@ def run(options: argparse.Namespace) -> int:
         prepare(say)
     except PrepareError as error:
         raise Refusal(str(error)) from error
-    say(f"MeshAdvisor is at {address(options.host, options.port)}  (Ctrl-C stops it)")
     serve(options)
     return 0
 
@@ -98,8 +97,12 @@ def serve(options: argparse.Namespace) -> None:
                 self.cfg.set(name, value)
 
         def load(self) -> Callable[..., Any]:
+            from django.urls import get_resolver  # noqa: PLC0415
+
             from meshadvisor.wsgi import application  # noqa: PLC0415
 
+            # Import all pages once, before the workers fork: the first visitor does not wait for it.
+            get_resolver().url_patterns  # noqa: B018
             return application
 
     Server().run()
@@ -117,6 +120,7 @@ def server_settings(options: argparse.Namespace) -> dict[str, object]:
         "preload_app": True,
         "loglevel": "warning",
         "control_socket_disable": True,
+        "when_ready": lambda _: say(f"MeshAdvisor is at {address(options.host, options.port)}  (Ctrl-C stops it)"),
         "max_requests": 2000,
         "max_requests_jitter": 200,
     }
