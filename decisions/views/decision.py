@@ -109,9 +109,10 @@ def page(
 def frozen(decision: Decision, record: Record) -> dict[str, Any]:
     """What the page shows of a record: the cover, the content, the signatures under it, and its files."""
     document = json.loads(bytes(record.canonical))
-    signatures = record.signatures.select_related("signer")
+    signatures = list(record.signatures.select_related("signer"))
     return {
         "record": record,
+        "approved": any(one.meaning == Meaning.APPROVAL for one in signatures),
         "brief": {one["term"]: one["text"] for one in document["brief"]},
         "contents": [(one["id"], one["title"]) for one in document["sections"]],
         "content": content(record, document),

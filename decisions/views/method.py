@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from decisions.advice import catalogue
-from decisions.advisor.catalog import Fact, Level
+from decisions.advisor.catalog import Fact, Level, Planning
 from decisions.advisor.questionnaire import EVIDENCE_LADDER, Rung
 from decisions.advisor.recommendation import APPROACH_TITLES, ENGINE_VERSION, Approach
 from decisions.advisor.requirements import BY_ID, REQUIREMENTS
@@ -119,7 +119,7 @@ def method(request: HttpRequest) -> HttpResponse:
             for approach in Approach
         ],
         "add_ons": [(one, [BY_ID[requirement].noun for requirement in one.meets]) for one in catalog.add_ons.values()],
-        "planning": sorted(catalog.planning.items()),
+        "planning": [planned(name, one) for name, one in sorted(catalog.planning.items())],
         "fact_count": sum(len(one.facts) for one in catalog.products.values()),
     }
     return render(request, "method/method.html", context)
@@ -155,6 +155,12 @@ def rules() -> list[tuple[str, list[RuleLine]]]:
 def cell(title: str, fact: Fact) -> Cell:
     """A fact with the words for its level."""
     return Cell(title=title, level=LEVELS[fact.value], value=fact.value.value, fact=fact)
+
+
+def planned(name: str, one: Planning) -> tuple[str, tuple[str, ...], Planning]:
+    """A planning value: its name in words, low, likely and high as they are written, and what stands behind it."""
+    ends = (one.value.low, one.value.likely, one.value.high)
+    return name.replace("_", " ").capitalize(), tuple(f"{end:g}" for end in ends), one
 
 
 def rung(one: Rung) -> str:

@@ -1,0 +1,115 @@
+"""What all admin pages share: one sees what one may see, and what must be kept is refused with the reason."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import ForeignKey, Model, ProtectedError, Q, QuerySet
+from django.forms import ModelChoiceField
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.text import capfirst
+
+from decisions.models import KeptError, Organisation, User
+
+CONFLICT = 409
+NAMED = 5
+"""Rows that lean on something, as many as the refusal names."""
+
+
+class Reviewed(admin.ModelAdmin):
+    """Rows of the user's organisations alone; what must not be deleted answers 409 with a sentence on every way."""
+
+    list_per_page = 50
+    show_full_result_count = False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Those the user may see."""
+        ordering = self.get_ordering(request)
+        reached: QuerySet[Any] = seen_by(request, self.model)
+        return reached.order_by(*ordering) if ordering else reached
+
+    def formfield_for_foreignkey(
+        self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any
+    ) -> ModelChoiceField | None:
+        """Choices of a relation, as far as the user may see them."""
+        kwargs.setdefault("queryset", seen_by(request, db_field.related_model))
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def why_kept(self, row: Any) -> str:
+        """Why this row cannot be deleted; empty when nothing is known against it yet."""
+        del row
+        return ""
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, Any, Any, Any]:
+        """What a deletion would take along. Raises KeptError when that must not be."""
+        for row in objs:
+            if reason := self.why_kept(row):
+                raise KeptError(reason, {row})
+        found = super().get_deleted_objects(objs, request)
+        if found[3]:
+            raise KeptError(leaning(objs, found[3]), set(objs))
+        return found
+
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        """The page that deletes, or the reason why not."""
+        row = self.get_object(request, object_id)
+        if row is not None and (reason := self.why_kept(row)):
+            return self.refused(request, reason)
+        try:
+            return super().delete_view(request, object_id, extra_context)
+        except ProtectedError as error:
+            return self.refused(request, str(error.args[0]))
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """The list with its actions; one of them deletes."""
+        try:
+            return super().changelist_view(request, extra_context)
+        except ProtectedError as error:
+            return self.refused(request, str(error.args[0]))
+
+    def refused(self, request: HttpRequest, reason: str) -> HttpResponse:
+        """The page that says why something is kept."""
+        address = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
+        context = {**self.admin_site.each_context(request), "title": "This is kept", "opts": self.opts}
+        context |= {"reason": reason, "list_address": address}
+        return TemplateResponse(request, "admin/kept.html", context, status=CONFLICT)
+
+
+class Frozen(Reviewed):
+    """Rows that were written once: to be read, by whoever reviews."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Never here: the application writes them."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Never."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Never."""
+        return False
+
+    def why_kept(self, row: Any) -> str:
+        """Always something."""
+        return f"{capfirst(self.opts.verbose_name)} “{row}” is kept as it was written. Nobody can change or delete it."
+
+
+def seen_by(request: HttpRequest, model: Any) -> QuerySet[Any]:
+    """The rows of a model that the user may see; all of them where nothing says who may.
+
+    People are those of one's organisations and those who belong nowhere yet; superusers are seen by superusers.
+    """
+    rows = model._default_manager.all()
+    if model is User and not request.user.is_superuser:
+        ours = Q(memberships__organisation__in=Organisation.objects.of(request.user))
+        return rows.filter(ours | Q(memberships=None, is_superuser=False)).distinct()  # type: ignore[no-any-return]
+    return rows.of(request.user) if hasattr(rows, "of") else rows  # type: ignore[no-any-return]
+
+
+def leaning(objs: Any, protected: Sequence[str]) -> str:
+    """Why these rows are kept: what refers to them."""
+    names = ", ".join(str(one) for one in list(objs)[:NAMED] if isinstance(one, Model))
+    return f"{names} cannot be deleted: {len(protected)} other row{'' if len(protected) == 1 else 's'} refer to it."

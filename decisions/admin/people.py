@@ -1,0 +1,203 @@
+"""Organisations, teams, people and their memberships, and the systems decisions are about."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.forms import AdminPasswordChangeForm
+from django.core.exceptions import ValidationError
+from django.db.models import Count, Field, ForeignKey, QuerySet
+from django.http import HttpRequest
+
+from decisions.admin.keeping import Reviewed, seen_by
+from decisions.models import Membership, Organisation, Role, System, Team, User
+
+ROLES = [(role.value, role.value.capitalize()) for role in Role]
+
+
+class InOneOrganisation(forms.ModelForm):
+    """A row that names a team and its organisation: they have to belong together."""
+
+    def clean(self) -> dict[str, Any]:
+        """What was given; ValidationError when the team is another organisation's."""
+        given = super().clean() or {}
+        organisation = given.get("organisation") or getattr(self.instance, "organisation", None)
+        team = given.get("team")
+        if team is not None and organisation is not None and team.organisation_id != organisation.pk:
+            raise ValidationError({"team": f"{team} is not a team of {organisation}."})
+        return given
+
+
+class WithRole:
+    """Admin pages of memberships: the role is chosen from a list that the database does not know."""
+
+    def formfield_for_dbfield(self, db_field: Field, request: HttpRequest | None, **kwargs: Any) -> Any:
+        """The form field of a column."""
+        if db_field.name == "role":
+            return forms.ChoiceField(choices=ROLES, initial=Role.VIEWER)
+        return super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
+
+
+class MembershipInline(WithRole, admin.StackedInline):
+    """The memberships of a person."""
+
+    model = Membership
+    form = InOneOrganisation
+    extra = 0
+    fields = (("organisation", "team", "role"),)
+
+    def formfield_for_foreignkey(self, db_field: ForeignKey, request: HttpRequest, **kwargs: Any) -> Any:
+        """Organisations and teams as far as the user may see them."""
+        kwargs["queryset"] = seen_by(request, db_field.related_model)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Membership]:
+        """Those of organisations the user belongs to."""
+        reached = Membership.objects.filter(organisation__in=Organisation.objects.of(request.user))
+        return Membership.objects.all() if request.user.is_superuser else reached
+
+
+class OneTimePasswordForm(AdminPasswordChangeForm):
+    """A password set for somebody else opens one page only: the one that replaces it."""
+
+    def save(self, commit: bool = True) -> Any:  # noqa: FBT001, FBT002 - Django's signature
+        """Set it."""
+        self.user.must_change_password = True
+        return super().save(commit)
+
+
+@admin.register(User)
+class PersonAdmin(Reviewed, UserAdmin):
+    """People. Nobody but a superuser makes or changes superusers."""
+
+    list_display = ("username", "name", "email", "teams", "is_active", "is_staff", "last_login")
+    list_filter = ("is_active", "is_staff", "is_superuser", "memberships__role")
+    search_fields = ("username", "first_name", "last_name", "email")
+    ordering = ("username",)
+    filter_horizontal = ()
+    inlines = (MembershipInline,)
+    change_password_form = OneTimePasswordForm
+    fieldsets = (
+        (None, {"fields": ("username", "password", "must_change_password")}),
+        ("Person", {"fields": ("first_name", "last_name", "email")}),
+        ("Access", {"fields": ("is_active", "is_staff", "is_superuser", "user_permissions")}),
+        ("Dates", {"fields": ("last_login", "date_joined")}),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        """Everybody for a superuser; else the people of one's organisations and those who belong nowhere yet."""
+        people = seen_by(request, User).order_by("username")
+        return people.prefetch_related("memberships__team", "memberships__organisation")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """What only a superuser may set, and the dates."""
+        dates = ("last_login", "date_joined")
+        return dates if request.user.is_superuser else (*dates, "is_staff", "is_superuser", "user_permissions")
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Superusers are changed by superusers alone."""
+        allowed = super().has_change_permission(request, obj)
+        return allowed and (obj is None or not obj.is_superuser or bool(request.user.is_superuser))
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:  # noqa: FBT001
+        """A new person's password is a one-time password."""
+        if not change:
+            obj.must_change_password = obj.has_usable_password()
+        super().save_model(request, obj, form, change)
+
+    @admin.display(description="Teams")
+    def teams(self, row: User) -> str:
+        """Team and role of each membership."""
+        return ", ".join(f"{one.team or one.organisation} ({one.role})" for one in row.memberships.all())
+
+
+class Settled(Reviewed):
+    """Rows whose organisation is settled once they exist: what hangs on them would lose its border."""
+
+    form = InOneOrganisation
+    settled: tuple[str, ...] = ("organisation",)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """The settled ones of a row that exists."""
+        return self.settled if obj else ()
+
+
+@admin.register(Membership)
+class MembershipAdmin(WithRole, Settled):
+    """Who may do what where."""
+
+    list_display = ("user", "role", "team", "organisation")
+    list_filter = ("role", ("organisation", admin.RelatedOnlyFieldListFilter))
+    search_fields = ("user__username", "user__first_name", "user__last_name", "team__name")
+    search_help_text = "Person or team"
+    list_select_related = ("user", "team", "organisation")
+    settled = ("user", "organisation")
+    raw_id_fields = ("user",)
+    ordering = ("organisation__name", "team__name", "user__username")
+
+
+@admin.register(Organisation)
+class OrganisationAdmin(Reviewed):
+    """The border nothing is seen across."""
+
+    list_display = ("name", "slug", "author_may_approve", "decided")
+    search_fields = ("name", "slug")
+    prepopulated_fields = {"slug": ("name",)}
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """With how many decisions each has."""
+        counted: QuerySet[Any] = super().get_queryset(request).annotate(decided=Count("decisions", distinct=True))
+        return counted
+
+    @admin.display(description="Decisions", ordering="decided")
+    def decided(self, row: Any) -> int:
+        """How many decisions it has."""
+        return int(row.decided)
+
+
+@admin.register(Team)
+class TeamAdmin(Settled):
+    """Who owns systems and decides about them."""
+
+    list_display = ("name", "organisation", "members", "decided")
+    list_filter = (("organisation", admin.RelatedOnlyFieldListFilter),)
+    search_fields = ("name", "organisation__name")
+    list_select_related = ("organisation",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """With how many people and decisions each has."""
+        counts = {"members": Count("memberships", distinct=True), "decided": Count("decisions", distinct=True)}
+        counted: QuerySet[Any] = super().get_queryset(request).annotate(**counts)
+        return counted
+
+    @admin.display(description="People", ordering="members")
+    def members(self, row: Any) -> int:
+        """How many people have a role in it."""
+        return int(row.members)
+
+    @admin.display(description="Decisions", ordering="decided")
+    def decided(self, row: Any) -> int:
+        """How many decisions it has."""
+        return int(row.decided)
+
+
+@admin.register(System)
+class SystemAdmin(Settled):
+    """Clusters and platforms."""
+
+    list_display = ("name", "team", "organisation", "decided")
+    list_filter = (("team", admin.RelatedOnlyFieldListFilter),)
+    search_fields = ("name", "team__name")
+    list_select_related = ("team", "organisation")
+    settled = ("organisation", "team")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """With how many decisions are about each."""
+        counted: QuerySet[Any] = super().get_queryset(request).annotate(decided=Count("decisions", distinct=True))
+        return counted
+
+    @admin.display(description="Decisions", ordering="decided")
+    def decided(self, row: Any) -> int:
+        """How many decisions are about it."""
+        return int(row.decided)
