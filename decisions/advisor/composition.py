@@ -77,10 +77,13 @@ class Composition:
     def feasibility(self) -> tuple[int, int, int]:
         """The first part of the order, the least first: open musts and blocks, strains, overshoot.
 
-        An overshoot counts in whole powers of e, since projections are no sharper.
+        What the organisation does not allow comes after what leaves every must open. An overshoot counts in whole
+        powers of e, since projections are no sharper.
         """
+        setting = self.setting
+        forbidden = len(setting.needs.musts) + 1 if setting.product.not_allowed else 0
         return (
-            len(self.setting.unmet) + 2 * self.weight.blocked,
+            len(setting.unmet) + 2 * self.weight.blocked + forbidden,
             self.strains,
             math.floor(self.weight.overshoot + 0.5),
         )

@@ -140,4 +140,5 @@ THREATS = {
 }
 NEEDS = {
     "context.cloud_encryption_accepted": "the provider's encryption has not been accepted as evidence",
+    "context.cni_can_encrypt": "nobody has said that the CNI in use can encrypt",
 }

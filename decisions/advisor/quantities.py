@@ -63,6 +63,8 @@ def number(value: float) -> str:
 
 def span(value: Range, unit: str = "") -> str:
     """A range in words: "likely 6 hours (4 to 9)"."""
+    if number(value.likely) == "1" and unit.startswith("hours"):
+        unit = unit.replace("hours", "hour", 1)
     tail = f" {unit}" if unit else ""
     if value.low == value.high:
         return f"{number(value.likely)}{tail}"

@@ -31,7 +31,7 @@ REQUIREMENTS = (
         help="Protects against someone tapping the network",
         why="Encryption alone does not need a mesh: the CNI or the cloud provider can do it.",
         capabilities=("enc_node_to_node",),
-        fixes=("provider-encryption", "tls-in-application"),
+        fixes=("provider-encryption", "tls-in-application", "encryption-in-the-cni"),
         simplest="WireGuard or IPsec in the CNI, or instance encryption by the cloud provider",
     ),
     Requirement(

@@ -23,7 +23,7 @@ def headline(ranking: tuple[Composition, ...]) -> str:
     if best.setting.unmet:
         return f"No option meets every must-have. This is the nearest, and it leaves {nouns(best.setting.unmet)} open."
     if best.ruled_out:
-        return f"Every option is ruled out as things stand. This is the nearest: {_blocks(best)[0]}"
+        return f"No option fits here. The nearest is ruled out: {_blocks(best)[0]}"
     if not musts:
         return "No must-have with accepted evidence is left, so there is nothing here for a mesh to solve."
     cost = span(best.hours, "hours a month")
