@@ -1,7 +1,7 @@
 """The record as PDF: PDF/A-3a and PDF/UA-1 in one file, with the canonical record and its Markdown attached."""
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -13,6 +13,7 @@ from weasyprint.urls import URLFetcher
 from decisions.advisor.record import Record, canonical, digest, read
 from decisions.advisor.record.value import one_line
 from decisions.rendering import fonts, markdown
+from decisions.rendering.approvals import Approvals, attached, rows, status
 from decisions.rendering.finish import finisher
 from decisions.rendering.html import view
 from decisions.rendering.template import fill
@@ -29,26 +30,23 @@ Approval = Mapping[str, str]
 """A signature under the record: signer, meaning (author or approval), method, digest, statement, signed_at."""
 
 
-def render(document: Mapping[str, object], *, sealed: bool = False, approvals: Sequence[Approval] = ()) -> bytes:
+def render(document: Mapping[str, object], *, sealed: bool = False, approvals: Approvals = ()) -> bytes:
     """The PDF of a record document; the same arguments give the same bytes on the same machine.
 
-    With `approvals` it is the accepted edition: a page says who stood for the record, and approvals.json is attached.
-
     `sealed` prints how to check the seal that will be put on it; without it the file calls itself a preview.
-    RecordError when the document is none, FontError when a typeface is missing.
+    `approvals` are printed and attached beside the record, which they do not change. RecordError when the document
+    is none, FontError when a typeface is missing.
     """
     record = read(document)
     data = canonical(document)
     page = fonts.visible(_page(record, digest(data), sealed=sealed, approvals=approvals))
     attachments = [
         _attachment("record.json", data, "The decision record, RFC 8785 JSON", "Data", record),
-        _attachment(
-            "record.md", markdown.render(document).encode(), "The same record as Markdown", "Alternative", record
-        ),
+        _attachment("record.md", markdown.render(document).encode(), "The record as Markdown", "Alternative", record),
     ]
     if approvals:
-        signed = canonical({"record_sha256": digest(data), "approvals": [dict(one) for one in approvals]})
-        attachments.append(_attachment("approvals.json", signed, "Who stood for the record", "Data", record))
+        signed = attached(approvals, digest(data))
+        attachments.insert(0, _attachment("approvals.json", signed, "Who stands for the record", "Supplement", record))
     with LOCK:
         configuration, sheets = prepared()
         pdf: bytes = HTML(string=page, url_fetcher=URLFetcher(allowed_protocols=["data"])).write_pdf(
@@ -63,13 +61,14 @@ def render(document: Mapping[str, object], *, sealed: bool = False, approvals: S
     return pdf
 
 
-def _page(record: Record, record_sha256: str, *, sealed: bool, approvals: Sequence[Approval]) -> str:
+def _page(record: Record, record_sha256: str, *, sealed: bool, approvals: Approvals) -> str:
     about = record.about
     filed = (
         ("Organisation", about.organisation),
         ("Team", about.team),
         ("System", about.system),
         ("Author", about.author),
+        ("Approved by", ", ".join(one_line(one["signer"]) for one in approvals if one["meaning"] == "approval")),
         ("Date", about.date),
         ("Supersedes", ", ".join(about.supersedes)),
     )
@@ -81,25 +80,12 @@ def _page(record: Record, record_sha256: str, *, sealed: bool, approvals: Sequen
             "sealed": sealed,
             "generator": GENERATOR,
             "revision": str(about.revision),
-            "status": "Accepted" if approvals else about.status.capitalize(),
-            "approvals": [_approval_rows(one) for one in approvals],
+            "status": status(about.status, approvals),
+            "approvals": rows(approvals),
             "figures": record.brief[3:],
             "filed": [(name, value) for name, value in filed if value],
         },
     )
-
-
-def _approval_rows(one: Approval) -> tuple[str, list[tuple[str, str]]]:
-    roles = {"author": "Proposed by", "approval": "Approved by"}
-    title = f"{roles.get(one['meaning'], one['meaning'])} {one_line(one['signer'])}"
-    methods = {"confirmation": "Signed in and confirmed; attested by the instance that sealed this file"}
-    when = datetime.fromisoformat(one["signed_at"]).astimezone(UTC)
-    return title, [
-        ("Statement", one_line(one["statement"])),
-        ("When", f"{when:%Y-%m-%d %H:%M:%S} UTC"),
-        ("How", methods.get(one["method"], one["method"])),
-        ("Record digest", one["digest"]),
-    ]
 
 
 def _attachment(name: str, data: bytes, description: str, relationship: str, record: Record) -> Attachment:

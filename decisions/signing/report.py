@@ -55,6 +55,12 @@ RECORD = Kind(
     proves="The attached record.json is the record named on the cover, in its one canonical form.",
     not_proven="That the decision is right, or that the facts in it are true.",
 )
+APPROVALS = Kind(
+    name="approvals",
+    title="Approvals",
+    proves="The issuer states that these people stood for exactly this record.",
+    not_proven="It by anything of their own: the issuer attests that they were signed in and confirmed it.",
+)
 RENDERER = Kind(
     name="renderer",
     title="Renderer",

@@ -18,6 +18,7 @@ from decisions.advisor.record import SCHEMA, digest
 from decisions.signing.bare import RecordFaultError, consistent, facts, parse
 from decisions.signing.opening import DamagedError, Opened, open_sealed
 from decisions.signing.report import (
+    APPROVALS,
     CERTIFICATE,
     COVERAGE,
     RECORD,
@@ -32,7 +33,7 @@ from decisions.signing.report import (
 from decisions.signing.waiting import outside_any_loop
 
 Markdown = Callable[[Mapping[str, object]], str]
-LATER = (SEAL, COVERAGE, CERTIFICATE, RECORD, RENDERER)
+LATER = (SEAL, COVERAGE, CERTIFICATE, RECORD, APPROVALS, RENDERER)
 
 
 def examine(
@@ -48,7 +49,7 @@ def examine(
     status = _status(opened, moment)
     layers += [_seal(status), _coverage(opened, status), _certificate(opened, status, trust, moment)]
     record, filed = _record(opened)
-    layers += [record, _renderer(opened, markdown)]
+    layers += [record, _approvals(opened), _renderer(opened, markdown)]
     return conclude(layers, [*_signer(opened), *filed], _remark(trust))
 
 
@@ -143,6 +144,24 @@ def _record(opened: Opened) -> tuple[Layer, list[tuple[str, str]]]:
         return _failed(RECORD, str(fault)), []
     said = f"record.json has the SHA-256 that the file names ({digest(data)}), and agrees with its own inputs digest."
     return _passed(RECORD, said), facts(record, data)
+
+
+def _approvals(opened: Opened) -> Layer:
+    data = opened.attachments.get("approvals.json")
+    if data is None:
+        return _open(APPROVALS, "The file carries none: it was sealed when the record was proposed.")
+    try:
+        document = parse(data)
+        given = [(str(one["signer"]), str(one["meaning"]), str(one["digest"])) for one in _list(document["approvals"])]
+    except (RecordFaultError, KeyError, TypeError) as error:
+        return _failed(APPROVALS, f"The attached approvals.json cannot be read ({type(error).__name__}).")
+    if {document.get("record_sha256"), *(digest for _, _, digest in given)} != {opened.record_digest}:
+        return _failed(APPROVALS, "An approval in the file is for another record.")
+    return _passed(APPROVALS, f"Stood for by {', '.join(f'{signer} ({meaning})' for signer, meaning, _ in given)}.")
+
+
+def _list(value: object) -> list[Mapping[str, object]]:
+    return value if isinstance(value, list) else []
 
 
 def _renderer(opened: Opened, markdown: Markdown | None) -> Layer:

@@ -21,14 +21,14 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import fields, signers
 
 from decisions.advisor.record import canonical, digest, document
-from decisions.rendering import markdown
+from decisions.rendering import markdown, pdf
 from decisions.signing import seal as sealing
 from decisions.signing.seal import Seal, seal_pdf
 from decisions.signing.verify import MOST_BYTES, TrustError, Verdict, check, load_trust
 from tests.sample_record import ABOUT, sample
 from tests.signing.conftest import SEALED_AT
 
-NAMES = ["structure", "seal", "coverage", "certificate", "record", "renderer"]
+NAMES = ["structure", "seal", "coverage", "certificate", "record", "approvals", "renderer"]
 
 
 def states(data: bytes, seal: Seal) -> dict[str, str]:
@@ -40,7 +40,8 @@ def test_a_sealed_record_is_valid_in_every_layer(sealed: bytes, seal: Seal) -> N
     report = check(sealed, (seal.authority,), markdown=markdown.render)
     assert report.verdict is Verdict.VALID
     assert report.exit_code == 0
-    assert [(layer.name, layer.state) for layer in report.layers] == [(name, "passed") for name in NAMES]
+    assert [layer.name for layer in report.layers] == NAMES
+    assert [layer.name for layer in report.layers if layer.state != "passed"] == ["approvals"]
     assert report.fact("Number") == "DR-0042"
     assert report.fact("Title") == ABOUT.title
     assert report.fact("Record, SHA-256") == digest(canonical(document(sample())))
@@ -226,6 +227,40 @@ def test_a_signature_that_allows_changes_is_no_seal(unsealed: bytes, seal: Seal)
     signer.signed_at = SEALED_AT
     signer.sign_pdf(sealing._Writer(io.BytesIO(unsealed)), output=made)
     assert states(made.getvalue(), seal)["coverage"] == "failed"
+
+
+APPROVALS = [
+    {
+        "signer": signer,
+        "meaning": meaning,
+        "method": "confirmation",
+        "digest": digest(canonical(document(sample()))),
+        "statement": f"I stand for DR-0042 as its {meaning}.",
+        "signed_at": "2026-11-24T09:30:00+00:00",
+    }
+    for signer, meaning in (("Nadia Okafor", "author"), ("Ada <b>Byron</b>", "approval"))
+]
+
+
+def test_approvals_are_printed_attached_and_checked(seal: Seal, tmp_path: Path) -> None:
+    made = seal_pdf(pdf.render(document(sample()), sealed=True, approvals=APPROVALS), seal, "Sealed", SEALED_AT)
+    report = check(made, (seal.authority,), markdown=markdown.render)
+    assert [layer.state for layer in report.layers] == ["passed"] * len(NAMES)
+    assert "Nadia Okafor (author), Ada <b>Byron</b> (approval)" in report.layers[NAMES.index("approvals")].said
+    path = tmp_path / "approved.pdf"
+    path.write_bytes(made)
+    printed = subprocess.run(["pdftotext", "-layout", path, "-"], capture_output=True, text=True, check=True).stdout
+    assert "Approved by Ada <b>Byron</b>" in printed
+    assert "I stand for DR-0042 as its approval." in printed
+    assert "Accepted" in printed.split("\f")[0]
+    subprocess.run([Path(sys.executable).parent / "outloud", "-q", path], check=True, capture_output=True)
+
+
+def test_an_approval_of_another_record_is_refused(seal: Seal) -> None:
+    wrong = [APPROVALS[0], APPROVALS[1] | {"digest": "0" * 64}]
+    made = seal_pdf(pdf.render(document(sample()), sealed=True, approvals=wrong), seal, "Sealed", SEALED_AT)
+    assert states(made, seal)["approvals"] == "failed"
+    assert check(made, (seal.authority,)).verdict is Verdict.NOT_VALID
 
 
 def edited(unsealed: bytes, change: Callable[[pikepdf.Pdf], None]) -> bytes:
