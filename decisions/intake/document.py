@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
+from itertools import islice
 from typing import BinaryIO
 
 import ijson  # type: ignore[import-untyped]
@@ -19,6 +20,9 @@ Events = Iterator[Event]
 
 MAX_DEPTH = 64
 MAX_NODES = 300_000
+MAX_EVENTS = 20_000_000
+BUFFER = 1 << 18
+MAX_TOKEN = 8 << 20
 MAX_REPAIR = 4 << 20
 MAX_LOG_LINES = 10_000
 
@@ -41,6 +45,9 @@ DROPPED = frozenset(
         "samples",
     ]
 )
+_QUOTE = re.compile(rb'(?<!\\)"')
+_NUMBERS = re.compile(rb"[\s\d.,eE+\[\]{}truefalsn-]*")
+_NESTING = {"start_map": 1, "start_array": 1, "end_map": -1, "end_array": -1}
 _LOG_LINE = {"level", "msg"}
 _REPAIRS = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|,(?=\s*[\]}])|\b-?(?:NaN|Infinity|nan|inf)\b', re.DOTALL)
 
@@ -88,7 +95,7 @@ class Builder:
                 "report of a load test. Upload the tool's summary."
             )
         if shape is Leaf.PRESENT:
-            return self.skip(event) > 0
+            return self._holds_anything(event)
         if name == "start_map":
             return self._map(shape, depth)
         if name == "start_array":
@@ -117,24 +124,33 @@ class Builder:
             result.append(self.value(event, shape, depth + 1))
         return result
 
-    def skip(self, event: Event, depth: int = 0) -> int:
-        """Passes over a value; the number of scalars in it, not counting null."""
-        name, value = event
-        if name not in {"start_map", "start_array"}:
-            return int(value is not None and value != "")
-        open_, scalars = 1, 0
+    def skip(self, event: Event, depth: int = 0) -> None:
+        """Passes over a value: most of a cluster list is passed over, so this loop is kept lean."""
+        open_ = _NESTING.get(event[0], 0)
+        if not open_:
+            return
         for name, _ in self.events:
-            if name in {"start_map", "start_array"}:
-                open_ += 1
-                if depth + open_ > MAX_DEPTH * 4:
-                    raise Unreadable(f"The JSON is nested deeper than {MAX_DEPTH * 4} levels.")
-            elif name in {"end_map", "end_array"}:
-                open_ -= 1
-                if not open_:
-                    break
-            elif name != "map_key":
-                scalars += 1
-        return scalars
+            change = _NESTING.get(name)
+            if change is None:
+                continue
+            open_ += change
+            if not open_:
+                return
+            if depth + open_ > MAX_DEPTH * 4:
+                raise Unreadable(f"The JSON is nested deeper than {MAX_DEPTH * 4} levels.")
+
+    def _holds_anything(self, event: Event) -> bool:
+        """Passes over a value; whether there was a text, number or boolean in it."""
+        name, value = event
+        if name not in _NESTING:
+            return value is not None and value != ""
+        open_, found = 1, False
+        for part, _ in self.events:
+            open_ += _NESTING.get(part, 0)
+            if not open_:
+                break
+            found = found or (part not in _NESTING and part not in {"map_key", "null"})
+        return found
 
 
 def _child(shape: "Shape | Leaf", key: str) -> "Shape | Leaf | None":
@@ -150,13 +166,33 @@ def _go_name(key: str) -> str:
     return key if not key or key[0].islower() else key[0].lower() + key[1:]
 
 
+class _Guarded:
+    """Stops at a text or number over MAX_TOKEN: the parser scans it again from its beginning for every buffer."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self._inside = 0
+
+    def read(self, size: int) -> bytes:
+        """The next bytes. Raises Unreadable."""
+        chunk = self._stream.read(size)
+        ends = len(chunk) < BUFFER or _QUOTE.search(chunk) or (b"," in chunk and _NUMBERS.fullmatch(chunk))
+        self._inside = 0 if ends else self._inside + len(chunk)
+        if self._inside > MAX_TOKEN:
+            raise Unreadable(f"The JSON has a text of more than {MAX_TOKEN >> 20} MiB: that is no measurement.")
+        return chunk
+
+
 def parsed(stream: BinaryIO) -> Events:
     """Parser events of every JSON document in the stream, one after the other.
 
     Raises Unreadable when the text is not JSON or ends in the middle.
     """
     try:
-        yield from ijson.basic_parse(stream, use_float=True, multiple_values=True, buf_size=1 << 16)
+        events = ijson.basic_parse(_Guarded(stream), use_float=True, multiple_values=True, buf_size=BUFFER)
+        yield from islice(events, MAX_EVENTS)
+        if next(events, None) is not None:
+            raise Unreadable(f"The JSON has more than {MAX_EVENTS:,} parts: that is no measurement.")
     except ijson.JSONError as error:
         cut_off = "premature EOF" in str(error)
         raise Unreadable(

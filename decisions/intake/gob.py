@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 MAX_MESSAGE = 16 << 20
 MAX_FIELDS = 100_000
-MAX_RECORDS = 5_000_000
+MAX_RECORDS = 3_000_000
 _BOOL, _INT, _UINT, _FLOAT, _BYTES, _STRING = 1, 2, 3, 4, 5, 6
 _EPOCH = 62_135_596_800  # seconds from year 1, where Go counts from, to 1970
 

@@ -14,7 +14,7 @@ from decisions.intake.source import Source
 from decisions.intake.units import host
 
 MAX_DEPTH = 30
-MAX_ELEMENTS = 5_000_000
+MAX_ELEMENTS = 3_000_000
 _SAMPLES = frozenset({"sample", "httpSample"})
 
 

@@ -36,7 +36,8 @@ LOOKALIKES: tuple[Lookalike, ...] = (
         r"\AHTTP/\d(?:\.\d)? [45]\d\d", "The server answered with an error: repeat the request and upload its answer."
     ),
     _like(
-        r"\A(?:Unauthorized|404 page not found)\s*\Z", "This is an error page of the server: check address and login."
+        r"\A(?:Unauthorized|404 page not found)\s{0,9}\Z",
+        "This is an error page of the server: check address and login.",
     ),
     _like(
         r"^# (?:HELP|TYPE) \w+",
@@ -54,28 +55,30 @@ LOOKALIKES: tuple[Lookalike, ...] = (
     _like(r"\ATimestamp,User Count,", f"This is Locust's history over time. {_LOCUST}"),
     _like(r"\A\"?Method\"?,\"?Name\"?,\"?Error\"?,", f"This is Locust's list of failures. {_LOCUST}"),
     _like(r"\ACount,Message,Traceback,", f"This is Locust's list of exceptions. {_LOCUST}"),
-    _like(r"# reqs\s+# fails", f"This is Locust's console text, rounded and repeated. {_LOCUST}"),
+    _like(r"# reqs[ \t]+# fails", f"This is Locust's console text, rounded and repeated. {_LOCUST}"),
     _like(r"(?:INFO|WARNING)/locust\.\w+", f"This is Locust's log. {_LOCUST}"),
-    _like(r"^worker_\d+\.\S+\.samples: ", f"This is nighthawk's dotted output, one line a number. {_NIGHTHAWK}"),
+    _like(
+        r"^worker_\d{1,9}\.\S{1,200}\.samples: ", f"This is nighthawk's dotted output, one line a number. {_NIGHTHAWK}"
+    ),
     _like(
         r"^-{4} Global Information -{4}", "This is Gatling's console text. Upload js/global_stats.json of its report."
     ),
     _like(
-        r"^summary [=+] +\d+ in ",
+        r"^summary [=+] +\d{1,15} in ",
         "This is JMeter's console text, which has no percentiles. Upload its results: jmeter -n -t plan.jmx -l "
         "results.jtl",
     ),
     _like(r'"assertions"\s*:\s*\[', "These are Gatling's assertions. Upload js/global_stats.json of the same report."),
     _like(r"<jmeterTestPlan\b", "This is a JMeter test plan. Upload its results: jmeter -n -t plan.jmx -l results.jtl"),
     _like(
-        r"^\s*import .* from ['\"]k6(?:/|['\"])",
+        r"^[ \t]*import .{1,200} from ['\"]k6(?:/|['\"])",
         "This is a k6 script. Upload its result: k6 run --summary-export=summary.json script.js",
     ),
     _like(
-        r",HTTP/1\.\d,\d{3},\s+\d+\.\d+,",
+        r",HTTP/1\.\d,\d{3},[ ]+\d{1,9}\.\d{1,9},",
         "These are siege's single lines. Upload its report: siege -j ... > siege.json",
     ),
-    _like(r"┌─+┬|│ Stat\s+│", "This is autocannon's table. Run: autocannon -j URL > result.json"),
+    _like(r"┌─+┬|│ Stat[ ]+│", "This is autocannon's table. Run: autocannon -j URL > result.json"),
     _like(r"^#\[Histogram log format", "This is an HdrHistogram log. Upload the report of the tool that wrote it."),
     _like(
         r"^(?:[Uu]sage: |Usage of )|unrecognized option|unknown (?:shorthand )?flag|flag provided but not defined",

@@ -23,7 +23,7 @@ MAX_COMPRESSED = 16 * MEBIBYTE
 MAX_RATIO = 200
 FREE_OF_RATIO = 4 * MEBIBYTE
 MAX_LINE = MEBIBYTE
-MAX_LINES = 5_000_000
+MAX_LINES = 3_000_000
 # Reports for people: what is longer is no report, and long lines make pattern matching slow.
 MAX_TEXT = 4 * MEBIBYTE
 MAX_TEXT_LINE = 2_000
