@@ -13,6 +13,8 @@ from decisions.advisor.overhead.tax import Array
 DRAWS = 4000
 _SEED = 20261123
 _COLUMNS = 40
+_FLOOR = 0.05
+"""Error of measurement that a median carries too, in units of Observation.tail."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,8 +57,8 @@ def draw(
     *,
     rps: float,
     features: Mapping[str, float],
-    tail: float,
-    new_setup: bool = True,
+    tail: float = 0.0,
+    metric: str = "",
 ) -> Draws:
     """Draws for an option in a setup; KeyError when the model does not know the option.
 
@@ -74,14 +76,15 @@ def draw(
         rate = rate + normals.new_source(spread.source_rate)
     if not known:
         level = level + normals.new(spread.cell)
-    if new_setup:
-        level = level + normals.new(spread.setup)
-    level = level + rate * np.log(rps / model.reference_rps)
+    level = level + normals.new(spread.setup) + rate * np.log(rps / model.reference_rps)
     for name in sorted(features):
         if name in model.features and features[name]:
             level = level + features[name] * normals.of(model.features[name])
     noise = normals.noise(float(np.hypot(spread.noise, spread.noise_per_tail * tail)))
-    noise = noise + normals.new(spread.baseline * float(np.hypot(0.05, tail)))
+    shared = normals.of(model.metrics.get((source, metric), Effect(mean=0.0, sd=spread.metric)))
+    shared = shared + normals.of(model.shifts.get((source, option), Effect(mean=0.0, sd=spread.shift)))
+    shared = shared + normals.new(spread.baseline)
+    noise = noise + shared * float(np.hypot(_FLOOR, tail))
     return Draws(level=level, slope=slope, noise=noise)
 
 

@@ -33,8 +33,9 @@ class Spread:
     """Standard deviations on the logarithmic scale of what is new in a row.
 
     source, source_slope, source_rate: a source nobody has seen; cell: an option new to a source; setup: another setup
-    of a source; baseline: error of a published baseline, and noise_per_tail: error of a value, for each unit of
-    Observation.tail; noise: error that is always there. dof, source_dof: degrees
+    of a source. For each unit of Observation.tail: baseline: error of a baseline in one setup; metric: error that all
+    setups of a source share in one metric; shift: what an option does to the path itself, such as better balancing;
+    noise_per_tail: error of a value. noise: error that is always there. dof, source_dof: degrees
     of freedom (Student's t) of the noise and of new sources.
     """
 
@@ -44,6 +45,8 @@ class Spread:
     cell: float
     setup: float
     baseline: float
+    metric: float
+    shift: float
     noise: float
     noise_per_tail: float
     dof: float
@@ -62,6 +65,8 @@ class Model:
     options: Mapping[str, Effects]
     sources: Mapping[str, Effects]
     source_rates: Mapping[str, Effect]
+    metrics: Mapping[tuple[str, str], Effect]
+    shifts: Mapping[tuple[str, str], Effect]
     cells: Mapping[tuple[str, str], Effects]
 
 
@@ -76,12 +81,23 @@ def read(table: Mapping[str, Any]) -> Model:
         options={key: _effects(value) for key, value in table["options"].items()},
         sources={key: _effects(value) for key, value in table["sources"].items()},
         source_rates={key: _effect(value["rate"]) for key, value in table["sources"].items()},
+        metrics=_pairs(table, "metrics"),
+        shifts=_pairs(table, "shifts"),
         cells={
             (source, option): _effects(value)
             for source, options in table["cells"].items()
             for option, value in options.items()
         },
     )
+
+
+def _pairs(table: Mapping[str, Any], name: str) -> dict[tuple[str, str], Effect]:
+    """Effects of (source, metric) or (source, option)."""
+    return {
+        (source, key): _effect(effect)
+        for source, value in table["sources"].items()
+        for key, effect in value[name].items()
+    }
 
 
 def _effect(value: Any) -> Effect:

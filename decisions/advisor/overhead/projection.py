@@ -101,7 +101,7 @@ def _drawn(model: Model, option: str, setup: Setup, rps: float) -> Draws:
     if option not in model.options:
         message = f"no fitted figures for {option!r}"
         raise OverheadError(message)
-    return draw(model, option, _NEW_SOURCE, rps=max(rps, 1.0), features=_features(option, setup), tail=0.0)
+    return draw(model, option, _NEW_SOURCE, rps=max(rps, 1.0), features=_features(option, setup))
 
 
 def _latency(option: str, setup: Setup, table: Table) -> tuple[dict[str, Range], tuple[str, ...]]:
@@ -168,7 +168,7 @@ def _link(option: str, table: Table) -> Range | None:
     model = table.models["link"]
     if option not in model.options:
         return None
-    drawn = draw(model, option, _NEW_SOURCE, rps=model.reference_rps, features={"several_streams": 1.0}, tail=0.0)
+    drawn = draw(model, option, _NEW_SOURCE, rps=model.reference_rps, features={"several_streams": 1.0})
     return _range(np.exp(drawn.level))
 
 

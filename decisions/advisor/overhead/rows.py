@@ -56,7 +56,15 @@ def _latency(row: Observation, table: Table, _date: object) -> Range:
     if row.closed and not additional:
         return _at_full_load(row, table, 1.0)
     option = _known(row, table, "latency")
-    drawn = draw(table.models["latency"], option, row.source, rps=row.rps, features=row.features, tail=row.tail)
+    drawn = draw(
+        table.models["latency"],
+        option,
+        row.source,
+        rps=row.rps,
+        features=row.features,
+        tail=row.tail,
+        metric=row.metric,
+    )
     score = 0.0 if row.score is None else row.score
     added = added_ms(
         drawn.level,
@@ -80,14 +88,17 @@ def _throughput(row: Observation, table: Table, _date: object) -> Range:
         return _at_full_load(row, table, -1.0)
     option = _known(row, table, "link")
     features = loads.link_features(row.metric)
-    drawn = draw(table.models["link"], option, row.source, rps=250.0, features=features, tail=0.0)
+    drawn = draw(table.models["link"], option, row.source, rps=250.0, features=features)
     return _range(np.minimum(np.exp(drawn.level + drawn.noise), row.baseline))
 
 
 def _at_full_load(row: Observation, table: Table, sign: float) -> Range:
     option = _known(row, table, "saturation")
     features = {**row.features, "churn": 0.0, "churn_layer_4": 0.0}
-    drawn = draw(table.models["saturation"], option, row.source, rps=250.0, features=features, tail=row.tail)
+    model = table.models["saturation"]
+    drawn = draw(
+        model, option, row.source, rps=model.reference_rps, features=features, tail=row.tail, metric=row.metric
+    )
     return _range((row.baseline or 0.0) * np.exp(sign * (drawn.level + drawn.noise)))
 
 
@@ -98,7 +109,7 @@ def _cpu(row: Observation, table: Table, date: object) -> Range:
     total: Array = np.zeros(1)
     for term in loads.cpu_terms(row):
         option = _known(row, table, "cpu", term.option)
-        drawn = draw(table.models["cpu"], option, row.source, rps=term.rps, features=features, tail=0.0)
+        drawn = draw(table.models["cpu"], option, row.source, rps=term.rps, features=features)
         total = total + np.exp(drawn.level + drawn.noise) * term.crossed
     return _range(total * loads.rps_of(row) / 1000.0 * unit + (row.baseline or 0.0))
 
@@ -110,7 +121,7 @@ def _memory(row: Observation, table: Table, _date: object) -> Range:
     total: Array = np.zeros(1)
     for term in loads.memory_terms(row):
         option = _known(row, table, "memory", term.option)
-        drawn = draw(table.models["memory"], option, row.source, rps=term.rps, features=features, tail=0.0)
+        drawn = draw(table.models["memory"], option, row.source, rps=term.rps, features=features)
         total = total + np.exp(drawn.level + drawn.noise) * term.copies
     return _range(total * unit + (row.baseline or 0.0))
 
