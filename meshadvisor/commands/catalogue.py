@@ -86,5 +86,9 @@ def diff(options: argparse.Namespace) -> int:
     except CatalogError as error:
         raise Refusal(str(error)) from error
     heading = f"From {before.version} to {after.version}:"
-    write_out("\n".join([heading, *(f"  {one.sheet}: {one.text}." for one in found)] if found else ["No difference."]))
+    write_out(
+        "\n".join(
+            [heading, *(f"  {one.sheet}: {one.text.rstrip('.')}." for one in found)] if found else ["No difference."]
+        )
+    )
     return 0

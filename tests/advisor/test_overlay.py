@@ -184,12 +184,20 @@ def test_a_forbidden_product_is_never_recommended_while_another_fits(banned: str
         assert rank(case(requirements), replace(CATALOG, products=sheets))[0].setting.product.id != banned
 
 
+@pytest.mark.parametrize("keep", ["none-app-library", "flannel-wireguard", "linkerd"])
+def test_what_is_not_allowed_is_not_even_the_nearest(keep: str) -> None:
+    everything = dict.fromkeys(("workload_identity", "l7_authorization", "traffic_splitting"), tried("not_enough"))
+    sheets = {key: replace(one, not_allowed="" if key == keep else "No") for key, one in CATALOG.products.items()}
+    assert rank(case(everything), replace(CATALOG, products=sheets))[0].setting.product.id == keep
+
+
 def test_where_nothing_is_allowed_the_answer_says_so() -> None:
     none = {key: replace(one, not_allowed="Wait for the new platform") for key, one in CATALOG.products.items()}
     answer = recommend(case(), replace(CATALOG, products=none))
-    assert answer.headline.startswith("No option fits here. The nearest is ruled out: No mesh")
-    assert "not allowed here: Wait for the new platform." in answer.headline
-    assert answer.next_step.startswith("Settle first what rules the nearest option out:")
+    assert "ruled out" in answer.headline
+    assert "nothing" not in answer.headline
+    assert "No mesh is not allowed here: Wait for the new platform." in answer.headline
+    assert answer.next_step.startswith("Settle first what rules the nearest option out: No mesh is not allowed here")
 
 
 def test_a_forbidden_add_on_is_not_used(overlay: Folder) -> None:

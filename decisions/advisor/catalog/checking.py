@@ -64,10 +64,10 @@ def _about_overlay(catalog: Catalog, overlay: Path, base: Catalog | None) -> Ite
     for path in sorted(overlay.iterdir()):
         if path.suffix in MISTAKEN:
             yield f"{path.name}: is not read; sheets are TOML files"
-    for sheet, file in catalog.laid_over.items() if base else ():
+    for sheet, files in catalog.laid_over.items() if base else ():
         for kind in ("products", "add_ons"):
             before, after = getattr(base, kind).get(sheet), getattr(catalog, kind).get(sheet)
             if before is not None and before == after:
-                yield f"{file}: changes nothing in {sheet}"
+                yield f"{files}: changes nothing in {sheet}"
         if sheet == "planning" and base and base.planning == catalog.planning:
-            yield f"{file}: changes nothing in the planning values"
+            yield f"{files}: changes nothing in the planning values"

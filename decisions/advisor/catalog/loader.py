@@ -143,7 +143,8 @@ def _lay(sheets: dict[str, Sheet], layer: list[Sheet], problems: list[str]) -> t
         with _noting(problems):
             for changed in _patched(one, result):
                 result[changed.id] = changed
-                laid_over[changed.id] = one.file
+                before = laid_over.get(changed.id)
+                laid_over[changed.id] = f"{before}, {one.file}" if before else one.file
     return result, laid_over
 
 

@@ -243,7 +243,7 @@ class Planning:
 class Catalog:
     """All sheets. `version` is the date of the newest sheet and the content hash: "2026-11-23+1a2b3c4d5e6f".
 
-    laid_over: id of a sheet (or "planning") -> name of the file of an overlay that brought or changed it.
+    laid_over: id of a sheet (or "planning") -> names of the files of an overlay that brought or changed it.
     """
 
     version: str
