@@ -77,8 +77,13 @@ def _columns(points: Sequence[Point], prior: Mapping[str, Any]) -> list[Column]:
     for setup in sorted({point.setup for point in points}):
         add(("setup", setup), 0.0, "setup", level=those((setup,), "setup"))
     error = np.hypot(_FLOOR, np.array([point.tail for point in points]))
-    for group in sorted({(point.setup, point.metric) for point in points}):
-        add(("baseline", *group), 0.0, "baseline", offset=error * those(group, "setup", "metric"))
+    for name, keys in (
+        ("baseline", ("setup", "metric")),
+        ("metric", ("source", "metric")),
+        ("shift", ("source", "option")),
+    ):
+        for group in sorted({tuple(str(getattr(point, key)) for key in keys) for point in points}):
+            add((name, *group), 0.0, name, offset=error * those(group, *keys))
     return columns
 
 
@@ -115,10 +120,23 @@ def table(points: Sequence[Point], prior: Mapping[str, Any], posterior: Posterio
         },
         "sources": {
             source: effects([("source", source)], [("source slope", source)], source=source)
-            | {"rate": _pair(posterior.of({("rate",): 1.0, ("source rate", source): 1.0}))}
+            | {
+                "rate": _pair(posterior.of({("rate",): 1.0, ("source rate", source): 1.0})),
+                "metrics": _of_source(posterior, "metric", source),
+                "shifts": _of_source(posterior, "shift", source),
+            }
             for source in sources
         },
         "cells": cells,
+    }
+
+
+def _of_source(posterior: Posterior, name: str, source: str) -> dict[str, list[float]]:
+    """The effects of one name in a source, by metric or option."""
+    return {
+        key[2]: _pair(posterior.of({key: 1.0}))
+        for key in posterior.names
+        if key[:2] == (name, source) and len(key) == 3
     }
 
 

@@ -50,17 +50,17 @@ def _fitted(which: Mapping[str, str], crossings: int, read: Mapping[str, Model])
     """Figures of a part in an estate nobody measured, from the models."""
     figures: dict[str, Any] = {}
     if "latency" in which:
-        drawn = draw(read["latency"], which["latency"], _NEW_SOURCE, rps=250.0, features=_NOW, tail=0.0)
+        drawn = draw(read["latency"], which["latency"], _NEW_SOURCE, rps=250.0, features=_NOW)
         sources = _sources(read["latency"], which["latency"])
         figures["p50_ms"] = _figure(np.exp(drawn.level), sources)
         figures["p99_ms"] = _figure(np.exp(drawn.level + SCORE_99 * drawn.slope), sources)
     if "cpu" in which:
-        drawn = draw(read["cpu"], which["cpu"], _NEW_SOURCE, rps=1000.0, features=_NOW, tail=0.0)
+        drawn = draw(read["cpu"], which["cpu"], _NEW_SOURCE, rps=1000.0, features=_NOW)
         figures["cpu_per_1000"] = _figure(
             crossings * np.exp(drawn.level + drawn.noise), _sources(read["cpu"], which["cpu"])
         )
     if "memory" in which:
-        drawn = draw(read["memory"], which["memory"], _NEW_SOURCE, rps=250.0, features=_NOW, tail=0.0)
+        drawn = draw(read["memory"], which["memory"], _NEW_SOURCE, rps=250.0, features=_NOW)
         figures["memory_mib"] = _figure(np.exp(drawn.level + drawn.noise), _sources(read["memory"], which["memory"]))
     return figures
 
@@ -79,7 +79,7 @@ def _exponent(cpu: Model) -> dict[str, Any]:
     """How CPU per call falls with the rate: the spread of the exponent over sources."""
     half = 1.645 * float(np.hypot(cpu.rate.sd, cpu.spread.source_rate))
     low, likely, high = (max(0.0, -cpu.rate.mean + step) for step in (-half, 0.0, half))
-    sources = sorted(cpu.source_rates)
+    sources = sorted(cpu.source_rates) or ["planning"]
     return {"low": _digits(low), "likely": _digits(likely), "high": _digits(high), "sources": sources}
 
 
@@ -106,10 +106,10 @@ def to_toml(document: Mapping[str, Any]) -> str:
 
 def _write(lines: list[str], table: Mapping[str, Any], path: tuple[str, ...]) -> None:
     plain = {key: value for key, value in table.items() if not _is_heading(value)}
-    if path and plain:
+    if path and (plain or not table):
         lines.append(f"[{'.'.join(path)}]")
     lines.extend(f"{key} = {_inline(value)}" for key, value in plain.items())
-    if plain:
+    if plain or not table:
         lines.append("")
     for key, value in table.items():
         if _is_heading(value):

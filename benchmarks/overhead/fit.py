@@ -45,7 +45,9 @@ def main() -> None:
     parser.add_argument("rows", type=Path, help="file of published overheads")
     parser.add_argument("--out", type=Path, default=TABLE, help="where the table goes (default: the catalogue)")
     arguments = parser.parse_args()
-    given, rows = figures(), published.load(arguments.rows)
+    given = figures()
+    rows, named = published.load(arguments.rows)
+    given["sources"] = named | given["sources"]
     document = assemble(given, fit_models(rows, given))
     arguments.out.write_text(to_toml(document), encoding="utf-8")
     for name in MODELS:

@@ -17,11 +17,16 @@ from decisions.advisor.overhead.tax import Array, added_ms
 Row = Mapping[str, Any]
 
 
-def load(path: Path) -> list[dict[str, Any]]:
-    """The rows of a file of published overheads."""
+def load(path: Path) -> tuple[list[dict[str, Any]], dict[str, dict[str, str]]]:
+    """The rows of a file of published overheads, and its sources in the form of figures.toml."""
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     with path.open(encoding="utf-8") as file:
-        return list(yaml.load(file, Loader=loader)["rows"])
+        document = yaml.load(file, Loader=loader)
+    named = {
+        key: {"text": str(value.get("title", key)), "version": "", "date": ""}
+        for key, value in (document.get("sources") or {}).items()
+    }
+    return list(document["rows"]), named
 
 
 def bench(figures: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -48,10 +48,10 @@ class Outcome:
         return self.low <= self.value <= self.high
 
 
-def leave_out(rows: Sequence[Row], given: Mapping[str, Any], keep: Callable[[Row], bool]) -> list[Outcome]:
-    """Fit on the rows that `keep` holds, project the others."""
-    train = [row for row in rows if keep(row)]
-    test = [row for row in rows if not keep(row) and published.model_of(row)]
+def leave_out(rows: Sequence[Row], given: Mapping[str, Any], source: str) -> list[Outcome]:
+    """Fit on the rows of all other sources, project the rows of this one."""
+    train = [row for row in rows if row["source_id"] != source]
+    test = [row for row in rows if row["source_id"] == source and published.model_of(row)]
     table = read(assemble(given, fit_models(train, given, evaluations=150)))
     answers = project_rows(test, table)
     ratios, added = naive(train)
@@ -144,11 +144,11 @@ def main() -> None:
     """Read the command line, leave each source out once, print the tables."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("rows", type=Path, help="file of published overheads")
-    given, rows = figures(), published.load(parser.parse_args().rows)
+    given = figures()
+    rows, named = published.load(parser.parse_args().rows)
+    given["sources"] = named | given["sources"]
     sources = sorted({row["source_id"] for row in rows if published.model_of(row)})
-    outcomes = [
-        one for source in sources for one in leave_out(rows, given, lambda row, s=source: row["source_id"] != s)
-    ]
+    outcomes = [one for source in sources for one in leave_out(rows, given, source)]
     grouped: dict[str, list[Outcome]] = defaultdict(list)
     for outcome in outcomes:
         grouped[group_of(outcome)].append(outcome)

@@ -3,8 +3,8 @@
 import time
 
 import pytest
-from decisions.advisor.case import Case, read
 
+from decisions.advisor.case import Case, read
 from decisions.advisor.overhead import OverheadError, estimate
 from decisions.advisor.overhead.coefficients import load
 from decisions.advisor.recommendation import Overhead

@@ -1,0 +1,153 @@
+"""project_rows(): rows of the published form without their values."""
+
+from typing import Any
+
+import pytest
+
+from decisions.advisor.overhead import project_rows
+
+
+def row(**fields: Any) -> dict[str, Any]:
+    load = {"rps": 400, "hops": 1, "protocol": "http/1.1"} | fields.pop("load", {})
+    given = {"id": "r", "option": "istio-sidecar", "metric": "latency_p50", "unit": "ms", "baseline": 5.0, "load": load}
+    return given | fields
+
+
+def answer(**fields: Any) -> dict[str, Any]:
+    (only,) = project_rows([row(**fields)])
+    return only
+
+
+def test_a_row_gets_its_id_its_unit_and_an_ordered_range() -> None:
+    said = answer(id="mine-7")
+    assert said["id"] == "mine-7"
+    assert said["unit"] == "ms"
+    assert said["low"] < said["likely"] < said["high"]
+
+
+def test_the_value_is_the_baseline_and_what_comes_on_top() -> None:
+    small, large = answer(baseline=5.0), answer(baseline=500.0)
+    assert small["likely"] > 5.5
+    assert large["likely"] / 500.0 < small["likely"] / 5.0
+    assert large["likely"] - 500.0 < 30.0
+
+
+def test_every_answer_is_the_same_whatever_stands_beside_it() -> None:
+    one, other = row(id="a", setup_id="x"), row(id="b", setup_id="y", option="linkerd", metric="latency_p99")
+    assert project_rows([one, other]) == list(reversed(project_rows([other, one])))
+
+
+def test_units_of_time_do_not_matter() -> None:
+    in_ms, in_us = answer(baseline=5.0, unit="ms"), answer(baseline=5000.0, unit="us")
+    assert in_us["likely"] == pytest.approx(1000 * in_ms["likely"], rel=1e-4)
+
+
+def test_more_calls_more_milliseconds() -> None:
+    assert answer(load={"hops": 4})["likely"] > answer(load={"hops": 2})["likely"] > answer(load={"hops": 1})["likely"]
+
+
+def test_an_unknown_source_is_wider_than_a_known_one() -> None:
+    known, unknown = answer(source_id="elca-2022"), answer(source_id="somebody-2027")
+    assert unknown["high"] / unknown["low"] > known["high"] / known["low"]
+
+
+def test_an_external_authorisation_call_costs_more_than_a_token_check() -> None:
+    assert answer(features="mTLS + OPA ext_authz JWT")["likely"] > answer(features="mTLS + JWT")["likely"]
+
+
+def test_no_tls_costs_less() -> None:
+    assert answer(tls=False)["likely"] < answer(tls=True)["likely"]
+
+
+def test_lighter_options_project_less() -> None:
+    order = ("cilium-wireguard", "istio-ambient-l4", "linkerd", "istio-sidecar")
+    likely = [answer(option=option)["likely"] for option in order]
+    assert likely == sorted(likely)
+
+
+def test_a_closed_loop_is_a_factor_on_the_baseline() -> None:
+    load = {"rps": "max", "load_model": "closed-loop, saturating", "keepalive": False}
+    small = answer(baseline=200.0, saturated=True, load=load)
+    large = answer(baseline=800.0, saturated=True, load=load)
+    assert large["likely"] == pytest.approx(4 * small["likely"], rel=1e-3)
+    slower = answer(metric="throughput", unit="req/s", baseline=150.0, saturated=True, load=load)
+    assert slower["likely"] < 150.0
+
+
+def test_the_tail_of_a_path_hides_the_tail_of_the_tax() -> None:
+    """Shape of the baseline comes from the other rows of its setup."""
+    shape = [row(id="p50", setup_id="s"), row(id="p99", setup_id="s", metric="latency_p99", baseline=200.0)]
+    flat = [row(id="p50", setup_id="s"), row(id="p99", setup_id="s", metric="latency_p99", baseline=6.0)]
+    steep_added = project_rows(shape)[1]["likely"] - 200.0
+    flat_added = project_rows(flat)[1]["likely"] - 6.0
+    assert steep_added < flat_added
+
+
+@pytest.mark.parametrize("metric", ["latency_p75", "latency_p95", "latency_p999", "latency_max", "latency_mean"])
+def test_any_usual_quantile_is_answered(metric: str) -> None:
+    assert answer(metric=metric)["likely"] > 5.0
+
+
+def test_added_latency_needs_no_baseline() -> None:
+    said = answer(metric="latency_p90_added", baseline=0)
+    assert 0.3 < said["likely"] < 10.0
+
+
+def test_proxy_cpu_scales_with_the_rate_and_falls_per_request() -> None:
+    load = {"hops": 1, "per_proxy_rps": 100}
+    quiet = answer(metric="proxy_cpu", unit="mCPU", baseline=0, load=load)
+    busy = answer(metric="proxy_cpu", unit="mCPU", baseline=0, load=load | {"per_proxy_rps": 1000})
+    assert quiet["likely"] < busy["likely"] < 10 * quiet["likely"]
+
+
+def test_the_whole_way_through_a_waypoint_is_two_ztunnels_and_a_waypoint() -> None:
+    load = {"rps": 600, "hops": 3, "nodes": 3, "waypoints": 3}
+    both = answer(option="istio-ambient-waypoint", metric="dataplane_cpu_total", unit="mCPU", baseline=0, load=load)
+    under = answer(option="istio-ambient-l4", metric="dataplane_cpu_total", unit="mCPU", baseline=0, load=load)
+    over = answer(option="istio-ambient-waypoint", metric="waypoint_cpu_total", unit="mCPU", baseline=0, load=load)
+    assert both["likely"] == pytest.approx(under["likely"] + over["likely"], rel=0.25)
+
+
+def test_memory_counts_proxies() -> None:
+    one = answer(metric="proxy_memory", unit="MB", baseline=0)
+    ten = answer(metric="dataplane_memory_total", unit="MB", baseline=0, load={"proxies": 10})
+    assert ten["likely"] == pytest.approx(10 * one["likely"], rel=0.05)
+
+
+def test_an_encrypted_link_never_carries_more_than_the_plain_one() -> None:
+    fast = answer(option="cilium-wireguard", metric="throughput_dtm", unit="Gbit/s", baseline=39.0)
+    slow = answer(option="cilium-wireguard", metric="throughput_dtm", unit="Gbit/s", baseline=1.0)
+    assert fast["high"] < 39.0
+    assert slow["likely"] == slow["high"] == 1.0
+
+
+def test_nothing_added_where_nothing_is_put_into_the_path() -> None:
+    said = answer(option="none-app-library")
+    assert (said["low"], said["likely"], said["high"]) == (5.0, 5.0, 5.0)
+
+
+@pytest.mark.parametrize(
+    ("fields", "why"),
+    [
+        ({"baseline": None}, "baseline"),
+        ({"option": "nginx-mesh"}, "nginx-mesh"),
+        ({"metric": "queries_per_core", "unit": "queries/s per core"}, "queries_per_core"),
+        ({"metric": "latency_increase_max", "unit": "percent"}, "latency_increase_max"),
+        ({"metric": "latency_worst"}, "latency_worst"),
+        ({"unit": "fortnights"}, "fortnights"),
+        ({"metric": None}, "metric"),
+        ({"metric": "dataplane_memory_total", "unit": "MB", "baseline": 0}, "proxies"),
+        ({"metric": "proxy_cpu", "unit": "mCPU", "baseline": 0}, "per_proxy_rps"),
+        ({"metric": "throughput_xyz", "unit": "Gbit/s", "option": "cilium-wireguard"}, "throughput_xyz"),
+    ],
+)
+def test_what_is_not_known_is_said(fields: dict[str, Any], why: str) -> None:
+    said = answer(**fields)
+    assert set(said) == {"id", "unsupported"}
+    assert why in said["unsupported"]
+
+
+@pytest.mark.parametrize("damaged", [{"load": None}, {"load": {"rps": "many"}}, {"baseline": "much"}, {"unit": 3}])
+def test_damaged_rows_do_not_break_the_others(damaged: dict[str, Any]) -> None:
+    both = project_rows([{**row(), **damaged}, row(id="good")])
+    assert "likely" in both[1]
