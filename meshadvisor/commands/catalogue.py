@@ -26,7 +26,11 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     acts = parser.add_subparsers(dest="act", required=True, metavar="check | schema | diff")
     check = acts.add_parser("check", help="read every sheet strictly and say what is wrong or out of date")
     check.add_argument(
-        "--overlay", type=Path, metavar="DIR", default=named_overlay(), help="your sheets and patches (%(default)s)"
+        "--overlay",
+        type=Path,
+        metavar="DIR",
+        default=named_overlay(),
+        help="your sheets and patches (MESHADVISOR_OVERLAY, else none)",
     )
     check.add_argument(
         "--on", type=date.fromisoformat, metavar="DATE", help="the day on which statements are old or not (today)"

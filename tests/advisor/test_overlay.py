@@ -1,6 +1,7 @@
 """An organisation's own sheets, prices and limits on top of the catalogue, and what it does not allow."""
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -83,6 +84,17 @@ def test_a_patch_of_planning_values_changes_only_those(overlay: Folder) -> None:
 def test_a_patch_is_strict(overlay: Folder, text: str, message: str) -> None:
     with pytest.raises(CatalogError, match=message):
         load(overlay(ours=text))
+
+
+def test_the_patches_of_the_manual_load_and_do_what_it_says(overlay: Folder) -> None:
+    manual = (Path(__file__).parents[2] / "docs" / "catalogue.md").read_text()
+    blocks = dict(re.findall(r"```toml\n# ([a-z-]+)\.toml\n(.*?)```", manual, re.DOTALL))
+    ours = load(overlay(**blocks))
+    assert set(blocks) == {"our-istio", "our-prices", "no-sidecars"}
+    assert ours.laid_over["istio-sidecar"] == "no-sidecars.toml, our-istio.toml"
+    assert ours.products["istio-sidecar"].facts["fips"].value is Level.FULL
+    assert ours.products["linkerd"].not_allowed.startswith("The architecture board")
+    assert ours.planning["hourly_cost"].value.likely == 95
 
 
 def test_every_problem_is_named_at_once(overlay: Folder) -> None:

@@ -4,6 +4,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, fields, is_dataclass
 from enum import StrEnum
+from functools import cache
 from types import UnionType
 from typing import Annotated, Any, TypeVar, get_args, get_origin, get_type_hints
 
@@ -35,6 +36,7 @@ class Key:
     required: bool
 
 
+@cache
 def keys_of(cls: type) -> dict[str, Key]:
     """The keys of the table that a dataclass is read from, in the order of its fields."""
     hints = get_type_hints(cls, include_extras=True)
@@ -127,7 +129,7 @@ def table(cls: type[T], value: Any, where: str) -> T:
     """An instance of the dataclass from a TOML table; refuses unknown and missing keys. Raises CatalogError."""
     if not isinstance(value, Mapping):
         raise CatalogError(f"{where}: a table is expected")
-    known = keys_of(cls)
+    known = keys_of(cls)  # type: ignore[arg-type]  # a class can be hashed, of whatever type it is
     for name in value:
         if name not in known:
             raise CatalogError(f"{where}: unknown key {name!r}; known are {', '.join(known)}")
