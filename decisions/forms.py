@@ -15,6 +15,9 @@ from decisions.drafting import COMMENT, Clash, Saved, plain
 NONE_OF_THEM = "none_of_them"
 """The word of a list of choices for "none of these", which is not the same as no answer."""
 SHORT = 22
+"""Letters of an option of which three or more fit in a row."""
+LISTED = 8
+"""Options beyond this many fold into a select box."""
 YES_NO = (("yes", "Yes"), ("no", "No"))
 NUMBERS = {Kind.INTEGER, Kind.NUMBER, Kind.SHARE, Kind.PERCENT}
 THOUSANDS = re.compile(r"^-?\d{1,3}([,\u202f\u00a0 ']\d{3})+(\.\d+)?$")
@@ -53,6 +56,8 @@ class Input:
     @property
     def template(self) -> str:
         """The partial that draws it."""
+        if len(self.options) > LISTED and not self.is_list:
+            return "wizard/questions/select.html"
         layout = "options" if self.options else "long" if self.field.kind is Kind.LONG_TEXT else "line"
         return f"wizard/questions/{layout}.html"
 
