@@ -143,7 +143,7 @@ def _must(one: Composition, must: str) -> Reason:
     measure = next((measure for measure in one.setting.add_ons if measure.requirement == must), None)
     if measure:
         tried = "which works here" if measure.outcome == Outcome.WORKS else "to be tried first"
-        if must == "audit_proof":
+        if must == "audit_proof" or measure.sheet.exclusive_to:
             tried = "a task of the plan"
         because = f"{noun[:1].upper()}{noun[1:]} is met by a small measure, {tried}: {measure.sheet.title}."
         return Reason(

@@ -142,6 +142,9 @@ class Workbench:
             if fits[must].grade is Grade.MET:
                 continue
             usable = [one for one in self.measures[must] if one.usable and _goes_with(one.sheet, product)]
+            if fits[must].grade is Grade.STRAINED:
+                # What runs beside a product closes what it leaves open; a small gap is said, not closed twice over.
+                usable = [one for one in usable if not one.sheet.exclusive_to]
             if usable:
                 choices.append([*usable] if fits[must].grade is Grade.MISSED else [*usable, None])
         best: tuple[Measure, ...] = ()

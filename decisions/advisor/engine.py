@@ -140,8 +140,12 @@ def measured(case: Case) -> bool:
 
 
 def is_untried(measure: Measure) -> bool:
-    """Whether a small measure still has to prove itself; a proof for the auditor is a task, not a trial."""
-    return measure.outcome != Outcome.WORKS and measure.requirement != "audit_proof"
+    """Whether a small measure still has to prove itself.
+
+    A proof for the auditor is a task, and what runs beside a product is part of it: neither is a trial.
+    """
+    task = measure.requirement == "audit_proof" or measure.sheet.exclusive_to
+    return measure.outcome != Outcome.WORKS and not task
 
 
 def _trials(case: Case, catalog: Catalog, best: Composition, memory: Memory) -> tuple[Trial, ...]:
