@@ -110,6 +110,7 @@ def table(points: Sequence[Point], prior: Mapping[str, Any], posterior: Posterio
     return {
         "unit": prior["unit"],
         "reference_rps": float(prior["reference_rps"]),
+        "width": 1.0,
         "rate": _pair(posterior.of({("rate",): 1.0})),
         "spread": {key: round(value, 4) for key, value in posterior.spread.items()}
         | {"dof": DOF, "source_dof": SOURCE_DOF},

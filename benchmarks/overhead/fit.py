@@ -2,20 +2,21 @@
 """Fit the overhead models to published rows and write the catalogue's table.
 
 python -m benchmarks.overhead.fit ROWS.yaml [--out TABLE.toml]
+
+The ranges are then made as wide as leaving each source out once shows to be needed.
 """
 
 import argparse
 import tomllib
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks.overhead import design, published
+from benchmarks.overhead import published
 from benchmarks.overhead.document import assemble, to_toml
+from benchmarks.overhead.leaving import MODELS, fit_models, leave_out, sources_of, widths
 from decisions.advisor.overhead.coefficients import TABLE
 
 HERE = Path(__file__).resolve().parent
-MODELS = ("latency", "saturation", "cpu", "memory", "link")
 
 
 def figures() -> dict[str, Any]:
@@ -27,18 +28,6 @@ def figures() -> dict[str, Any]:
     }
 
 
-def fit_models(rows: Sequence[published.Row], given: Mapping[str, Any], *, evaluations: int = 250) -> dict[str, Any]:
-    """The [model.*] tables for a set of rows, with the bench always among them."""
-    every = [*rows, *published.bench(given)]
-    tables = {}
-    for name in MODELS:
-        prior = given["prior"][name]
-        points, forward = published.points(every, prior["options"], name)
-        posterior = design.solve(points, prior, forward, evaluations=evaluations)
-        tables[name] = design.table(points, prior, posterior)
-    return tables
-
-
 def main() -> None:
     """Read the command line, fit, write."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -48,12 +37,16 @@ def main() -> None:
     given = figures()
     rows, named = published.load(arguments.rows)
     given["sources"] = named | given["sources"]
-    document = assemble(given, fit_models(rows, given))
+    models = fit_models(rows, given)
+    left_out = [one for source in sources_of(rows) for one in leave_out(rows, given, source)]
+    for name, width in widths(left_out).items():
+        models[name]["width"] = round(width, 3)
+    document = assemble(given, models)
     arguments.out.write_text(to_toml(document), encoding="utf-8")
     for name in MODELS:
         cells = document["model"][name]["cells"]
         count = sum(cell["rows"] for options in cells.values() for cell in options.values())
-        print(f"{name}: {count} rows, {len(cells)} sources")
+        print(f"{name}: {count} rows, {len(cells)} sources, width {document['model'][name]['width']}")
     print(f"written to {arguments.out}")
 
 

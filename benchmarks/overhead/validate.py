@@ -4,86 +4,24 @@
 python -m benchmarks.overhead.validate ROWS.yaml
 
 Prints, per group of metrics, the median and the 90th percentile of the factor between projected and published value and
-the share of published values inside the 90 % ranges; beside it no overhead at all (the baseline), and the two naive
-models that are fitted to the same rows: median ratio and median added value of an option and metric. The naive models
-know only options and metrics of the other sources, so each comparison is on the rows they can answer.
+the share of published values inside the 90 % ranges: as the model gives them, and with the width that leaving out the
+other sources asks for, so that no source calibrates its own ranges. Beside it stand no overhead at all (the baseline)
+and the two naive models that are fitted to the same rows: median ratio and median added value of an option and metric.
+The naive models know only options and metrics of the other sources, so each comparison is on the rows they can answer.
 """
 
 import argparse
 import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
-from typing import Any
 
 from benchmarks.overhead import published
-from benchmarks.overhead.document import assemble
-from benchmarks.overhead.fit import figures, fit_models
-from decisions.advisor.overhead.coefficients import read
-from decisions.advisor.overhead.rows import project_rows
+from benchmarks.overhead.fit import figures
+from benchmarks.overhead.leaving import Outcome, leave_out, sources_of, widths
 
-Row = Mapping[str, Any]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Outcome:
-    """One published row and what was said of it; the naive answers are None where they know nothing."""
-
-    row: Row
-    model: str
-    low: float
-    likely: float
-    high: float
-    ratio: float | None
-    added: float | None
-
-    @property
-    def value(self) -> float:
-        return float(self.row["value"])
-
-    @property
-    def inside(self) -> bool:
-        return self.low <= self.value <= self.high
-
-
-def leave_out(rows: Sequence[Row], given: Mapping[str, Any], source: str) -> list[Outcome]:
-    """Fit on the rows of all other sources, project the rows of this one."""
-    train = [row for row in rows if row["source_id"] != source]
-    test = [row for row in rows if row["source_id"] == source and published.model_of(row)]
-    table = read(assemble(given, fit_models(train, given, evaluations=150)))
-    answers = project_rows(test, table)
-    ratios, added = naive(train)
-    outcomes = []
-    for row, answer in zip(test, answers, strict=True):
-        if "likely" not in answer:
-            continue
-        key, base = (row["option"], row["metric"], bool(row.get("saturated"))), row.get("baseline") or 0.0
-        outcomes.append(
-            Outcome(
-                row=row,
-                model=published.model_of(row),
-                low=answer["low"],
-                likely=answer["likely"],
-                high=answer["high"],
-                ratio=base * median(ratios[key]) if base and key in ratios else None,
-                added=base + median(added[key]) if key in added else None,
-            )
-        )
-    return outcomes
-
-
-def naive(rows: Iterable[Row]) -> tuple[dict[Any, list[float]], dict[Any, list[float]]]:
-    """Ratios and added values by option, metric and whether the test ran at full load."""
-    ratios, added = defaultdict(list), defaultdict(list)
-    for row in rows:
-        if published.model_of(row):
-            key, base = (row["option"], row["metric"], bool(row.get("saturated"))), row.get("baseline") or 0.0
-            if base:
-                ratios[key].append(row["value"] / base)
-            added[key].append(row["value"] - base)
-    return dict(ratios), dict(added)
+Widths = Mapping[tuple[str, str], float]
 
 
 def group_of(outcome: Outcome) -> str:
@@ -99,7 +37,7 @@ def group_of(outcome: Outcome) -> str:
     return names.get(outcome.model, "throughput of an encrypted link")
 
 
-def line(name: str, outcomes: Sequence[Outcome]) -> str:
+def line(name: str, outcomes: Sequence[Outcome], reach: Widths) -> str:
     """One line of the table."""
     with_base = [one for one in outcomes if one.row.get("baseline")]
     known = [one for one in outcomes if one.added is not None or one.ratio is not None]
@@ -107,7 +45,8 @@ def line(name: str, outcomes: Sequence[Outcome]) -> str:
         name,
         str(len(outcomes)),
         factor(outcomes, lambda one: one.likely),
-        f"{100 * sum(one.inside for one in outcomes) / len(outcomes):.0f} %",
+        inside(outcomes, defaultdict(lambda: 1.0)),
+        inside(outcomes, reach),
         factor(with_base, lambda one: one.row["baseline"]),
         str(len(known)),
         factor(known, lambda one: one.likely),
@@ -115,6 +54,12 @@ def line(name: str, outcomes: Sequence[Outcome]) -> str:
         factor(known, lambda one: one.added),
     ]
     return "| " + " | ".join(cells) + " |"
+
+
+def inside(outcomes: Sequence[Outcome], reach: Widths) -> str:
+    """The share of published values inside ranges of the widths given by (model, source)."""
+    count = sum(one.reach <= reach[one.model, one.row["source_id"]] for one in outcomes)
+    return f"{100 * count / len(outcomes):.0f} %"
 
 
 def factor(outcomes: Iterable[Outcome], answer: Callable[[Outcome], float | None]) -> str:
@@ -131,6 +76,7 @@ COLUMNS = (
     "rows",
     "projected",
     "inside",
+    "inside, width of the others",
     "no overhead",
     "known to the naive",
     "projected there",
@@ -147,23 +93,30 @@ def main() -> None:
     given = figures()
     rows, named = published.load(parser.parse_args().rows)
     given["sources"] = named | given["sources"]
-    sources = sorted({row["source_id"] for row in rows if published.model_of(row)})
+    sources = sources_of(rows)
     outcomes = [one for source in sources for one in leave_out(rows, given, source)]
+    reach = {
+        (model, source): width
+        for source in sources
+        for model, width in widths(one for one in outcomes if one.row["source_id"] != source).items()
+    }
     grouped: dict[str, list[Outcome]] = defaultdict(list)
     for outcome in outcomes:
         grouped[group_of(outcome)].append(outcome)
+    reach = defaultdict(lambda: 1.0, reach)
     print(HEAD)
     for name, members in grouped.items():
-        print(line(name, members))
+        print(line(name, members, reach))
     free = [one for one in outcomes if one.model == "latency" and one.row.get("baseline")]
-    print(line("**all latency below full load**", free))
-    print(line("**all**", outcomes))
+    print(line("**all latency below full load**", free, reach))
+    print(line("**all**", outcomes, reach))
     print("\nBy source, latency below full load:\n")
     print(HEAD)
     for source in sources:
         members = [one for one in outcomes if one.row["source_id"] == source and one.model == "latency"]
         if members:
-            print(line(source, members))
+            print(line(source, members, reach))
+    print("\nWidths:", ", ".join(f"{model} {width:.2f}" for model, width in widths(outcomes).items()))
 
 
 if __name__ == "__main__":

@@ -55,10 +55,15 @@ class Spread:
 
 @dataclass(frozen=True, kw_only=True)
 class Model:
-    """One fitted model. Levels hold at `reference_rps`; `rate` is the exponent of (rate / reference_rps)."""
+    """One fitted model. Levels hold at `reference_rps`; `rate` is the exponent of (rate / reference_rps).
+
+    width: what the logarithmic distance of a range's ends is multiplied with, so that nine of ten values of a source
+    that the fit did not see lie inside.
+    """
 
     unit: str
     reference_rps: float
+    width: float
     rate: Effect
     spread: Spread
     features: Mapping[str, Effect]
@@ -75,6 +80,7 @@ def read(table: Mapping[str, Any]) -> Model:
     return Model(
         unit=str(table["unit"]),
         reference_rps=float(table["reference_rps"]),
+        width=float(table["width"]),
         rate=_effect(table["rate"]),
         spread=Spread(**{key: float(value) for key, value in table["spread"].items()}),
         features={key: _effect(value) for key, value in table["features"].items()},

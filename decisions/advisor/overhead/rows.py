@@ -8,6 +8,7 @@ import numpy as np
 from decisions.advisor.overhead import loads
 from decisions.advisor.overhead.coefficients import Table, load
 from decisions.advisor.overhead.draws import draw
+from decisions.advisor.overhead.models import Model
 from decisions.advisor.overhead.observation import Observation, Siblings, UnsupportedError, read, siblings
 from decisions.advisor.overhead.tax import Array, added_ms
 from decisions.advisor.quantities import Range
@@ -76,7 +77,7 @@ def _latency(row: Observation, table: Table, _date: object) -> Range:
     )
     further = table.shape["ms_per_kib"].value.likely * _further_kib(row) * row.calls
     baseline = 0.0 if additional else (row.baseline or 0.0)
-    return _range((baseline * row.per_ms + added + further) * np.exp(drawn.noise) / row.per_ms)
+    return _range((baseline * row.per_ms + added + further) * np.exp(drawn.noise) / row.per_ms, table.models["latency"])
 
 
 def _throughput(row: Observation, table: Table, _date: object) -> Range:
@@ -89,7 +90,7 @@ def _throughput(row: Observation, table: Table, _date: object) -> Range:
     option = _known(row, table, "link")
     features = loads.link_features(row.metric)
     drawn = draw(table.models["link"], option, row.source, rps=250.0, features=features)
-    return _range(np.minimum(np.exp(drawn.level + drawn.noise), row.baseline))
+    return _range(np.minimum(np.exp(drawn.level + drawn.noise), row.baseline), table.models["link"])
 
 
 def _at_full_load(row: Observation, table: Table, sign: float) -> Range:
@@ -99,7 +100,7 @@ def _at_full_load(row: Observation, table: Table, sign: float) -> Range:
     drawn = draw(
         model, option, row.source, rps=model.reference_rps, features=features, tail=row.tail, metric=row.metric
     )
-    return _range((row.baseline or 0.0) * np.exp(sign * (drawn.level + drawn.noise)))
+    return _range((row.baseline or 0.0) * np.exp(sign * (drawn.level + drawn.noise)), model)
 
 
 def _cpu(row: Observation, table: Table, date: object) -> Range:
@@ -111,7 +112,7 @@ def _cpu(row: Observation, table: Table, date: object) -> Range:
         option = _known(row, table, "cpu", term.option)
         drawn = draw(table.models["cpu"], option, row.source, rps=term.rps, features=features)
         total = total + np.exp(drawn.level + drawn.noise) * term.crossed
-    return _range(total * loads.rps_of(row) / 1000.0 * unit + (row.baseline or 0.0))
+    return _range(total * loads.rps_of(row) / 1000.0 * unit + (row.baseline or 0.0), table.models["cpu"])
 
 
 def _memory(row: Observation, table: Table, _date: object) -> Range:
@@ -123,7 +124,7 @@ def _memory(row: Observation, table: Table, _date: object) -> Range:
         option = _known(row, table, "memory", term.option)
         drawn = draw(table.models["memory"], option, row.source, rps=term.rps, features=features)
         total = total + np.exp(drawn.level + drawn.noise) * term.copies
-    return _range(total * unit + (row.baseline or 0.0))
+    return _range(total * unit + (row.baseline or 0.0), table.models["memory"])
 
 
 def _part(name: str, figure: str, units: Mapping[str, float]) -> Callable[[Observation, Table, object], Range]:
@@ -170,9 +171,12 @@ def _further_kib(row: Observation) -> float:
     return max(0.0, payload / 1024.0 - 1.0) if isinstance(payload, int | float) else 0.0
 
 
-def _range(draws: Array) -> Range:
+def _range(draws: Array, model: Model) -> Range:
+    """The 90 % interval of positive draws, as wide as values of unseen sources have shown it must be."""
     low, likely, high = (float(value) for value in np.quantile(draws, QUANTILES))
-    return Range(low=low, likely=likely, high=high)
+    return Range(
+        low=likely * (low / likely) ** model.width, likely=likely, high=likely * (high / likely) ** model.width
+    )
 
 
 _BY_METRIC: tuple[tuple[str, Callable[[Observation, Table, object], Range]], ...] = (
