@@ -3,7 +3,7 @@
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 
 from django.conf import settings
@@ -25,8 +25,8 @@ from decisions.models import (
     Status,
     User,
 )
-from decisions.rendering import FORMATS, pdf
-from decisions.signing.seal import Seal, ensure_seal, seal_pdf
+from decisions.rendering import FORMATS
+from decisions.signing.keystore import Seal, ensure_seal
 
 NOT_ALLOWED = "You wrote this decision, so somebody else has to approve it."
 
@@ -222,7 +222,7 @@ def succeed(old: Decision, user: User, now: dt.datetime) -> Decision:
 def render(document: Mapping[str, object], number: str, now: dt.datetime) -> dict[str, bytes]:
     """The record in every format, {name: bytes}; the PDF is sealed by this instance."""
     rendered = {one.name: one.render(document) for one in FORMATS if one.name != "pdf"}
-    return rendered | {"pdf": sealed(pdf.render(document, sealed=True), number, now)}
+    return rendered | {"pdf": sealed_pdf(document, number, now)}
 
 
 def keep(record: Record, rendered: Mapping[str, bytes], edition: Edition, now: dt.datetime) -> None:
@@ -249,7 +249,7 @@ def put_signature(record: Record, user: User, meaning: Meaning, statement: str, 
 def approved_pdf(record: Record, now: dt.datetime) -> bytes:
     """The PDF of a record with the page of approvals and approvals.json in it, sealed."""
     document = json.loads(bytes(record.canonical))
-    return sealed(pdf.render(document, sealed=True, approvals=approvals(record)), record.decision.number, now)
+    return sealed_pdf(document, record.decision.number, now, approvals(record))
 
 
 def approvals(record: Record) -> list[dict[str, str]]:
@@ -273,6 +273,13 @@ def instance_seal() -> Seal:
     return ensure_seal(settings.DATA_DIR)
 
 
-def sealed(data: bytes, record: str, now: dt.datetime) -> bytes:
+def sealed_pdf(
+    document: Mapping[str, object], number: str, now: dt.datetime, approvals: Sequence[dict[str, str]] = ()
+) -> bytes:
     """The PDF of a record under the seal of this instance. Raises SealError."""
-    return seal_pdf(data, instance_seal(), f"Decision record {record}", now)
+    # WeasyPrint and pyHanko take seconds to load; a process that issues no record does not wait for them.
+    from decisions.rendering import pdf  # noqa: PLC0415
+    from decisions.signing.seal import seal_pdf  # noqa: PLC0415
+
+    page = pdf.render(document, sealed=True, approvals=approvals)
+    return seal_pdf(page, instance_seal(), f"Decision record {number}", now)

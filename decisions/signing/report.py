@@ -1,8 +1,11 @@
 """What a check found, layer by layer, in words for somebody who trusts neither us nor the sender."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+
+Markdown = Callable[[Mapping[str, object]], str]
+"""Renders a record document, to compare with what a file carries."""
 
 STATES = {"passed": "holds", "failed": "DOES NOT HOLD", "open": "not checked"}
 

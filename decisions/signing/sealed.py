@@ -1,6 +1,6 @@
 """Checks a sealed PDF layer by layer, from its bytes to the record inside. Nothing is fetched from anywhere."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from asn1crypto import x509 as asn1_x509
@@ -27,12 +27,12 @@ from decisions.signing.report import (
     STRUCTURE,
     Kind,
     Layer,
+    Markdown,
     Report,
     conclude,
 )
 from decisions.signing.waiting import outside_any_loop
 
-Markdown = Callable[[Mapping[str, object]], str]
 LATER = (SEAL, COVERAGE, CERTIFICATE, RECORD, APPROVALS, RENDERER)
 
 

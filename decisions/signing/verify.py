@@ -5,9 +5,8 @@ from datetime import UTC, datetime
 
 from cryptography import x509
 
-from decisions.signing import bare, sealed
-from decisions.signing.report import Report, Verdict, unreadable
-from decisions.signing.sealed import Markdown
+from decisions.signing import bare
+from decisions.signing.report import Markdown, Report, Verdict, unreadable
 
 __all__ = ["MOST_BYTES", "Markdown", "Report", "TrustError", "Verdict", "check", "load_trust"]
 
@@ -36,6 +35,8 @@ def check(
     if len(data) > MOST_BYTES:
         return unreadable(f"The file is larger than {MOST_BYTES // 1_000_000} MB; no record is.")
     if _looks_like_pdf(data):
+        from decisions.signing import sealed  # noqa: PLC0415 - pyHanko takes a second to load
+
         return sealed.examine(data, trust, moment or datetime.now(UTC), markdown)
     if _looks_like_record(data):
         return bare.examine(data, known)

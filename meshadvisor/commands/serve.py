@@ -9,6 +9,7 @@ import errno
 import os
 import socket
 from collections.abc import Callable
+from threading import Thread
 from typing import Any
 
 from meshadvisor.commands import Refusal, named_overlay
@@ -120,7 +121,14 @@ def server_settings(options: argparse.Namespace) -> dict[str, object]:
         "preload_app": True,
         "loglevel": "warning",
         "control_socket_disable": True,
+        "post_worker_init": lambda _: Thread(target=load_what_records_need, daemon=True).start(),
         "when_ready": lambda _: say(f"MeshAdvisor is at {address(options.host, options.port)}  (Ctrl-C stops it)"),
         "max_requests": 2000,
         "max_requests_jitter": 200,
     }
+
+
+def load_what_records_need() -> None:
+    """Load the layout and signature libraries beside the first requests: they take seconds, and few pages need them."""
+    import decisions.rendering.pdf  # noqa: PLC0415
+    import decisions.signing.seal  # noqa: F401, PLC0415
