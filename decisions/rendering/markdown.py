@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 import yaml
 
+from decisions.advisor.questions import NOT_SURE
 from decisions.advisor.recommendation import Source
 from decisions.advisor.record import (
     Bullets,
@@ -21,7 +22,7 @@ from decisions.advisor.record import (
     digest,
     read,
 )
-from decisions.advisor.record.value import Block
+from decisions.advisor.record.value import Block, one_line
 from decisions.advisor.record.words import continued
 
 PREFIXES = {"good": "Good, because", "bad": "Bad, because", "out": "Ruled out, because"}
@@ -44,7 +45,8 @@ def front_matter(record: Record, record_sha256: str) -> str:
     fields: dict[str, str | list[str]] = {
         "status": about.status,
         "date": about.date,
-        "decision-makers": [about.author] if about.author else [],
+        "decision-makers": _people(record, about.author, "owner", "approver"),
+        "consulted": _people(record, "", "reviewer"),
         "number": about.number,
         "title": about.title,
         "organisation": about.organisation,
@@ -60,6 +62,12 @@ def front_matter(record: Record, record_sha256: str) -> str:
     }
     lines = [f"{key}: {_quoted(value)}" for key, value in fields.items() if value]
     return "\n".join(["---", *lines, "---"])
+
+
+def _people(record: Record, first: str, *roles: str) -> list[str]:
+    plan = record.inputs.case.get("plan")
+    named = [str(plan.get(role) or "") for role in roles] if isinstance(plan, Mapping) else []
+    return [one for one in dict.fromkeys([first, *map(one_line, named)]) if one and one != NOT_SURE]
 
 
 def _quoted(value: str | list[str]) -> str:

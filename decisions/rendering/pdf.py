@@ -49,9 +49,12 @@ def render(document: Mapping[str, object], *, sealed: bool = False, approvals: A
         attachments.insert(0, _attachment("approvals.json", signed, "Who stands for the record", "Supplement", record))
     with LOCK:
         configuration, sheets = prepared()
-        pdf: bytes = HTML(string=page, url_fetcher=URLFetcher(allowed_protocols=["data"])).write_pdf(
+        pdf: bytes = HTML(
+            string=page, url_fetcher=URLFetcher(allowed_protocols=["data"])
+        ).write_pdf(
             stylesheets=sheets,
             font_config=configuration,
+            presentational_hints=True,  # the widths of columns
             pdf_variant="pdf/a-3a",
             pdf_forms=sealed,
             pdf_identifier=digest(data)[:32].encode(),

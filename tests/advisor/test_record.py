@@ -11,6 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from decisions.advisor.quantities import Range
+from decisions.advisor.questions import FIELDS
+from decisions.advisor.questions.asking import Field, Kind
 from decisions.advisor.recommendation import Reason, Source, Verdict
 from decisions.advisor.record import (
     About,
@@ -23,6 +25,7 @@ from decisions.advisor.record import (
     inputs_digest,
     read,
 )
+from decisions.advisor.record.labels import label
 from decisions.advisor.record.value import one_line
 from decisions.advisor.record.words import between, continued, ends, listed, number, sentence
 from tests.sample_record import ABOUT, CASE, RANKING, RECOMMENDATION, sample
@@ -279,3 +282,105 @@ def test_words() -> None:
     assert continued("The CNI does it.") == "the CNI does it."
     assert continued("Linkerd does it.") == "Linkerd does it."
     assert ends(Range(low=1, likely=1, high=1)) == "1"
+
+
+def filled(path: str, field: Field) -> object:
+    """A value for a field that no other field has, as far as its kind allows."""
+    chosen = {
+        Kind.CHOICE: lambda: field.choices[-1][0],
+        Kind.CHOICES: lambda: [value for value, _ in field.choices],
+        Kind.BOOLEAN: lambda: True,
+        Kind.DATE: lambda: "2026-10-10",
+        Kind.SHARE: lambda: 0.125,
+        Kind.PERCENT: lambda: 87.5,
+        Kind.URL: lambda: f"https://example.org/{path}",
+    }.get(field.kind)
+    if chosen:
+        return chosen()
+    number = min(1000 - list(FIELDS).index(path), int(field.maximum))  # falling: parts come after the whole
+    return number if field.kind in {Kind.INTEGER, Kind.NUMBER} else f"said at {path}"
+
+
+@pytest.mark.parametrize("section", ["context", "baseline", "operations", "budget", "plan"])
+def test_every_field_of_the_case_is_said_in_the_record(section: str) -> None:
+    document_given: dict[str, Any] = {"schema": "meshadvisor-case/1", "title": "All of it"}
+    wanted = {path: field for path, field in FIELDS.items() if path.startswith(f"{section}.")}
+    for path, field in wanted.items():
+        at = document_given
+        *parents, name = path.split(".")
+        for parent in parents:
+            at = at.setdefault(parent, {})
+        at[name] = filled(path, field)
+    document_given.get("baseline", {}).update(p50_ms=1, p90_ms=2, p95_ms=3, p99_ms=4)
+    text = words_of(sample(document=document_given)).replace(",", "")
+    for path, field in wanted.items():
+        if path.endswith(("p50_ms", "p90_ms", "p95_ms", "p99_ms")) and section == "baseline":
+            continue
+        given_value = filled(path, field)
+        if field.kind in {Kind.CHOICE, Kind.CHOICES}:
+            assert label(path) in text, path
+        elif field.kind is Kind.SHARE:
+            assert f'"term": "{label(path)}" "text": "12.5 %"' in text or "12.5 %" in text, path
+        elif isinstance(given_value, bool):
+            assert label(path) in text, path
+        else:
+            assert str(given_value) in text, path
+
+
+def test_not_sure_is_said_and_never_taken_for_a_value() -> None:
+    unsure = {
+        path.split(".")[1]: "not_sure" for path in FIELDS if path.startswith("baseline.") and path.count(".") == 1
+    }
+    unsure.pop("incidents_90_days", None)
+    record = sample(document={"schema": "meshadvisor-case/1", "title": "Unsure", "baseline": unsure})
+    assert "Nobody said when these figures were measured" in words_of(record)
+    assert "not sure" in words_of(record)
+    assert "not_sure" not in words_of(record)
+
+
+def test_remarks_origins_and_the_team_s_own_words_are_quoted() -> None:
+    case = {
+        **CASE,
+        "comments": {"baseline.pods": "Without the batch clusters."},
+        "provenance": {"baseline.pods": {"source": "payments-prod-eu.json", "date": "2026-10-10"}},
+        "plan": {
+            "stage_changes": "We start with the ledger.",
+            "review_date": "2027-05-23",
+            "owner": "Nadia Okafor",
+            "approver": "Ada Byron",
+        },
+        "source": {"url": "https://example.org/case", "grade": 1},
+    }
+    text = words_of(sample(document=case))
+    for part in (
+        "412 (payments-prod-eu.json, 2026-10-10)",
+        "Without the batch clusters.",
+        "We start with the ledger.",
+        "On 2027-05-23.",
+        "Ada Byron, approver",
+        "https://example.org/case",
+    ):
+        assert part in text, part
+
+
+def test_the_smallest_fix_and_what_was_seen_stand_beside_the_evidence() -> None:
+    requirements = {
+        "workload_identity": {
+            "need": "must",
+            "evidence": {"kind": "rule", "reference": "PSD2"},
+            "simplest_fix": {"outcome": "cannot", "note": "50 services in 5 months"},
+        }
+    }
+    text = words_of(sample(document={**CASE, "requirements": requirements}))
+    assert "The smallest fix: cannot be done (50 services in 5 months)." in text
+
+
+def test_sentences_that_stages_share_are_said_once() -> None:
+    stage = RECOMMENDATION.plan[1]
+    stages = tuple(replace(stage, number=place, title=f"Step {place}", what=f"Do {place}.") for place in range(5))
+    text = words_of(sample(plan=stages))
+    assert text.count(stage.rollback) == 1
+    assert "Way back, stages 0 to 4" in text
+    assert "Gate, stages 0 to 4:" in text
+    for place in range(5):
+        assert f"Do {place}." in text

@@ -1,9 +1,11 @@
 """The last sections of a record: what it is filed under, what it was computed from, and the answers as given."""
 
+from collections.abc import Mapping
+
 from decisions.advisor.record.labels import flattened, label, value
 from decisions.advisor.record.material import Material
 from decisions.advisor.record.value import Block, Bullets, Facts, Paragraph, Section, Text
-from decisions.advisor.record.words import exact, sentence
+from decisions.advisor.record.words import sentence
 
 ANSWERED_SECTIONS = (
     ("context", "Circumstances"),
@@ -20,6 +22,7 @@ def more_information(material: Material) -> Section:
     items = [Text(term="Answered:", text=f"{answer.answered} of {answer.asked} questions that apply.")]
     if about.supersedes:
         items.append(Text(term="Supersedes:", text=f"{', '.join(about.supersedes)}."))
+    items += _again(material)
     product = material.catalog.products.get(answer.product)
     if product is not None:
         text = f"{product.title}, version {product.version}, checked on {product.checked}."
@@ -36,6 +39,29 @@ def more_information(material: Material) -> Section:
         blocks=(Bullets(items=tuple(items)),),
         sections=(_inputs(material),),
     )
+
+
+def _again(material: Material) -> list[Text]:
+    items = []
+    review, events = material.text("plan.review_date"), material.section("plan").get("reopen_events")
+    if review or events:
+        by = [
+            f"on {review}" if review else "",
+            f"when this happens: {value('plan.reopen_events', events)}" if events else "",
+        ]
+        items.append(Text(term="To be looked at again:", text=sentence(", and ".join(part for part in by if part))))
+    people = [
+        f"{name}, {label(path).lower()}"
+        for path in ("plan.owner", "plan.reviewer", "plan.approver")
+        if (name := material.text(path))
+    ]
+    if people:
+        items.append(Text(term="People:", text=f"{'; '.join(people)}."))
+    source = material.case.get("source")
+    if isinstance(source, str | Mapping):
+        said = source if isinstance(source, str) else ", ".join(str(part) for part in source.values())
+        items.append(Text(term="Source of the case:", text=sentence(said)))
+    return items
 
 
 def _inputs(material: Material) -> Section:
@@ -58,21 +84,17 @@ def _inputs(material: Material) -> Section:
 
 
 def answers(material: Material) -> Section | None:
-    """Answers as given that no other section lists."""
+    """Answers as given that no other section lists, and what was remarked beside them."""
     blocks: list[Block] = []
     for name, caption in ANSWERED_SECTIONS:
         rows = tuple(
-            Text(term=label(path), text=value(path, given)) for path, given in flattened(material.section(name), name)
+            Text(term=label(path), text=f"{value(path, given)}{material.origin(path)}")
+            for path, given in flattened(material.section(name), name)
         )
         if rows:
             blocks.append(Facts(caption=caption, rows=rows))
-    notes = material.case.get("notes")
-    if isinstance(notes, str) and notes:
-        blocks.append(Paragraph(text=Text(term="Notes:", text=notes)))
-    unsure = material.case.get("not_sure")
-    if isinstance(unsure, list) and unsure:
-        text = f"{exact(len(unsure))}: {', '.join(label(str(path)) for path in unsure)}."
-        blocks.append(Paragraph(text=Text(term="Answered with not sure,", text=text), tone="small"))
-    if not blocks:
-        return None
-    return Section(id="answers", title="Answers as Given", blocks=tuple(blocks))
+    comments = material.section("comments")
+    if comments:
+        rows = tuple(Text(term=label(path), text=str(comment)) for path, comment in comments.items())
+        blocks.append(Facts(caption="Remarks", rows=rows))
+    return Section(id="answers", title="Answers as Given", blocks=tuple(blocks)) if blocks else None

@@ -119,20 +119,28 @@ def _driver(material: Material, requirement: str, answer: Mapping[str, object]) 
 
 
 def _evidence(answer: Mapping[str, object]) -> str:
-    evidence = answer.get("evidence")
-    parts = []
-    if isinstance(evidence, Mapping):
-        kind = choice(str(evidence.get("kind") or ""))
-        reference = str(evidence.get("reference") or "")
-        parts.append(f"{kind}: {reference}" if kind and reference else kind or reference)
-        if evidence.get("who"):
-            parts.append(f"named by {evidence['who']}")
-        if evidence.get("url"):
-            parts.append(str(evidence["url"]))
-    if answer.get("note"):
-        parts.append(f"note: {answer['note']}")
-    parts = [part for part in parts if part]
-    return sentence("; ".join(parts)) if parts else "None named."
+    evidence, fix = _mapping(answer.get("evidence")), _mapping(answer.get("simplest_fix"))
+    kind, reference = choice(_said(evidence, "kind")), _said(evidence, "reference")
+    parts = [f"{kind}: {reference}" if kind and reference else kind or reference]
+    if _said(evidence, "who"):
+        parts.append(f"named by {_said(evidence, 'who')}")
+    parts.append(_said(evidence, "url"))
+    if _said(answer, "note"):
+        parts.append(f"note: {_said(answer, 'note')}")
+    named = [part for part in parts if part]
+    said = [sentence("; ".join(named)) if named else "None named."]
+    if _said(fix, "outcome"):
+        seen = f" ({_said(fix, 'note')})" if _said(fix, "note") else ""
+        said.append(sentence(f"The smallest fix: {choice(_said(fix, 'outcome'))}{seen}"))
+    return " ".join(said)
+
+
+def _mapping(value: object) -> Mapping[str, object]:
+    return value if isinstance(value, Mapping) else {}
+
+
+def _said(given: Mapping[str, object], key: str) -> str:
+    return str(given.get(key) or "")
 
 
 def _exceptions(material: Material) -> list[Section]:

@@ -4,7 +4,7 @@ from datetime import date
 
 from decisions.advisor.quantities import Range
 from decisions.advisor.recommendation import Standing
-from decisions.advisor.record.labels import FIGURES, VERSIONS, flattened, label, value
+from decisions.advisor.record.labels import FIGURES, flattened, label, value
 from decisions.advisor.record.material import Material
 from decisions.advisor.record.options import title_of
 from decisions.advisor.record.value import (
@@ -21,6 +21,7 @@ from decisions.advisor.record.value import (
 from decisions.advisor.record.words import between, composition, ends, exact, likely, listed, sentence
 
 OLD_AFTER_DAYS = 30
+MEASURING = ("baseline.measured_at", "baseline.measured_by", "baseline.measured_window")
 
 
 def baseline(material: Material) -> Section:
@@ -29,7 +30,7 @@ def baseline(material: Material) -> Section:
     incidents = {path: given for path, given in found.items() if path.startswith("baseline.incidents_90_days.")}
     order = [path for path in FIGURES if path in found and path not in incidents]
     order += [path for path in found if path not in FIGURES and path not in incidents]
-    rows = tuple(_figure(path, found[path]) for path in order if path != "baseline.measured_at")
+    rows = tuple(_figure(material, path, found[path]) for path in order if path not in MEASURING)
     blocks: list[Block] = [Paragraph(text=Text(text=_age(material)))]
     if rows:
         blocks.append(Facts(caption="The system as it is", rows=rows))
@@ -40,17 +41,18 @@ def baseline(material: Material) -> Section:
     return Section(id="baseline", title="Baseline", blocks=tuple(blocks), sections=sections)
 
 
-def _figure(path: str, given: object) -> Text:
-    return Text(term=label(path), text=str(given) if path in VERSIONS else value(path, given))
+def _figure(material: Material, path: str, given: object) -> Text:
+    return Text(term=label(path), text=f"{value(path, given)}{material.origin(path)}")
 
 
 def _age(material: Material) -> str:
-    measured = material.text("baseline.measured_at")
+    measured, by = material.text("baseline.measured_at"), material.text("baseline.measured_by")
+    window = material.text("baseline.measured_window")
     if not material.section("baseline"):
         return "No baseline was given. The projections below rest on planning values, and the ranges are wide."
     if not measured:
         return "Nobody said when these figures were measured."
-    text = f"Measured on {measured}."
+    text = f"Measured on {measured}{f' by {by}' if by else ''}{f', over {window}' if window else ''}."
     if material.about.date:
         days = (date.fromisoformat(material.about.date[:10]) - date.fromisoformat(measured[:10])).days
         if days > OLD_AFTER_DAYS:
@@ -145,7 +147,7 @@ def _overhead_table(ranking: tuple[Standing, ...]) -> Table:
         head=head,
         rows=rows,
         numeric=(1, 2, 3, 4),
-        widths=(24, 19, 21, 18, 18),
+        widths=(22, 19, 20, 19, 20),
     )
 
 
@@ -164,7 +166,7 @@ def cost(material: Material) -> Section:
         )
         head = ("What", "Hours a month", "Why")
         caption = f"Effort to run {title_of(best)}"
-        blocks.append(Table(caption=caption, head=head, rows=rows, widths=(24, 22, 54)))
+        blocks.append(Table(caption=caption, head=head, rows=rows, widths=(18, 20, 62)))
     blocks.append(_totals(material))
     return Section(id="cost", title="Operational Cost", blocks=tuple(blocks))
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 
+from decisions.advisor.questions import FIELDS, NOT_SURE
+from decisions.advisor.questions.asking import Kind
 from decisions.advisor.record.words import exact, listed
 
 FIGURES = {
@@ -13,7 +15,9 @@ FIGURES = {
     "baseline.services": ("Services", ""),
     "baseline.namespaces": ("Namespaces", ""),
     "baseline.teams": ("Teams", ""),
-    "baseline.jobs": ("Jobs and CronJobs", ""),
+    "baseline.jobs": ("Jobs", ""),
+    "baseline.cron_jobs": ("CronJobs", ""),
+    "baseline.stateful_sets": ("StatefulSets", ""),
     "baseline.sidecars": ("Sidecars today", ""),
     "baseline.host_network_pods": ("Pods on the host network", ""),
     "baseline.virtual_machines": ("Virtual machines", ""),
@@ -26,6 +30,8 @@ FIGURES = {
     "baseline.mean_rps": ("East-west requests, mean", "a second"),
     "baseline.payload_bytes": ("Request and response together, mean", "bytes"),
     "baseline.sequential_calls": ("Calls one user request makes in sequence", ""),
+    "baseline.http1_share": ("Share of HTTP/1", "%"),
+    "baseline.http2_share": ("Share of HTTP/2 without gRPC", "%"),
     "baseline.grpc_share": ("Share of gRPC", "%"),
     "baseline.tcp_share": ("Share of plain TCP", "%"),
     "baseline.udp_share": ("Share of UDP", "%"),
@@ -38,9 +44,11 @@ FIGURES = {
     "baseline.error_ratio": ("Failed requests", "%"),
     "baseline.busiest_pod_ratio": ("Busiest pod against the median pod", "times"),
     "baseline.services_observed_percent": ("Services with request metrics or traces", "%"),
-    "baseline.cpu_vcpu": ("CPU in the clusters", "vCPU"),
+    "baseline.cpu_vcpu": ("CPU requested", "vCPU"),
+    "baseline.used_cpu_vcpu": ("CPU used", "vCPU"),
     "baseline.free_cpu_vcpu": ("CPU free for scheduling", "vCPU"),
-    "baseline.memory_gib": ("Memory in the clusters", "GiB"),
+    "baseline.memory_gib": ("Memory requested", "GiB"),
+    "baseline.used_memory_gib": ("Memory used", "GiB"),
     "baseline.free_memory_gib": ("Memory free for scheduling", "GiB"),
     "baseline.sidecar_reserved_cpu_vcpu": ("CPU reserved by sidecars today", "vCPU"),
     "baseline.sidecar_reserved_memory_gib": ("Memory reserved by sidecars today", "GiB"),
@@ -61,6 +69,8 @@ FIGURES = {
     "baseline.incidents_90_days.security_finding": ("A security finding", ""),
     "baseline.incidents_90_days.other": ("Something else", ""),
     "baseline.measured_at": ("Measured on", ""),
+    "baseline.measured_by": ("Measured by", ""),
+    "baseline.measured_window": ("Period", ""),
     "context.current": ("Today", ""),
     "context.deadline": ("Deadline", ""),
     "context.scope": ("Scope", ""),
@@ -91,13 +101,19 @@ FIGURES = {
     "budget.memory_gib": ("Limit for added memory", "GiB"),
     "budget.p99_ms": ("Limit for added latency at p99", "ms"),
     "budget.money_per_month": ("Limit for money a month", ""),
+    "plan.first_failure": ("If the first namespace fails", ""),
+    "plan.measure_metric": ("A stage worked when", ""),
+    "plan.measure_other": ("A stage worked when, other", ""),
+    "plan.measure_threshold": ("... has the limit", ""),
+    "plan.measure_window": ("... held for", ""),
+    "plan.stop_metric": ("Go back when", ""),
+    "plan.stop_other": ("Go back when, other", ""),
+    "plan.stop_threshold": ("... reaches", ""),
+    "plan.stop_decides": ("Who decides to go back", ""),
+    "plan.proof_check": ("Daily proof", ""),
+    "plan.proof_note": ("Daily proof, how and for whom", ""),
 }
-"""Path in the case document -> what it is called and its unit. A path that is not here is called by its key."""
-
-SHARES = frozenset({"baseline.grpc_share", "baseline.tcp_share", "baseline.udp_share", "baseline.error_ratio"})
-"""Given as 0..1, said in percent."""
-
-VERSIONS = frozenset({"baseline.kubernetes_version", "baseline.kernel_version"})
+"""Path in the case document -> what it is called and its unit. A path that is not here is called as in its form."""
 
 CHOICES = {
     "must": "must-have",
@@ -115,28 +131,12 @@ CHOICES = {
     "compromised_node": "a compromised node",
     "provider_staff": "the provider's staff",
     "own_mistakes": "mistakes by our own teams",
-    "not_asked": "not asked",
-    "not_applicable": "does not apply",
-    "two_or_more": "two or more people",
-    "one": "one person",
-    "vendor": "a vendor",
-    "managed": "managed by our cloud",
-    "community": "the community",
-    "stable_open_source": "stable open-source releases",
-    "platform_any_time": "by the platform team at any time",
-    "platform_windows": "by the platform team in windows",
-    "each_team": "by each team",
-    "not_possible": "not possible",
-    "in_a_window": "in a window",
     "single_node_edge": "single-node edge clusters",
     "blocking_admission_webhooks": "admission webhooks that block when down",
     "envoy": "Envoy",
     "ebpf": "eBPF",
     "pki": "certificates and PKI",
     "kubernetes_networking": "Kubernetes networking",
-    "hour": "an hour",
-    "day": "a day",
-    "month": "a month",
     "not_tried": "not tried",
     "works": "works",
     "works_in_part": "works in part",
@@ -148,24 +148,30 @@ CHOICES = {
 
 def label(path: str) -> str:
     """What a path of the case document is called."""
-    known = FIGURES.get(path)
-    return known[0] if known else path.rpartition(".")[2].replace("_", " ").capitalize()
+    known, field = FIGURES.get(path), FIELDS.get(path)
+    if known:
+        return known[0]
+    return field.label if field and field.label else path.rpartition(".")[2].replace("_", " ").capitalize()
 
 
 def value(path: str, given: object) -> str:
     """An answer in words, with its unit."""
+    field = FIELDS.get(path)
+    choices = dict(field.choices) if field else {}
+    if given == NOT_SURE:
+        return choice(NOT_SURE)
     if isinstance(given, list | tuple):
-        return listed(choice(str(one)) for one in given)
+        return listed(CHOICES.get(str(one)) or choices.get(str(one), str(one)) for one in given)
     if isinstance(given, str):
-        return choice(given)
-    if path in SHARES and isinstance(given, int | float):
+        return choices.get(given, given)
+    if field and field.kind is Kind.SHARE and isinstance(given, int | float):
         return f"{exact(round(given * 100, 4))} %"
-    unit = FIGURES.get(path, ("", ""))[1]
+    unit = FIGURES[path][1] if path in FIGURES else field.unit if field else ""
     return f"{exact(given)} {unit}".strip()
 
 
 def choice(given: str) -> str:
-    """The words for a choice; anything that is none, such as a name somebody typed, as it is."""
+    """The words for a choice of a requirement's row; anything that is none as it is."""
     return CHOICES.get(given, given)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from decisions.advisor.catalog.sheets import Catalog
+from decisions.advisor.questions import NOT_SURE
 from decisions.advisor.recommendation import Reason, Recommendation, Source, Verdict
 from decisions.advisor.record.notes import Notes
 from decisions.advisor.record.value import About, Inputs, Measured, Text
@@ -28,16 +29,23 @@ class Material:
         return found if isinstance(found, Mapping) else {}
 
     def text(self, path: str) -> str:
-        """The text answered at "section.key"; empty when there is none."""
+        """The text answered at "section.key"; empty when there is none, or the answer was "not sure"."""
         section, _, key = path.partition(".")
         found = self.section(section).get(key)
-        return found if isinstance(found, str) else ""
+        return found if isinstance(found, str) and found != NOT_SURE else ""
 
     def number(self, path: str) -> float | None:
         """The number answered at "section.key"."""
         section, _, key = path.partition(".")
         found = self.section(section).get(key)
         return found if isinstance(found, int | float) and not isinstance(found, bool) else None
+
+    def origin(self, path: str) -> str:
+        """Where a pre-filled answer came from, in brackets; empty for one that was typed."""
+        found = self.section("provenance").get(path)
+        if not isinstance(found, Mapping):
+            return ""
+        return f" ({', '.join(str(part) for part in found.values())})"
 
     def reason(self, reason: Reason) -> Text:
         """A reason as a point for or against, with its sources."""

@@ -4,7 +4,7 @@ from decisions.advisor.recommendation import Recommendation, Standing, Status, V
 from decisions.advisor.record.aging import old_facts
 from decisions.advisor.record.material import Material, requirement_noun
 from decisions.advisor.record.value import Block, Bullets, Callout, Paragraph, Section, Table, Text
-from decisions.advisor.record.words import between, composition, listed, measure, sentence
+from decisions.advisor.record.words import between, composition, listed, measure, sentence, stages_named
 
 STATUS_WORDS = {Status.FITS: "Fits", Status.STRAINED: "Strained", Status.RULED_OUT: "Ruled out"}
 STATUS_MARKS = {Status.FITS: "good", Status.STRAINED: "warn", Status.RULED_OUT: "out"}
@@ -34,7 +34,7 @@ def considered(material: Material) -> Section:
         caption="The five approaches",
         head=("Option", "Standing", "Must-haves met", "Why it stands there"),
         rows=rows,
-        widths=(34, 12, 14, 40),
+        widths=(40, 12, 14, 34),
     )
     return Section(id="options", title="Considered Options", blocks=(Paragraph(text=Text(text=opening)), table))
 
@@ -112,14 +112,11 @@ def _confirmation(material: Material) -> Section:
 
 def _by_stage(name: str, texts: list[tuple[int, str]]) -> list[Text]:
     # Stages that share a text are named together: one sentence to check instead of five.
-    stages: dict[str, list[str]] = {}
+    stages: dict[str, list[int]] = {}
     for number, text in texts:
         if text:
-            stages.setdefault(text, []).append(str(number))
-    return [
-        Text(term=f"{name}, {'stage' if len(numbers) == 1 else 'stages'} {listed(numbers)}:", text=sentence(text))
-        for text, numbers in stages.items()
-    ]
+            stages.setdefault(text, []).append(number)
+    return [Text(term=f"{name}, {stages_named(numbers)}:", text=sentence(text)) for text, numbers in stages.items()]
 
 
 def pros_and_cons(material: Material) -> Section:

@@ -3,7 +3,7 @@
 from decisions.advisor.recommendation import Flip, Stage
 from decisions.advisor.record.material import Material
 from decisions.advisor.record.value import Block, Bullets, Facts, Paragraph, Section, Table, Text
-from decisions.advisor.record.words import sentence
+from decisions.advisor.record.words import sentence, stages_named
 
 
 def flips(material: Material) -> Section:
@@ -31,34 +31,56 @@ def _flip(flip: Flip) -> Text:
     )
 
 
+STAGE_FIELDS = (
+    ("What", "what"),
+    ("Only because", "only_because"),
+    ("Gate", "gate"),
+    ("Stop when", "stop"),
+    ("Way back", "rollback"),
+    ("Proof", "proof"),
+)
+SAID_ONCE_FROM = 3
+"""A sentence that this many stages share is said once for all of them."""
+
+
 def plan(material: Material) -> Section | None:
     """The stages, each with its gate, the number at which to stop, and the way back."""
-    if not material.recommendation.plan:
+    stages = material.recommendation.plan
+    if not stages:
         return None
     opening = "Complexity comes in one stage at a time. Nobody starts a stage before the gate of the one before is met."
-    return Section(
-        id="plan",
-        title="Incremental Plan",
-        blocks=(Paragraph(text=Text(text=opening)),),
-        sections=tuple(_stage(one) for one in material.recommendation.plan),
-    )
-
-
-def _stage(stage: Stage) -> Section:
-    rows = tuple(
-        Text(term=term, text=sentence(text))
-        for term, text in (
-            ("What", stage.what),
-            ("Only because", stage.only_because),
-            ("Gate", stage.gate),
-            ("Stop when", stage.stop),
-            ("Way back", stage.rollback),
-            ("Proof", stage.proof),
+    blocks: list[Block] = [Paragraph(text=Text(text=opening))]
+    changes = material.text("plan.stage_changes")
+    if changes:
+        blocks.append(Paragraph(text=Text(term="What the team changes in these stages:", text=sentence(changes))))
+    shared = _shared(stages)
+    if shared:
+        rows = tuple(
+            Text(term=f"{name}, {stages_named(numbers)}", text=sentence(text))
+            for (name, text), numbers in shared.items()
         )
-        if text
+        blocks.append(Facts(caption="The same in several stages", rows=rows))
+    sections = tuple(_stage(one, {key for key, numbers in shared.items() if one.number in numbers}) for one in stages)
+    return Section(id="plan", title="Incremental Plan", blocks=tuple(blocks), sections=sections)
+
+
+def _shared(stages: tuple[Stage, ...]) -> dict[tuple[str, str], list[int]]:
+    found: dict[tuple[str, str], list[int]] = {}
+    for name, field in STAGE_FIELDS:
+        for stage in stages:
+            if getattr(stage, field):
+                found.setdefault((name, getattr(stage, field)), []).append(stage.number)
+    return {key: numbers for key, numbers in found.items() if len(numbers) >= SAID_ONCE_FROM}
+
+
+def _stage(stage: Stage, shared: set[tuple[str, str]]) -> Section:
+    rows = tuple(
+        Text(term=name, text=sentence(getattr(stage, field)))
+        for name, field in STAGE_FIELDS
+        if getattr(stage, field) and (name, getattr(stage, field)) not in shared
     )
     title = f"Stage {stage.number}: {stage.title}"
-    return Section(id=f"stage-{stage.number}", title=title, blocks=(Facts(rows=rows),))
+    return Section(id=f"stage-{stage.number}", title=title, blocks=(Facts(rows=rows),) if rows else ())
 
 
 def assumptions(material: Material) -> Section:

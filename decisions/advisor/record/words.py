@@ -83,6 +83,15 @@ def listed(items: Iterable[str]) -> str:
     return f"{', '.join(words[:-1])} and {words[-1]}"
 
 
+def stages_named(numbers: list[int]) -> str:
+    """ "stage 1", "stages 0 and 2", "stages 0 to 4"."""
+    if len(numbers) == 1:
+        return f"stage {numbers[0]}"
+    if len(numbers) > 2 and numbers == list(range(numbers[0], numbers[-1] + 1)):
+        return f"stages {numbers[0]} to {numbers[-1]}"
+    return f"stages {listed(str(number) for number in numbers)}"
+
+
 def sentence(text: str) -> str:
     """The text with a capital at the start and a full stop at the end."""
     text = text.strip()
