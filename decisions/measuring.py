@@ -9,6 +9,8 @@ from decisions.intake import Reading, answers, as_inspect
 from decisions.models import Baseline, Decision, Measurement, Status, User
 
 NAME_LENGTH = 255
+LARGE = 1e4
+"""Numbers from here on keep all digits before the point."""
 
 
 def packed(reading: Reading) -> dict[str, Any]:
@@ -31,8 +33,13 @@ def packed(reading: Reading) -> dict[str, Any]:
             "warnings": list(reading.warnings),
             "normalised": as_inspect(reading),
         },
-        "answers": {path: [one.value, one.provenance] for path, one in found.items()},
+        "answers": {path: [sensible(one.value), one.provenance] for path, one in found.items()},
     }
+
+
+def sensible(value: str | int | float) -> str | int | float:
+    """A measured number with four significant digits: no load test knows more, and nobody reads more."""
+    return float(f"{value:.4g}") if isinstance(value, float) and abs(value) < LARGE else value
 
 
 def add_measurements(decision: Decision, user: User, kept: Sequence[dict[str, Any]], now: dt.datetime) -> None:

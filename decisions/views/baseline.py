@@ -1,6 +1,7 @@
 """Step 2 from files: what was recognised is shown first, then kept; the files themselves are not."""
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,6 +16,8 @@ from django.utils import timezone
 
 from decisions.access import draft_of, person
 from decisions.advice import advise
+from decisions.advisor.questionnaire import question_at
+from decisions.advisor.questions import FIELDS
 from decisions.drafting import Sheet, log, plain, save
 from decisions.forms import in_words, question_text
 from decisions.intake import Kind, read_together
@@ -27,18 +30,26 @@ CURRENT = 2
 SALT = "reading of decision {}"
 HOURS = 24
 PASTED = "pasted text"
+FINGERPRINT = re.compile(r" \([^()]*SHA-256[^()]*\)")
+"""The part of a source's sentence that the card of its file shows already."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Offer:
-    """One question that files answer: what stands there now, and what each file says."""
+    """One field that files answer: what stands there now, and what each file says."""
 
     path: str
     question: str
+    label: str
     now: str
     """In words; empty when nothing was answered."""
     found: tuple[tuple[str, str, str], ...]
     """(key of the choice, value in words, where it comes from), the best source first."""
+
+    @property
+    def plain(self) -> bool:
+        """Whether there is nothing to choose between: one value, and no other answer yet."""
+        return len(self.found) == 1 and self.now in {"", self.found[0][1]}
 
 
 def baseline(request: HttpRequest, organisation: str, number: str) -> HttpResponse:
@@ -74,9 +85,10 @@ def _read(request: HttpRequest, user: User, decision: Decision) -> HttpResponse:
         return _page(request, decision, 422, problem=problem)
     readings = read_together(files)
     kept = [packed(one) for one in readings if one.kind is not Kind.REFUSED]
+    joined = next((one for one in readings if one.kind is Kind.CLUSTER), None)
     token = signing.dumps(kept, salt=SALT.format(decision.pk), compress=True) if kept else ""
     found: dict[str, Any] = {
-        "readings": readings,
+        "readings": [(one, one.kind is Kind.CLUSTER and one is not joined) for one in readings],
         "too_large": refused,
         "offers": offers(decision, kept),
         "token": token,
@@ -104,16 +116,21 @@ def offers(decision: Decision, kept: Sequence[dict[str, Any]]) -> list[Offer]:
         if _is_part(kept, one):
             continue
         for path, (value, source) in one["answers"].items():
-            found.setdefault(path, []).append((str(number), in_words(path, value), source))
-    return [
-        Offer(
-            path=path,
-            question=question_text(path),
-            now=in_words(path, now) if (now := plain(decision.case, path)) is not None else "",
-            found=tuple(choices),
-        )
-        for path, choices in found.items()
-    ]
+            found.setdefault(path, []).append((str(number), in_words(path, value), FINGERPRINT.sub("", source)))
+    order = list(FIELDS)
+    return [_offer(decision, path, tuple(found[path])) for path in sorted(found, key=order.index)]
+
+
+def _offer(decision: Decision, path: str, found: tuple[tuple[str, str, str], ...]) -> Offer:
+    question = question_at(path)
+    now = plain(decision.case, path)
+    return Offer(
+        path=path,
+        question=question.text if question else "",
+        label=FIELDS[path].label or "Answer",
+        now="" if now is None else in_words(path, now),
+        found=found,
+    )
 
 
 def _is_part(kept: Sequence[dict[str, Any]], one: dict[str, Any]) -> bool:

@@ -151,7 +151,7 @@ def step_lines(decision: Decision, case: Case, current: int = 0) -> list[StepLin
 
 def frame(decision: Decision, advice: Advice, current: int = 0, move: Move = NO_MOVE) -> dict[str, object]:
     """What every page of the wizard shows around its own content; `current` is the number of the open step."""
-    evidence = decision.baseline.measurements.select_related("measured_by") if decision.baseline else ()
+    evidence = list(decision.baseline.measurements.select_related("measured_by")) if decision.baseline else []
     return {
         "decision": decision,
         "steps": step_lines(decision, advice.case, current),

@@ -140,7 +140,7 @@ def test_text_can_be_pasted(author: Client, draft: Decision) -> None:
 def test_what_cannot_be_read_gets_a_sentence_and_is_not_kept(author: Client, draft: Decision) -> None:
     response = read(author, draft, ("holiday.jpg", b"\xff\xd8\xff\xe0 no measurement"))
     assert response.status_code == 200
-    (refused,) = response.context["readings"]
+    ((refused, _),) = response.context["readings"]
     assert refused.advice
     assert refused.advice.split(".")[0] in html.unescape(response.content.decode())
     assert not response.context["token"]
