@@ -49,7 +49,9 @@ _QUOTE = re.compile(rb'(?<!\\)"')
 _NUMBERS = re.compile(rb"[\s\d.,eE+\[\]{}truefalsn-]*")
 _NESTING = {"start_map": 1, "start_array": 1, "end_map": -1, "end_array": -1}
 _LOG_LINE = {"level", "msg"}
-_REPAIRS = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|,(?=\s*[\]}])|\b-?(?:NaN|Infinity|nan|inf)\b', re.DOTALL)
+_REPAIRS = re.compile(
+    r'"[^"\\]*(?:\\.[^"\\]*)*"|,(?=\s*[\]}])|-?\b(?:NaN|Infinity|nan|inf)\b|-?\d[\d.]{0,30}[eE]\+?\d{3,}', re.DOTALL
+)
 
 
 class Leaf(Enum):

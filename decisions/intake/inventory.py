@@ -163,21 +163,31 @@ def joined(inventories: Iterable[Inventory]) -> Inventory:
         result = replace(
             result,
             kinds=result.kinds | one.kinds,
-            pods=_union(result.pods, one.pods, lambda pod: (pod.namespace, pod.name)),
-            nodes=_union(result.nodes, one.nodes, lambda node: node.name),
-            services=_union(result.services, one.services, lambda service: (service.namespace, service.name)),
-            namespaces=_union(result.namespaces, one.namespaces, lambda namespace: namespace.name),
-            workloads=_union(result.workloads, one.workloads, lambda work: (work.kind, work.namespace, work.name)),
-            policies=_union(result.policies, one.policies, lambda policy: (policy.namespace, policy.name)),
+            pods=_union(result.pods, one.pods, lambda pod: _named(pod.namespace, pod.name)),
+            nodes=_union(result.nodes, one.nodes, lambda node: (node.name,)),
+            services=_union(result.services, one.services, lambda service: _named(service.namespace, service.name)),
+            namespaces=_union(result.namespaces, one.namespaces, lambda namespace: (namespace.name,)),
+            workloads=_union(
+                result.workloads, one.workloads, lambda work: _named(f"{work.kind} {work.namespace}", work.name)
+            ),
+            policies=_union(result.policies, one.policies, lambda policy: _named(policy.namespace, policy.name)),
             usage=_union(result.usage, one.usage, lambda row: (row.node, row.namespace, row.pod, row.container)),
-            releases=_union(result.releases, one.releases, lambda release: (release.namespace, release.name)),
-            proxies=_union(result.proxies, one.proxies, lambda proxy: proxy.name),
+            releases=_union(result.releases, one.releases, lambda release: _named(release.namespace, release.name)),
+            proxies=_union(result.proxies, one.proxies, lambda proxy: (proxy.name,)),
             server_version=result.server_version or one.server_version,
             mesh_check=result.mesh_check or one.mesh_check,
         )
     return result
 
 
-def _union(first: tuple[T, ...], second: tuple[T, ...], key: Callable[[T], object]) -> tuple[T, ...]:
-    merged = {key(one): one for one in reversed(first + second)}
-    return tuple(reversed(merged.values()))
+def _named(inside: str, name: str) -> tuple[str, ...]:
+    return (inside, name) if name else ()
+
+
+def _union(first: tuple[T, ...], second: tuple[T, ...], key: Callable[[T], tuple[str, ...]]) -> tuple[T, ...]:
+    """Both together; of what has the same name the first stays, and what has no name is never taken for the same."""
+    merged: dict[object, T] = {}
+    for place, one in enumerate(first + second):
+        name = key(one)
+        merged.setdefault(name if any(name) else place, one)
+    return tuple(merged.values())

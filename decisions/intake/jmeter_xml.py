@@ -5,7 +5,7 @@ from typing import IO, cast
 from xml.etree.ElementTree import Element, ParseError
 
 from defusedxml.common import DefusedXmlException
-from defusedxml.ElementTree import iterparse
+from defusedxml.ElementTree import XMLParser, iterparse
 
 from decisions.intake.jmeter import HOW, add, finished, is_transaction
 from decisions.intake.reading import Reading, Unreadable
@@ -71,10 +71,14 @@ def read(source: Source) -> Reading | None:
         return None
     walk, ended = _Walk(), True
     try:
-        for event, element in iterparse(cast("IO[bytes]", source.stream()), events=("start", "end"), forbid_dtd=True):
+        # What was UTF-16 is UTF-8 by now, whatever the declaration says.
+        parser = XMLParser(forbid_dtd=True, encoding="utf-8" if source.reencoded else None)
+        for event, element in iterparse(cast("IO[bytes]", source.stream()), events=("start", "end"), parser=parser):
             (walk.enter if event == "start" else walk.leave)(element)
     except ParseError:
         ended = False
+    except LookupError as error:
+        raise Unreadable(f"The XML declares an encoding that is not known. {HOW}") from error
     except DefusedXmlException as error:
         raise Unreadable(f"The XML declares entities, which JMeter never does: it was not read. {HOW}") from error
     one = finished(

@@ -61,7 +61,8 @@ def read_top(source: Source) -> Reading | None:
 def _usage(cells: list[str], names: int, *, has_share: bool, in_namespaces: bool) -> Usage | None:
     """A row by position: newer versions write CPU(%) where older ones write CPU%."""
     cpu = quantity(cells[names])
-    memory = quantity(cells[names + (2 if has_share else 1)]) if len(cells) > names + has_share + 0 else None
+    place = names + (2 if has_share else 1)
+    memory = quantity(cells[place]) if len(cells) > place else None
     if cpu is None or memory is None:
         return None
     if has_share:

@@ -11,7 +11,7 @@ from typing import cast
 from decisions.intake import inventory as kept
 from decisions.intake import kubernetes_objects as objects
 from decisions.intake.document import Builder, Event, Events
-from decisions.intake.inventory import Inventory
+from decisions.intake.inventory import Inventory, joined
 from decisions.intake.kubernetes_objects import Object, field
 from decisions.intake.kubernetes_shape import OBJECT
 from decisions.intake.reading import Unreadable
@@ -57,6 +57,9 @@ class Collector:
 
     def inventory(self) -> Inventory:
         """Everything taken so far."""
+        return joined([self._all_kinds()])
+
+    def _all_kinds(self) -> Inventory:
         return Inventory(
             kinds=frozenset(self.kinds) - {""},
             pods=cast("tuple[kept.Pod, ...]", self._all("Pod")),

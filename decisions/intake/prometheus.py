@@ -70,6 +70,8 @@ _ERRORS = {
     "canceled": "The query was cancelled.",
     "unavailable": "Prometheus is not ready.",
 }
+# What the usual bucket bounds begin with, whatever their power of ten.
+_BOUNDS = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 5.0, 7.5)
 _COUNTER = re.compile(r"_(?:total|count|sum|bucket)$")
 
 
@@ -178,7 +180,8 @@ def _why_not(raw: list[object]) -> str:
 
 def _is_bound(value: float) -> bool:
     """Whether a quantile sits exactly on a round bucket bound (0.1, 2.5, 100): the true one may be higher."""
-    return value > 0 and math.isclose(value, float(f"{value:.2g}"), rel_tol=1e-12)
+    mantissa = value / 10 ** math.floor(math.log10(value)) if value > 0 else 0.0
+    return any(math.isclose(mantissa, bound, rel_tol=1e-12) for bound in _BOUNDS)
 
 
 def _native(labels: tuple[tuple[str, str], ...], points: list[object]) -> Series:

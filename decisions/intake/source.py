@@ -51,6 +51,7 @@ class Source:
     def __init__(self, content: Content, name: str) -> None:
         self.name = name
         self.notes: list[str] = []
+        self.reencoded = False
         raw = io.BytesIO(content) if isinstance(content, bytes) else content
         self.size, self.sha256 = fingerprint(raw)
         if self.size == 0:
@@ -83,7 +84,8 @@ class Source:
         if encoding == "utf-8" and not skip:
             return file
         file.seek(skip)
-        self.notes.append("byte order mark: removed" if encoding == "utf-8" else "UTF-16: read as text")
+        self.reencoded = encoding != "utf-8"
+        self.notes.append("UTF-16: read as text" if self.reencoded else "byte order mark: removed")
         result = cast("BinaryIO", tempfile.SpooledTemporaryFile(max_size=CHUNK * 16))  # noqa: SIM115 - it is kept
         reader = io.TextIOWrapper(io.BufferedReader(_Unclosed(file)), encoding=encoding, errors="replace", newline="")
         while chunk := reader.read(CHUNK):

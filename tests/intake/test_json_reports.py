@@ -80,7 +80,17 @@ def autocannon(**changes: object) -> dict[str, object]:
         "timeouts": 5,
         "4xx": 9,
         "5xx": 15,
-        "latency": {"mean": 3.9, "min": 1, "max": 51, "p0_1": 1, "p50": 3, "p90": 7, "p97_5": 10, "p99": 13, "totalCount": 600},
+        "latency": {
+            "mean": 3.9,
+            "min": 1,
+            "max": 51,
+            "p0_1": 1,
+            "p50": 3,
+            "p90": 7,
+            "p97_5": 10,
+            "p99": 13,
+            "totalCount": 600,
+        },
         "requests": {"average": 10.0, "total": 600, "sent": 606},
     }
     return whole | changes
@@ -101,12 +111,19 @@ def test_more_times_than_requests_show_autocannons_own_correction() -> None:
     one = reading(autocannon(latency=times))
     assert one.loadtest is not None
     assert one.loadtest.coordinated_omission == "corrected"
-    assert any("not service times" in warning.replace("these are not service times", "not service times") for warning in one.warnings)
+    assert any(
+        "not service times" in warning.replace("these are not service times", "not service times")
+        for warning in one.warnings
+    )
 
 
 def test_autocannon_with_every_connection_refused_has_no_latency() -> None:
     zeros = {"mean": 0, "min": 0, "max": 0, "p50": 0, "p97_5": 0, "p99": 0, "totalCount": 0}
-    found = figures(autocannon(latency=zeros, requests={"average": 0, "total": 0, "sent": 20008}, errors=20008, **{"4xx": 0, "5xx": 0}))
+    found = figures(
+        autocannon(
+            latency=zeros, requests={"average": 0, "total": 0, "sent": 20008}, errors=20008, **{"4xx": 0, "5xx": 0}
+        )
+    )
     assert (found.latency.p50, found.latency.max, found.error_ratio) == (None, None, 1.0)
 
 
@@ -202,12 +219,18 @@ def test_nighthawk_takes_the_global_result_and_the_first_percentile_at_or_above(
 
 
 def test_nighthawk_json_with_a_trailing_comma_and_a_key_twice_is_read() -> None:
-    text = nighthawk().replace('"options": {', '"options": {"labels": ["a"], "labels": [],', 1).replace('"timestamp"', '"x": 1, "timestamp"')
+    text = (
+        nighthawk()
+        .replace('"options": {', '"options": {"labels": ["a"], "labels": [],', 1)
+        .replace('"timestamp"', '"x": 1, "timestamp"')
+    )
     assert figures(text[:-1] + ",}").requests == 5997
 
 
 def test_nighthawk_without_request_latency_is_refused() -> None:
-    assert "request_to_response" in refusal({"results": [{"name": "global", "statistics": [{"id": "foo", "count": "3"}]}]})
+    assert "request_to_response" in refusal(
+        {"results": [{"name": "global", "statistics": [{"id": "foo", "count": "3"}]}]}
+    )
 
 
 def test_nighthawk_yaml_reads_like_its_json() -> None:

@@ -6,7 +6,10 @@ import pytest
 
 from tests.intake.given import figures, reading, refusal
 
-HEADER = "timeStamp,elapsed,label,responseCode,responseMessage,threadName,dataType,success,failureMessage,bytes,sentBytes,grpThreads,allThreads,URL,Latency,IdleTime,Connect"
+HEADER = (
+    "timeStamp,elapsed,label,responseCode,responseMessage,threadName,dataType,success,failureMessage,bytes,sentBytes,"
+    "grpThreads,allThreads,URL,Latency,IdleTime,Connect"
+)
 START = 1_767_323_045_000
 
 
@@ -100,6 +103,11 @@ def test_xml_counts_requests_and_neither_embedded_ones_nor_transactions() -> Non
     assert (found.target_host, found.duration_s) == ("shop:8080", pytest.approx(9.015))
 
 
+def test_xml_in_another_encoding_than_it_says_is_read() -> None:
+    assert figures(XML.encode("utf-16")) == figures(XML)
+    assert "encoding" in refusal(XML.replace("UTF-8", "KLINGON-8"))
+
+
 def test_xml_of_a_run_that_goes_on_is_read_as_far_as_it_is_there() -> None:
     one = reading(XML[: XML.index("<sample")])
     assert one.loadtest is not None
@@ -108,7 +116,9 @@ def test_xml_of_a_run_that_goes_on_is_read_as_far_as_it_is_there() -> None:
 
 
 def test_xml_with_entities_is_refused() -> None:
-    bomb = '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaaaaaaaa">]><testResults><httpSample t="&a;"/></testResults>'
+    bomb = (
+        '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaaaaaaaa">]><testResults><httpSample t="&a;"/></testResults>'
+    )
     assert "entities" in refusal(bomb)
 
 
@@ -155,9 +165,15 @@ def gatling(*, text: bool) -> dict[str, object]:
 def test_gatlings_three_reports_agree() -> None:
     plain = gatling(text=False)
     nested = {"type": "GROUP", "stats": plain, "contents": {"a": {"stats": plain}}}
-    script = f'var stats = {{\n    type: "GROUP",\nname: "x",\nstats: {json.dumps(gatling(text=True))},\ncontents: {{}}\n}}\nfunction f(){{}}\n'
+    inner = json.dumps(gatling(text=True))
+    script = f'var stats = {{\n    type: "GROUP",\nname: "x",\nstats: {inner},\ncontents: {{}}\n}}\nfunction f(){{}}\n'
     expected = figures(plain)
-    assert (expected.latency.p50, expected.latency.p90, expected.latency.p95, expected.latency.p99) == (40, None, 100, 300)
+    assert (expected.latency.p50, expected.latency.p90, expected.latency.p95, expected.latency.p99) == (
+        40,
+        None,
+        100,
+        300,
+    )
     assert (expected.requests, expected.error_ratio, expected.duration_s) == (600, 0.01, 60.0)
     assert figures(nested) == expected
     assert figures(script) == expected
@@ -172,7 +188,11 @@ def test_gatlings_three_reports_agree() -> None:
     ],
 )
 def test_the_text_log_of_several_versions(before: str, stamps: str) -> None:
-    lines = ["ASSERTION\tAAMDAAMD", "RUN\tsim.Basic\t\tbasic\t1767323045000\t \t3.5.1", "USER\tScenario\tSTART\t1767323045000"]
+    lines = [
+        "ASSERTION\tAAMDAAMD",
+        "RUN\tsim.Basic\t\tbasic\t1767323045000\t \t3.5.1",
+        "USER\tScenario\tSTART\t1767323045000",
+    ]
     for place in range(10):
         start = START + place * 1000
         word = "KO\tstatus.find.is(200), but actually found 503" if place == 9 else "OK"
@@ -222,7 +242,10 @@ def test_k6_points_without_requests_are_refused() -> None:
 
 
 def test_k6_csv_has_whole_seconds_and_status_zero_for_no_answer() -> None:
-    head = "metric_name,timestamp,metric_value,check,error,error_code,expected_response,group,method,name,proto,scenario,service,status,subproto,tls_version,url,extra_tags,metadata\n"
+    head = (
+        "metric_name,timestamp,metric_value,check,error,error_code,expected_response,group,method,name,proto,scenario,"
+        "service,status,subproto,tls_version,url,extra_tags,metadata\n"
+    )
     row = "http_req_duration,{at},{value},,,,{good},,GET,http://shop/x,HTTP/1.1,load,,{status},,,http://shop/x,,\n"
     rows = [row.format(at=1_767_323_045 + place, value=place + 1.5, good="true", status=200) for place in range(9)]
     rows.append(row.format(at=1_767_323_054, value=0, good="false", status=0))

@@ -93,7 +93,10 @@ def test_json_lines_are_counted_and_their_bodies_are_not_kept() -> None:
 
 
 def test_csv_without_header_is_known_by_its_first_line() -> None:
-    rows = [f"{1_767_323_045_000_000_000 + place * 10_000_000},200,{(place + 1) * 1_000_000},0,31,,aGk=,,{place},GET,http://shop/,x" for place in range(100)]
+    rows = [
+        f"{1_767_323_045_000_000_000 + place * 10_000_000},200,{(place + 1) * 1_000_000},0,31,,aGk=,,{place},GET,http://shop/,x"
+        for place in range(100)
+    ]
     rows[3] = rows[3].replace(",200,", ",0,")
     found = figures("\n".join(rows))
     assert (found.requests, found.errors.transport) == (100, 1)
@@ -101,7 +104,9 @@ def test_csv_without_header_is_known_by_its_first_line() -> None:
 
 
 def test_the_histogram_gives_a_count_and_says_where_the_rest_is() -> None:
-    one = reading("Bucket           #    %       Histogram\n[0s,     5ms]    10   2.00%   ##\n[5ms,    +Inf]   90   98.00%  ##\n")
+    one = reading(
+        "Bucket           #    %       Histogram\n[0s,     5ms]    10   2.00%   ##\n[5ms,    +Inf]   90   98.00%  ##\n"
+    )
     assert one.loadtest is not None
     assert one.loadtest.requests == 100
     assert one.loadtest.latency.p50 is None
@@ -159,7 +164,9 @@ def gob(rows: list[tuple[int, int, int]]) -> bytes:
 
 
 def test_the_binary_file_is_read() -> None:
-    found = figures(gob([(200, 1_767_323_045 + place, (place + 1) * 1_000_000) for place in range(60)] + [(0, 1_767_323_105, 5)]))
+    found = figures(
+        gob([(200, 1_767_323_045 + place, (place + 1) * 1_000_000) for place in range(60)] + [(0, 1_767_323_105, 5)])
+    )
     assert (found.requests, found.duration_s, found.errors.transport) == (61, 60.0, 1)
     assert found.latency.max == 60.0
 
