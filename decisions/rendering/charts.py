@@ -71,7 +71,7 @@ class Panel:
 
 @dataclass(frozen=True, kw_only=True)
 class ChartData:
-    """The overhead chart. `printed` charts carry their words inside the SVG and no table to open."""
+    """The overhead chart. `rows` are the numbers as a table, empty for none; `printed` charts need no style sheet."""
 
     panels: tuple[Panel, ...]
     rows: tuple[tuple[str, tuple[str, ...]], ...]
@@ -105,14 +105,19 @@ def overhead_chart(standings: Sequence[Standing], budget: Limits | None) -> Char
     return chart_of(rows, budget)
 
 
-def chart_of(rows: Sequence[ChartRow], limits: Limits | None, *, printed: bool = False, font: str = "") -> ChartData:
-    """The chart for rows of a record. `font` is the family that a printed chart sets its own words in."""
+def chart_of(
+    rows: Sequence[ChartRow], limits: Limits | None, *, table: bool = True, printed: bool = False, font: str = ""
+) -> ChartData:
+    """The chart for rows of a record. `table` offers the numbers below it; a record has a table of its own.
+
+    `font` is the family that a printed chart sets its own words in.
+    """
     panels = tuple(
         _panel(title, unit, [(row.title, getattr(row, key)) for row in rows], getattr(limits, key, None))
         for key, title, unit in PANELS
     )
-    table = tuple((row.title, tuple(panel.bars[number].ends for panel in panels)) for number, row in enumerate(rows))
-    return ChartData(panels=panels, rows=table, printed=printed, font=font)
+    numbers = tuple((row.title, tuple(panel.bars[number].ends for panel in panels)) for number, row in enumerate(rows))
+    return ChartData(panels=panels, rows=numbers if table else (), printed=printed, font=font)
 
 
 def hours_tracks(standings: Sequence[Standing]) -> tuple[Track, ...]:

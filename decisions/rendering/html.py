@@ -55,7 +55,7 @@ def _parts(section: Section, level: int, *, printed: bool, font: str) -> Iterato
 
 def _ready(block: Block, *, printed: bool, font: str) -> Block | ChartData | Grid:
     if isinstance(block, Chart):
-        return chart_of(block.rows, block, printed=printed, font=font)
+        return chart_of(block.rows, block, table=False, printed=printed, font=font)
     if isinstance(block, Table):
         flush = [column in block.numeric for column in range(len(block.head))]
         return Grid(

@@ -134,7 +134,7 @@ def test_a_chart_places_bars_limits_and_words() -> None:
 @pytest.mark.parametrize("printed", [True, False])
 def test_a_chart_is_valid_svg_in_colour_without_a_style_sheet(printed: bool) -> None:
     rows = [ChartRow(title="<&>", cpu_vcpu=span(1, 2, 3), memory_gib=span(0, 0, 0), p99_ms=span(1, 1, 1))]
-    chart = chart_of(rows, Budget(), printed=printed, font="Record Sans")
+    chart = chart_of(rows, Budget(), table=not printed, printed=printed, font="Record Sans")
     fragment = fill("charts/overhead.html", {"chart": chart})
     for svg in svgs(fragment):
         assert svg.get("role") == "img"

@@ -101,7 +101,7 @@ def test_every_byte_of_the_space_around_the_signature_counts(sealed: bytes, seal
     assert found
     chance = random.Random(7)
     first, last = found.span(1)
-    places = {first, first + 1, last - 1, last - 2, last - 200, *(chance.randrange(first, last) for _ in range(150))}
+    places = {first, first + 1, last - 1, last - 2, last - 200, *(chance.randrange(first, last) for _ in range(60))}
     trust = (seal.authority,) if trusting else ()
     for place in places:
         changed = bytearray(sealed)
