@@ -91,5 +91,6 @@ def next_step(case: Case, best: Composition, kind: NextStep, trials: tuple[Trial
         return "Keep what you have, and review this decision when a must-have with evidence appears."
     rollout = best.setting.product.rollout
     where = case.plan.first_namespace
-    start = f" Start with the namespace {where}." if where else ""
+    by_namespace = best.setting.approach is not Approach.CNI_ENCRYPTION
+    start = f" Start with the namespace {where}." if where and by_namespace else ""
     return f"Prerequisites: {rollout.prerequisites} First stage: {rollout.install}{start}"
