@@ -10,10 +10,8 @@ from decisions.intake.source import Source
 
 _LIST = re.compile(r'"[iI]tems"\s*:\s*(?:\[|null)')
 _OBJECT = re.compile(r'"apiVersion"\s*:\s*"|"[kK]ind"\s*:\s*"|"metadata"\s*:\s*\{')
-COMMAND = (
-    "kubectl get nodes,namespaces,pods,services,deployments,statefulsets,daemonsets,jobs,cronjobs,networkpolicies "
-    "-A -o json > cluster.json"
-)
+KINDS = "nodes,namespaces,pods,services,deployments,statefulsets,daemonsets,jobs,cronjobs,networkpolicies"
+COMMAND = f"kubectl get {KINDS} -A -o json > cluster.json"
 
 
 def read(source: Source) -> Reading | None:

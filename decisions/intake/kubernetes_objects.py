@@ -93,7 +93,10 @@ def pod(one: Object) -> kept.Pod:
         init_containers=tuple(container(each) for each in mappings(one, "spec", "initContainers")),
         restarts=sum(int(quantity(field(status, "restartCount")) or 0) for status in statuses),
         out_of_memory=reasons.count("OOMKilled"),
-        waiting=frozenset(text(status, "state", "waiting", "reason") for status in statuses) - {""},
+        waiting=frozenset(
+            text(status, "state", "waiting", "reason") or text(status, "waitingReason") for status in statuses
+        )
+        - {""},
     )
 
 

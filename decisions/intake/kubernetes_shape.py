@@ -43,7 +43,9 @@ _RESOURCES = Shape(
 _CONTAINER = Shape(fields={"name": V, "image": V, "resources": _RESOURCES, "restartPolicy": V})
 _REASON = Shape(fields={"reason": V})
 _STATE = Shape(fields={"waiting": _REASON, "terminated": _REASON})
-_CONTAINER_STATUS = Shape(fields={"restartCount": V, "lastReason": V, "state": _STATE, "lastState": _STATE})
+_CONTAINER_STATUS = Shape(
+    fields={"restartCount": V, "lastReason": V, "waitingReason": V, "state": _STATE, "lastState": _STATE}
+)
 _AMOUNTS = Shape(fields={"cpu": V, "memory": V})
 _METADATA: dict[str, Shape | Leaf] = {
     "name": V,

@@ -79,7 +79,10 @@ LOOKALIKES: tuple[Lookalike, ...] = (
         "These are siege's single lines. Upload its report: siege -j ... > siege.json",
     ),
     _like(r"┌─+┬|│ Stat[ ]+│", "This is autocannon's table. Run: autocannon -j URL > result.json"),
-    _like(r"^#\[Histogram log format", "This is an HdrHistogram log. Upload the report of the tool that wrote it."),
+    _like(
+        r"^#\[Histogram log format",
+        "This is an HdrHistogram log, which does not say its unit. Upload the report of the tool that wrote it.",
+    ),
     _like(
         r"^(?:[Uu]sage: |Usage of )|unrecognized option|unknown (?:shorthand )?flag|flag provided but not defined",
         "This is the usage text of a program: the run did not start. Correct its options and save the result again.",
