@@ -93,7 +93,7 @@ class Operations:
         "cost",
         "Do any of these run here?",
         Kind.CHOICES,
-        help="Leave both empty when neither does",
+        help="At any site of this decision, however small",
         why="Both can lock a cluster at a cold start: the network waits for a webhook that waits for the network. On "
         "a single node there is no second one to start from.",
         moves="Ambient, sidecar and eBPF mesh",
