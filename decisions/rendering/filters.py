@@ -24,20 +24,3 @@ def linked(text: str) -> SafeString:
         end = found.start() + len(address)
     pieces.append(escape(text[end:]))
     return mark_safe("".join(pieces))  # noqa: S308 - every piece above is escaped
-
-
-LONGEST_TIED = 24
-"""A longer last word may be parted from its note: tied, it could run out of its column."""
-
-
-@register.filter
-def but_last_word(text: str) -> str:
-    """Everything up to and with the space before the last word."""
-    return text.removesuffix(last_word(text))
-
-
-@register.filter
-def last_word(text: str) -> str:
-    """The last word, which the number of a source must not be parted from."""
-    word = text[text.rfind(" ") + 1 :]
-    return word if len(word) <= LONGEST_TIED else ""
