@@ -5,6 +5,7 @@ back, which shows in more recorded times than requests. Connections closed by th
 """
 
 import re
+from collections.abc import Mapping
 
 from decisions.intake.document import at
 from decisions.intake.loadtest import reading
@@ -24,7 +25,20 @@ def read(source: Source) -> Reading | None:
         return None
     if "p97_5" not in times and "p99" not in times:
         return None
-    answered, sent = count(requests.get("total")), count(requests.get("sent"))
+    figures = _figures(document, times, requests)
+    return reading(
+        source,
+        figures,
+        tool="autocannon",
+        format_="JSON",
+        resolution_ms=1.0,
+        warnings=_warnings(figures, count(times.get("totalCount")), count(requests.get("sent"))),
+        how_to_get=_HOW,
+    )
+
+
+def _figures(document: Mapping[str, object], times: Mapping[str, object], requests: Mapping[str, object]) -> LoadTest:
+    answered = count(requests.get("total"))
     failed = Errors(
         transport=count(document.get("errors")), client=count(document.get("4xx")), server=count(document.get("5xx"))
     )
@@ -36,7 +50,7 @@ def read(source: Source) -> Reading | None:
     }
     recorded = count(times.get("totalCount"))
     corrected = recorded is not None and answered is not None and recorded > answered
-    figures = LoadTest(
+    return LoadTest(
         requests=answered,
         duration_s=number(document.get("duration")),
         achieved_rps=number(requests.get("average")),
@@ -55,8 +69,12 @@ def read(source: Source) -> Reading | None:
         target_host=host(document.get("url")),
         distribution=tuple(sorted(found.items())) if answered else (),
     )
+
+
+def _warnings(figures: LoadTest, recorded: int | None, sent: int | None) -> list[str]:
     warnings = []
-    if corrected:
+    answered = figures.requests
+    if figures.coordinated_omission is Omission.CORRECTED:
         warnings.append(
             f"{recorded} times for {answered} requests: autocannon's correction added waiting time, so these are not "
             "service times."
@@ -65,6 +83,4 @@ def read(source: Source) -> Reading | None:
         warnings.append(
             f"{sent - answered} of {sent} requests sent were never answered and appear in no error counter."
         )
-    return reading(
-        source, figures, tool="autocannon", format_="JSON", resolution_ms=1.0, warnings=warnings, how_to_get=_HOW
-    )
+    return warnings

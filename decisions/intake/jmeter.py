@@ -51,7 +51,10 @@ def read(source: Source) -> Reading | None:
     samples, transactions, broken, target = Samples(), 0, 0, None
     try:
         for row in _rows(source, columns, separator, has_header=has_header):
-            if is_transaction(row.get("responseMessage", "")) or (
+            if len(row) < len(columns):
+                # The last line of a run that still goes on.
+                broken += 1
+            elif is_transaction(row.get("responseMessage", "")) or (
                 row.get("URL") in {"null", ""} and not _message(columns)
             ):
                 transactions += 1

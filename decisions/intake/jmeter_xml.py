@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import IO, cast
 from xml.etree.ElementTree import Element, ParseError
+from xml.parsers.expat import errors
 
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import XMLParser, iterparse
@@ -13,6 +14,7 @@ from decisions.intake.samples import Samples
 from decisions.intake.source import Source
 from decisions.intake.units import host
 
+_NO_END = {errors.codes[errors.XML_ERROR_NO_ELEMENTS], errors.codes[errors.XML_ERROR_UNCLOSED_TOKEN]}
 MAX_DEPTH = 30
 MAX_ELEMENTS = 3_000_000
 _SAMPLES = frozenset({"sample", "httpSample"})
@@ -69,14 +71,14 @@ def read(source: Source) -> Reading | None:
     """The JTL as XML, or None when it is not one. Raises Unreadable for XML with entities; JMeter writes none."""
     if "<testResults" not in source.head[:2048]:
         return None
-    walk, ended = _Walk(), True
+    walk, damage = _Walk(), None
     try:
         # What was UTF-16 is UTF-8 by now, whatever the declaration says.
         parser = XMLParser(forbid_dtd=True, encoding="utf-8" if source.reencoded else None)
         for event, element in iterparse(cast("IO[bytes]", source.stream()), events=("start", "end"), parser=parser):
             (walk.enter if event == "start" else walk.leave)(element)
-    except ParseError:
-        ended = False
+    except ParseError as error:
+        damage = _damage(error)
     except LookupError as error:
         raise Unreadable(f"The XML declares an encoding that is not known. {HOW}") from error
     except DefusedXmlException as error:
@@ -89,6 +91,11 @@ def read(source: Source) -> Reading | None:
         target=walk.target,
         format_="JTL, XML",
     )
-    if ended:
-        return one
-    return replace(one, warnings=("The file has no end: the run was still going on, or it is cut off.", *one.warnings))
+    return one if damage is None else replace(one, warnings=(damage, *one.warnings))
+
+
+def _damage(error: ParseError) -> str:
+    """What is wrong with the XML: JMeter also writes characters that XML does not allow."""
+    if error.code in _NO_END:
+        return "The file has no end: the run was still going on, or it is cut off."
+    return f"The XML is damaged in line {error.position[0]}; what follows was not read."

@@ -67,7 +67,7 @@ def test_an_empty_typed_list_is_zero() -> None:
 @pytest.mark.parametrize("order", [("kind", "apiVersion", "items"), ("apiVersion", "items", "kind")])
 def test_items_of_a_typed_list_need_no_kind_of_their_own(order: tuple[str, ...]) -> None:
     item = {key: value for key, value in NODE.items() if key != "kind"}
-    whole = {"kind": "NodeList", "apiVersion": "v1", "items": [item, item]}
+    whole = {"kind": "NodeList", "apiVersion": "v1", "items": [item, item | {"metadata": {"name": "n2"}}]}
     assert cluster(json.dumps({key: whole[key] for key in order}).encode()).counts.nodes == 2
 
 

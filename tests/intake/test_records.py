@@ -115,6 +115,19 @@ def test_xml_of_a_run_that_goes_on_is_read_as_far_as_it_is_there() -> None:
     assert any("no end" in warning for warning in one.warnings)
 
 
+def test_xml_with_a_character_that_xml_does_not_allow_is_read_up_to_it() -> None:
+    one = reading(XML.replace('rm="Not Found"', 'rm="&#x1;"'))
+    assert one.loadtest is not None
+    assert one.loadtest.requests == 1
+    assert any("damaged in line 7" in warning for warning in one.warnings)
+
+
+def test_the_unfinished_last_line_of_a_live_run_is_no_request() -> None:
+    one = reading("\n".join([HEADER, ",".join(sample(0)), ",".join(sample(1))[:40]]))
+    assert one.loadtest is not None
+    assert one.loadtest.requests == 1
+
+
 def test_xml_with_entities_is_refused() -> None:
     bomb = (
         '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaaaaaaaa">]><testResults><httpSample t="&a;"/></testResults>'
