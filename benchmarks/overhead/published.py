@@ -58,12 +58,11 @@ _SINGLE = {
     "dataplane_cpu_total": "cpu",
     "waypoint_cpu_total": "cpu",
     "proxy_memory": "memory",
-    "proxy_memory_max": "memory",
     "dataplane_memory": "memory",
     "dataplane_memory_total": "memory",
     "waypoint_memory_total": "memory",
 }
-"""Metrics of one kind of proxy; sums over ztunnels and waypoints are projected but not fitted."""
+"""Metrics of one kind of proxy. Sums over ztunnels and waypoints, and the largest proxy, are projected but not fitted."""
 
 
 def model_of(row: Row) -> str:

@@ -59,7 +59,18 @@ def test_unknown_product_is_refused_with_the_known_ones() -> None:
 
 
 @pytest.mark.parametrize("product", PRODUCTS)
-@pytest.mark.parametrize("baseline", [SHOP, {}, {"pods": 3, "nodes": 1}, {"peak_rps": 0}, {"udp_share": 1.0}])
+@pytest.mark.parametrize(
+    "baseline",
+    [
+        SHOP,
+        {},
+        {"pods": 3, "nodes": 1},
+        {"peak_rps": 0},
+        {"udp_share": 1.0},
+        {"pods": 0, "services": 0, "sequential_calls": 0, "payload_bytes": 0},
+        {"pods": 10, "pods_in_scope": 0, "host_network_pods": 10},
+    ],
+)
 def test_every_answer_is_finite_and_ordered(product: str, baseline: dict[str, object]) -> None:
     answer = estimate(product, case(baseline))
     assert all(0.0 <= value < float("inf") for value in values(answer))
@@ -94,6 +105,12 @@ def test_what_is_missing_is_named_and_widens() -> None:
     assert any("request rate" in text for text in guessed.assumed)
     assert any("calls in sequence" in text for text in guessed.assumed)
     assert guessed.cpu_vcpu.high / guessed.cpu_vcpu.low > known.cpu_vcpu.high / known.cpu_vcpu.low
+
+
+def test_zero_is_an_answer() -> None:
+    none = estimate("istio-sidecar", case({**SHOP, "sequential_calls": 0, "payload_bytes": 0}))
+    assert none.p99_ms.high == 0.0
+    assert not none.assumed
 
 
 def test_scope_counts() -> None:

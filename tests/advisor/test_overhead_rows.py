@@ -1,9 +1,15 @@
 """project_rows(): rows of the published form without their values."""
 
+import math
+from pathlib import Path
+from statistics import median
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from benchmarks.overhead import published
 from decisions.advisor.overhead import project_rows
 
 
@@ -151,3 +157,66 @@ def test_what_is_not_known_is_said(fields: dict[str, Any], why: str) -> None:
 def test_damaged_rows_do_not_break_the_others(damaged: dict[str, Any]) -> None:
     both = project_rows([{**row(), **damaged}, row(id="good")])
     assert "likely" in both[1]
+
+
+def test_published_rows_are_met(shared: Path) -> None:
+    """Rows the model was fitted to: a check that they are read as they were meant, not of how well it foresees."""
+    rows, _ = published.load(shared / "knowledge" / "overheads.yaml")
+    fitted = [one for one in rows if published.model_of(one)]
+    answers = project_rows([{key: value for key, value in one.items() if key != "value"} for one in fitted])
+    met = [said for said in answers if "likely" in said]
+    pairs = [(said, one["value"]) for said, one in zip(answers, fitted, strict=True) if "likely" in said]
+    assert len(met) >= 0.9 * len(fitted)
+    assert 0.85 <= sum(said["low"] <= value <= said["high"] for said, value in pairs) / len(pairs) <= 0.99
+    assert median(abs(math.log(said["likely"] / value)) for said, value in pairs) < math.log(1.25)
+
+
+UNITS = {
+    "latency_p50": "ms",
+    "latency_p99_added": "s",
+    "throughput": "req/s",
+    "throughput_dts": "Gbit/s",
+    "proxy_cpu": "mCPU",
+    "dataplane_cpu_total": "cores",
+    "dataplane_memory_total": "MiB",
+    "controlplane_memory": "MB",
+    "cpu_per_10gbit_server": "cores",
+}
+ODD = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-5, 10**15),
+    st.floats(allow_nan=True),
+    st.text(max_size=8),
+    st.just([1]),
+    st.just({}),
+)
+
+
+@settings(deadline=None, max_examples=150)
+@given(
+    fields=st.dictionaries(st.sampled_from(["id", "unit", "baseline", "scope", "tls", "features", "env", "date"]), ODD),
+    load=st.dictionaries(st.sampled_from(["rps", "hops", "nodes", "proxies", "payload_bytes", "per_proxy_rps"]), ODD),
+    metric=st.sampled_from(sorted(UNITS)),
+    option=st.sampled_from(["istio-sidecar", "istio-ambient-waypoint", "cilium-wireguard", "none-app-library"]),
+    saturated=st.booleans(),
+)
+def test_no_row_breaks_the_others(
+    fields: dict[str, Any], load: dict[str, Any], metric: str, option: str, saturated: bool
+) -> None:
+    (said,) = project_rows(
+        [
+            row(
+                **{
+                    "unit": UNITS[metric],
+                    **fields,
+                    "metric": metric,
+                    "option": option,
+                    "saturated": saturated,
+                    "load": load,
+                }
+            )
+        ]
+    )
+    if "unsupported" not in said:
+        assert 0.0 <= said["low"] <= said["likely"] <= said["high"] < math.inf

@@ -56,16 +56,16 @@ class _Reader:
 
     def pods(self) -> Range:
         """Running pods of the whole estate."""
-        known = self.baseline.pods or self.baseline.pods_in_scope or self.baseline.sidecars
-        if known:
-            return exactly(known)
+        for known in (self.baseline.pods, self.baseline.pods_in_scope, self.baseline.sidecars):
+            if known is not None:
+                return exactly(known)
         if self.baseline.services:
             return self.planned("pods_per_service", "pods", exactly(self.baseline.services))
         return self.planned("pods", "pods")
 
     def nodes(self, pods: Range, clusters: float) -> Range:
         """Nodes; the largest cluster times the clusters is an upper bound, below it the range is open."""
-        if self.baseline.nodes:
+        if self.baseline.nodes is not None:
             return exactly(self.baseline.nodes)
         if self.baseline.nodes_per_cluster_max:
             most = clusters * self.baseline.nodes_per_cluster_max
@@ -93,13 +93,17 @@ def read(
     reader = _Reader(baseline, plan)
     clusters = float(baseline.clusters or 1)
     all_pods = reader.pods()
-    in_scope = exactly(min(baseline.pods_in_scope, all_pods.high)) if baseline.pods_in_scope else all_pods
+    in_scope = exactly(min(baseline.pods_in_scope, all_pods.high)) if baseline.pods_in_scope is not None else all_pods
     nodes = reader.nodes(all_pods, clusters)
     services = _services(reader, all_pods)
     rate = reader.rate(all_pods)
     share = min(1.0, in_scope.likely / all_pods.likely) if all_pods.likely else 1.0
-    calls = exactly(baseline.sequential_calls) if baseline.sequential_calls else _calls(reader)
-    payload = exactly(baseline.payload_bytes) if baseline.payload_bytes else reader.planned("payload_bytes", "payload")
+    calls = exactly(baseline.sequential_calls) if baseline.sequential_calls is not None else _calls(reader)
+    payload = (
+        exactly(baseline.payload_bytes)
+        if baseline.payload_bytes is not None
+        else reader.planned("payload_bytes", "payload")
+    )
     wanted = frozenset(key for key, answer in case.requirements.items() if answer.need in {"must", "nice"})
     udp = baseline.udp_share or 0.0
     unparsed = min(baseline.tcp_share or 0.0, 1.0 - udp)
@@ -125,7 +129,7 @@ def read(
 
 
 def _services(reader: _Reader, pods: Range) -> Range:
-    if reader.baseline.services:
+    if reader.baseline.services is not None:
         return exactly(reader.baseline.services)
     density = reader.plan["pods_per_service"]
     reader.assumed.append(f"services not given: {density.says} assumed")

@@ -110,7 +110,7 @@ def _latency(parts: tuple[Part, ...], estate: Estate, table: Table) -> tuple[Ran
     per_kib = table.shape["ms_per_kib"].value
     further = max(0.0, estate.payload_bytes.likely / 1024.0 - _MEASURED_KIB)
     crossed = [part for part in parts if part.crossings and _on_path(part, estate)]
-    if not crossed:
+    if not crossed or estate.calls.high <= 0.0:
         return ZERO, ZERO
     ends = []
     for end in ("low", "likely", "high"):

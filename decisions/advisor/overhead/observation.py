@@ -112,8 +112,8 @@ def read(row: Mapping[str, Any], beside: Siblings) -> Observation:
 
 
 def number(value: object) -> float | None:
-    """A finite number, or None."""
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    """A number between 0 and 1e12, or None for anything else: no size, rate or time of a row lies outside."""
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0.0 <= value <= 1e12:
         return None
     return float(value)
 

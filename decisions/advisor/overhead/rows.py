@@ -9,7 +9,7 @@ from decisions.advisor.overhead import loads
 from decisions.advisor.overhead.coefficients import Table, load
 from decisions.advisor.overhead.draws import draw
 from decisions.advisor.overhead.models import Model
-from decisions.advisor.overhead.observation import Observation, Siblings, UnsupportedError, read, siblings
+from decisions.advisor.overhead.observation import Observation, Siblings, UnsupportedError, number, read, siblings
 from decisions.advisor.overhead.tax import Array, added_ms
 from decisions.advisor.quantities import Range
 
@@ -167,30 +167,32 @@ def _known(row: Observation, table: Table, model: str, option: str = "") -> str:
 
 
 def _further_kib(row: Observation) -> float:
-    payload = row.load.get("payload_bytes")
-    return max(0.0, payload / 1024.0 - 1.0) if isinstance(payload, int | float) else 0.0
+    payload = number(row.load.get("payload_bytes"))
+    return max(0.0, payload / 1024.0 - 1.0) if payload else 0.0
 
 
 def _range(draws: Array, model: Model) -> Range:
     """The 90 % interval of positive draws, as wide as values of unseen sources have shown it must be."""
     low, likely, high = (float(value) for value in np.quantile(draws, QUANTILES))
+    if low <= 0.0:
+        return Range(low=low, likely=likely, high=high)
     return Range(
         low=likely * (low / likely) ** model.width, likely=likely, high=likely * (high / likely) ** model.width
     )
 
 
 _BY_METRIC: tuple[tuple[str, Callable[[Observation, Table, object], Range]], ...] = (
-    ("latency_increase", lambda row, _table, _date: _unsupported_percent(row)),
+    ("latency_increase", lambda row, _table, _date: _not_projected(row)),
     ("latency", _latency),
     ("throughput", _throughput),
-    ("proxy_cpu_time", lambda row, _table, _date: _unsupported_percent(row)),
+    ("proxy_cpu_time", lambda row, _table, _date: _not_projected(row)),
     ("proxy_cpu", _cpu),
     ("dataplane_cpu", _cpu),
     ("waypoint_cpu", _cpu),
     ("proxy_memory", _memory),
     ("dataplane_memory", _memory),
     ("waypoint_memory", _memory),
-    ("controlplane_cpu_time", lambda row, _table, _date: _unsupported_percent(row)),
+    ("controlplane_cpu_time", lambda row, _table, _date: _not_projected(row)),
     ("controlplane_cpu", _part("cluster", "idle_vcpu", loads.CPU_UNITS)),
     ("controlplane_memory", _part("cluster", "memory_mib", loads.MEMORY_UNITS)),
     ("node_memory", _part("node", "memory_mib", loads.MEMORY_UNITS)),
@@ -198,6 +200,6 @@ _BY_METRIC: tuple[tuple[str, Callable[[Observation, Table, object], Range]], ...
 )
 
 
-def _unsupported_percent(row: Observation) -> Range:
-    message = f"{row.metric} in {row.unit} depends on a baseline the row does not hold"
+def _not_projected(row: Observation) -> Range:
+    message = f"{row.metric} in {row.unit} is not a quantity that is projected"
     raise UnsupportedError(message)
