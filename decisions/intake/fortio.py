@@ -13,11 +13,10 @@ from decisions.intake.loadtest import reading
 from decisions.intake.reading import Errors, Item, Latency, LoadTest, Method, Omission, Population, Reading, Unreadable
 from decisions.intake.samples import Outcome, errors, outcome
 from decisions.intake.source import Source
-from decisions.intake.units import count, host, milliseconds, moment, number, ratio, scaled
+from decisions.intake.units import count, host, milliseconds, moment, number, ratio, scaled, version
 
 Result = Mapping[str, object]
 
-_VERSION = re.compile(r"v?\d{1,15}\.\d{1,15}[\w.+-]{0,30}")
 _GOOD_WORDS = frozenset({"OK", "SERVING"})
 _HOW = "Run: fortio load -p 50,75,90,95,99,99.9 -json result.json URL"
 _TARGET = re.compile(r"^# target (\d{1,15}(?:\.\d{1,15})?)% (\d\S*)", re.MULTILINE)
@@ -45,7 +44,7 @@ def read(source: Source) -> Reading | None:
         figures,
         tool="nighthawk" if nighthawk else "fortio",
         format_="fortio JSON",
-        tool_version=_version(result.get("Version")),
+        tool_version=version(result.get("Version")),
         resolution_ms=0.0 if nighthawk else 1.0,
         ignored=["Labels, headers, payloads and credentials of the result were not kept."],
         warnings=[*warnings, *_warnings(result, figures)],
@@ -128,10 +127,6 @@ def _outcome(code: str, *, health: bool) -> Outcome:
         return Outcome.OK
     status = number(code)
     return Outcome.OTHER if status is None or health else outcome(int(status))
-
-
-def _version(value: object) -> str | None:
-    return value if isinstance(value, str) and _VERSION.fullmatch(value) else None
 
 
 def _warnings(result: Result, figures: LoadTest) -> list[str]:

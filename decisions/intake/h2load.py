@@ -10,7 +10,7 @@ from decisions.intake.document import at
 from decisions.intake.loadtest import reading
 from decisions.intake.reading import Errors, Latency, LoadTest, Method, Omission, Population, Reading, Unreadable
 from decisions.intake.source import Source
-from decisions.intake.units import count, milliseconds, number, ratio, scaled
+from decisions.intake.units import count, milliseconds, number, ratio, scaled, version
 
 _FINISHED = re.compile(r"^finished in (\S+), (\S+) req/s", re.MULTILINE)
 _N = r"(\d{1,15})"
@@ -87,8 +87,14 @@ def read_json(source: Source) -> Reading | None:
         coordinated_omission=Omission.UNCORRECTED,
         distribution=latency.percentiles(),
     )
-    version = generator.removeprefix("h2load").strip()[:40] or None
-    return reading(source, figures, tool="h2load", format_="JSON", tool_version=version, how_to_get=_HOW)
+    return reading(
+        source,
+        figures,
+        tool="h2load",
+        format_="JSON",
+        tool_version=version(generator.rpartition("/")[2]),
+        how_to_get=_HOW,
+    )
 
 
 def _latency(text: str) -> Latency:

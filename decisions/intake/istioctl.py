@@ -7,9 +7,9 @@ from decisions.intake.document import mappings
 from decisions.intake.inventory import Inventory, Proxy
 from decisions.intake.reading import Reading
 from decisions.intake.source import Source
+from decisions.intake.units import version
 
 _HEADER = re.compile(r"^NAME[ ]+CLUSTER[ ]+.*\bVERSION\b.*$", re.MULTILINE)
-_VERSION = re.compile(r"v?\d{1,3}\.\d{1,3}[\w.+-]{0,40}")
 
 
 def read(source: Source) -> Reading | None:
@@ -26,10 +26,10 @@ def read(source: Source) -> Reading | None:
     end = line.find("SUBSCRIBED", start)
     proxies = []
     for row in source.text[header.end() :].splitlines()[1:]:
-        version = row[start : end if end > 0 else None].strip()
+        found = version(row[start : end if end > 0 else None].strip())
         name = row.partition(" ")[0]
-        if name and _VERSION.fullmatch(version):
-            proxies.append(Proxy(name=name[:253], version=version))
+        if name and found:
+            proxies.append(Proxy(name=name[:253], version=found))
     return _reading(source, proxies, "istioctl proxy-status")
 
 
@@ -38,7 +38,7 @@ def read_json(source: Source) -> Reading | None:
     rows = mappings(source.document)
     if not rows or not all("proxy" in row and "istio_version" in row for row in rows):
         return None
-    proxies = [Proxy(name=str(row["proxy"])[:253], version=str(row["istio_version"] or "unknown")[:60]) for row in rows]
+    proxies = [Proxy(name=str(row["proxy"])[:253], version=version(row["istio_version"]) or "unknown") for row in rows]
     return _reading(source, proxies, "istiod proxy list")
 
 

@@ -23,6 +23,7 @@ from decisions.intake.reading import (
 )
 from decisions.intake.source import Source
 from decisions.intake.units import count, number, ratio, scaled
+from decisions.intake.units import version as checked
 
 Metrics = Mapping[str, Mapping[str, object]]
 
@@ -107,7 +108,7 @@ def _machine_readable(document: Mapping[str, object], metrics: list[object]) -> 
         format="machine-readable summary",
         metrics=named,
         duration_s=number(config.get("duration")),
-        version=version[:40] if isinstance(version, str) else None,
+        version=checked(version),
     )
 
 

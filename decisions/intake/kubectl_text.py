@@ -10,12 +10,12 @@ from decisions.intake.kubernetes import collect
 from decisions.intake.kubernetes_objects import quantity
 from decisions.intake.reading import Reading, Unreadable
 from decisions.intake.source import Source
+from decisions.intake.units import version
 from decisions.intake.yaml_events import events
 
 MAX_YAML = 32 << 20
 _YAML = re.compile(r"^(?:---\s*\n)?(?:#[^\n]*\n)*(?:apiVersion|kind|items|metadata):", re.MULTILINE)
 _TOP = re.compile(r"^(NAMESPACE[ ]+)?(POD[ ]+)?NAME[ ]+CPU\(cores\)[ ]+(CPU\(?%\)?[ ]+)?MEMORY\(bytes\)", re.MULTILINE)
-_VERSION = re.compile(r"v?\d{1,3}\.\d{1,3}[\w.+-]{0,40}")
 _SERVER_LINE = re.compile(
     r'^Server Version: (?:version\.Info\{.{0,200}?GitVersion:")?(v?\d{1,3}\.\d{1,3}[\w.+-]{0,40})', re.MULTILINE
 )
@@ -104,14 +104,10 @@ def _versions(source: Source) -> tuple[str | None, str | None]:
             or at(document, "info", "gitVersion")
             or (document.get("gitVersion") if "platform" in document else None)
         )
-        return _checked(found), _checked(at(document, "clientVersion", "gitVersion"))
+        return version(found), version(at(document, "clientVersion", "gitVersion"))
     text = source.head
     match = _SERVER_LINE.search(text) or _SERVER_YAML.search(text)
     if match:
-        return _checked(match.group(1)), None
+        return version(match.group(1)), None
     alone = re.search(r"^Client Version: (?:version\.Info\{|v\d)", text, re.MULTILINE)
     return None, "unknown" if alone else None
-
-
-def _checked(value: object) -> str | None:
-    return value if isinstance(value, str) and _VERSION.fullmatch(value) else None

@@ -21,6 +21,7 @@ _MILLISECONDS = {
 }
 _PART = re.compile(r"(\d{1,15}(?:\.\d{1,15})?)\s*(ns|us|µs|μs|ms|secs|sec|s|min|m|hr|h)(?![a-z])")
 _DURATION = re.compile(r"\s*(?:\d{1,15}(?:\.\d{1,15})?\s*(?:ns|us|µs|μs|ms|secs|sec|s|min|m|hr|h)(?![a-z])\s*)+")
+_VERSION = re.compile(r"v?\d{1,4}\.\d{1,4}[\w.+-]{0,40}")
 _HOST = re.compile(r"[A-Za-z0-9._-]{1,253}|[0-9A-Fa-f:.]{2,45}")
 
 
@@ -73,6 +74,11 @@ def host(address: object) -> str | None:
 def ratio(part: float | None, whole: float | None) -> float | None:
     """part / whole, or None when either is unknown or the whole is zero."""
     return part / whole if part is not None and whole else None
+
+
+def version(value: object) -> str | None:
+    """A version number as tools write it ("2.2.0", "v1.32.3-eks-473151a"); None for any other text."""
+    return value if isinstance(value, str) and _VERSION.fullmatch(value) else None
 
 
 def moment(value: object) -> datetime | None:
