@@ -26,10 +26,6 @@ STATIC = Path(__file__).resolve().parent.parent.parent / "static"
 LOCK = threading.Lock()
 
 
-Approval = Mapping[str, str]
-"""A signature under the record: signer, meaning (author or approval), method, digest, statement, signed_at."""
-
-
 def render(document: Mapping[str, object], *, sealed: bool = False, approvals: Approvals = ()) -> bytes:
     """The PDF of a record document; the same arguments give the same bytes on the same machine.
 

@@ -4,6 +4,7 @@ import hashlib
 import io
 import json
 import logging
+import os
 import re
 import subprocess
 import sys
@@ -49,6 +50,17 @@ def words(path: Path) -> str:
 
 def test_the_same_record_gives_the_same_bytes(rendered: bytes) -> None:
     assert pdf.render(document(sample()), sealed=True) == rendered
+
+
+def test_another_process_in_another_zone_gives_the_same_bytes(rendered: bytes) -> None:
+    code = (
+        "import hashlib; from decisions.advisor.record import document; from decisions.rendering import pdf; "
+        "from tests.sample_record import sample; "
+        "print(hashlib.sha256(pdf.render(document(sample()), sealed=True)).hexdigest())"
+    )
+    environment = {**os.environ, "TZ": "Asia/Kolkata", "PYTHONHASHSEED": "7", "LC_ALL": "C"}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment)
+    assert done.stdout.strip() == hashlib.sha256(rendered).hexdigest()
 
 
 def test_qpdf_finds_no_fault(file: Path) -> None:
