@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import transaction
+from django.db.backends.sqlite3.base import DatabaseOperations
 from django.test import Client
 from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
@@ -28,7 +29,10 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what uses a browser or the database, so that `-m database` is what runs again on PostgreSQL."""
+    """Mark what uses a browser or the database, so that `-m database` is what runs again on PostgreSQL.
+
+    Browser tests come last: from the first of them on, Playwright's event loop is running in this thread.
+    """
     for item in items:
         names = set(getattr(item, "fixturenames", ()))
         if names & {"browser", "page", "open_page"}:
@@ -37,6 +41,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             continue
         elif item.get_closest_marker("django_db") or names & {"db", "transactional_db"}:
             item.add_marker("database")
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
 
 
 @pytest.fixture(scope="session")
@@ -57,13 +62,12 @@ def static_files() -> None:
 @pytest.fixture(scope="session")
 def django_db_setup(static_files: None, django_db_setup: None) -> None:
     """Pages need both: the database and the static files."""
-    if connection.vendor == "sqlite":
-        connection.ops.execute_sql_flush = flush_without_triggers
+    DatabaseOperations.execute_sql_flush = flush_without_triggers
 
 
-def flush_without_triggers(statements: list[str]) -> None:
-    """Empty the tables between tests that commit: the triggers that forbid it elsewhere step aside meanwhile."""
-    with transaction.atomic(), connection.cursor() as cursor:
+def flush_without_triggers(operations: DatabaseOperations, statements: list[str]) -> None:
+    """Empty SQLite's tables between tests that commit: the triggers that forbid it step aside meanwhile."""
+    with transaction.atomic(), operations.connection.cursor() as cursor:
         triggers = cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
         for name, _ in triggers:
             cursor.execute(f"DROP TRIGGER {name}")
