@@ -32,7 +32,7 @@ def _rules(case: Case, best: Composition, owner: str) -> Iterator[Assumption]:
 def _unsure(case: Case, best: Composition, owner: str) -> Iterator[Assumption]:
     """Answers of "not sure", which count neither as yes nor as no."""
     for requirement in best.setting.needs.unsure:
-        text = f'{BY_ID[requirement].noun.capitalize()} is not required; the answer was "not sure".'
+        text = f'{BY_ID[requirement].heading} is not required; the answer was "not sure".'
         yield Assumption(text=text, owner=owner, path=f"requirements.{requirement}.need")
     for path in sorted(case.not_sure):
         field = FIELDS.get(path)

@@ -140,11 +140,11 @@ def _requirements(case: Case, best: Composition) -> tuple[list[Change], list[Cha
         answer, path = case.answer(one.id), f"requirements.{one.id}.need"
         if one.id in musts:
             changed = replace(answer, need=Need.NICE)
-            words, detail = f"{_upper(one.noun)} turns out to be nice to have", "It is a must-have now"
+            words, detail = f"{one.heading} turns out to be nice to have", "It is a must-have now"
         else:
             evidence = Evidence(kind=EvidenceKind.POLICY)
             changed = replace(answer, need=Need.MUST, evidence=evidence, override=None)
-            words, detail = f"{_upper(one.noun)} becomes a must-have with evidence", _now(answer.need)
+            words, detail = f"{one.heading} becomes a must-have with evidence", _now(answer.need)
         requirements = {**case.requirements, one.id: changed}
         change = Change(case=replace(case, requirements=requirements), words=words, path=path, detail=detail)
         (spoken if one.id in (*needs.unsure, *needs.nice, *musts) else others).append(change)
@@ -159,10 +159,6 @@ def _now(need: Need | None) -> str:
         Need.MUST: "without accepted evidence",
     }
     return f"It is {words[need]} now" if need else "It has not been asked yet"
-
-
-def _upper(noun: str) -> str:
-    return noun[:1].upper() + noun[1:]
 
 
 def _threats(case: Case) -> Iterator[Change]:

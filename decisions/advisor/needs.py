@@ -51,7 +51,7 @@ def weigh(case: Case) -> Needs:
 
 def _doubt(requirement: str, answer: RequirementAnswer, case: Case) -> str:
     """Why a claimed must-have is not taken as one; empty when it is."""
-    noun = BY_ID[requirement].noun.capitalize()
+    noun = BY_ID[requirement].heading
     kind = answer.evidence.kind
     if kind is None:
         return f"{noun}: nobody has named a rule, incident, measurement or policy for it."

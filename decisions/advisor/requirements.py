@@ -22,6 +22,11 @@ class Requirement:
     needs_l7: bool = False
     """True when a proxy that understands HTTP has to sit in the path."""
 
+    @property
+    def heading(self) -> str:
+        """The noun at the head of a sentence; str.capitalize would spoil gRPC."""
+        return self.noun[:1].upper() + self.noun[1:]
+
 
 REQUIREMENTS = (
     Requirement(

@@ -176,7 +176,7 @@ def no_mesh_suffices(setting: Setting) -> Finding | None:
         return None
     if not setting.needs.musts:
         return _for("No must-have with accepted evidence is left: there is no problem here for a mesh to solve.")
-    return _for(f"{nouns(setting.needs.musts).capitalize()} can be met in code, at the edge or by policies.")
+    return _for(f"All that is needed can be met in code, at the edge or by policies: {nouns(setting.needs.musts)}.")
 
 
 def mesh_without_need(setting: Setting) -> Finding | None:
