@@ -69,7 +69,7 @@ def facts(record: Record, data: bytes) -> list[tuple[str, str]]:
         ("Number", about.number),
         ("Title", about.title),
         ("Revision", str(about.revision)),
-        ("Status", about.status),
+        ("Status when submitted", about.status),
         ("Organisation", about.organisation),
         ("Record, SHA-256", digest(data)),
         ("Inputs, SHA-256", record.inputs.digest),
