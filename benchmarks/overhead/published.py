@@ -62,7 +62,7 @@ _SINGLE = {
     "dataplane_memory_total": "memory",
     "waypoint_memory_total": "memory",
 }
-"""Metrics of one kind of proxy. Sums over ztunnels and waypoints, and the largest proxy, are projected but not fitted."""
+"""Metrics of one kind of proxy; sums over ztunnels and waypoints, and the largest proxy, are not fitted."""
 
 
 def model_of(row: Row) -> str:
