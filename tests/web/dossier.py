@@ -1,0 +1,80 @@
+"""Decisions on their way through review: records, signatures and events as issuing makes them."""
+
+from collections.abc import Mapping
+
+import pytest
+
+from decisions import issue
+from decisions.advisor.requirements import BY_ID
+from decisions.drafting import Sheet, save
+from decisions.models import Decision, Membership, Record, Role, Team, User
+from decisions.rendering import FORMATS
+from tests import factories
+from tests.factories import NOW
+
+SORTED = {f"requirements.{one}.need": "not_needed" for one in BY_ID} | {
+    "requirements.workload_identity.need": "must",
+    "requirements.workload_identity.evidence.kind": "rule",
+    "requirements.workload_identity.evidence.who": "Compliance, J. Falk",
+    "baseline.pods": 400,
+    "baseline.p99_ms": 38,
+}
+
+
+BLANK = b"%PDF-1.7 blank"
+
+
+def without_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Laying out and sealing a PDF takes seconds; where a test is not about it, a blank one stands in."""
+
+    def render(document: Mapping[str, object], *_rest: object) -> dict[str, bytes]:
+        return {one.name: one.render(document) for one in FORMATS if one.name != "pdf"} | {"pdf": BLANK}
+
+    def approved(record: Record, *_rest: object) -> bytes:
+        return BLANK + record.digest.encode()
+
+    monkeypatch.setattr(issue, "render", render)
+    monkeypatch.setattr(issue, "approved_pdf", approved)
+
+
+def member(of: Team, role: Role, name: str) -> User:
+    """The person of that name with that role in the team, made when nobody is called so yet."""
+    known = User.objects.filter(username=name.lower().replace(" ", ".")).first()
+    if known is None:
+        return factories.member(of, role, name)
+    Membership.objects.get_or_create(user=known, organisation=of.organisation, team=of, defaults={"role": role})
+    return known
+
+
+def draft(of: Team | None = None, title: str = "East-west traffic") -> Decision:
+    """A draft with answers, by an author of its own."""
+    of = of or factories.team()
+    decision = factories.decision(author=member(of, Role.AUTHOR, "Nadia Okafor"), of=of, title=title)
+    answer(decision, SORTED)
+    return decision
+
+
+def answer(decision: Decision, answers: dict[str, object]) -> None:
+    """Give answers as the author does."""
+    saved = save(decision, Sheet(user=decision.author, seen=decision.version, now=NOW), answers)
+    assert not saved.problems
+    assert not saved.clashes
+
+
+def proposed(of: Team | None = None, title: str = "East-west traffic") -> Decision:
+    """Proposed by its author."""
+    decision = draft(of, title)
+    issue.propose(decision, decision.author, NOW)
+    return decision
+
+
+def approver(decision: Decision) -> User:
+    """Somebody who may approve it."""
+    return member(decision.team, Role.APPROVER, "Tomas Lind")
+
+
+def accepted(of: Team | None = None, title: str = "East-west traffic") -> Decision:
+    """Proposed and approved."""
+    decision = proposed(of, title)
+    issue.approve(decision, approver(decision), NOW)
+    return decision

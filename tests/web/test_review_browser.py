@@ -1,0 +1,161 @@
+"""The pages after the wizard in a real browser: the list follows the typing, approval without JavaScript, axe."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from decisions import issue
+from decisions.models import Decision, Status, User
+from tests import factories
+from tests.factories import NOW
+from tests.web import dossier
+
+pytestmark = pytest.mark.django_db(transaction=True)
+OpenPage = Callable[..., Page]
+AXE = {"preload": False}
+"""All rules; style sheets are not loaded a second time, which the content security policy would refuse."""
+COLOURS = ["color-contrast", "link-in-text-block"]
+
+
+@pytest.fixture
+def proposed(db: None, monkeypatch: pytest.MonkeyPatch) -> Decision:
+    dossier.without_pages(monkeypatch)
+    return dossier.proposed(factories.team(name="Payments"))
+
+
+@pytest.fixture
+def root(db: None) -> User:
+    user = factories.stranger("Rosa Ott")
+    user.is_staff = user.is_superuser = True
+    user.save()
+    return user
+
+
+def test_the_list_follows_what_is_typed_and_the_address_keeps_it(open_page: OpenPage, proposed: Decision) -> None:
+    factories.decision(proposed.author, of=proposed.team, title="Encrypt between nodes")
+    page = open_page(proposed.author)
+    page.goto("/decisions/")
+    expect(page.locator("tbody tr")).to_have_count(2)
+    page.get_by_label("Search", exact=True).press_sequentially("encrypt")
+    expect(page.locator("tbody tr")).to_have_count(1)
+    expect(page).to_have_url(re.compile(r"/decisions/\?q=encrypt$"))
+    expect(page.locator("#count")).to_have_text("1 decision")
+    expect(page.get_by_label("Search", exact=True)).to_be_focused()
+    page.get_by_label("Team").select_option("Payments")
+    expect(page).to_have_url(re.compile(r"q=encrypt&team=\d+$"))
+    page.get_by_role("link", name=re.compile("^Proposed")).click()
+    expect(page.get_by_text("No decision matches")).to_be_visible()
+    page.go_back()
+    expect(page.locator("tbody tr")).to_have_count(1)
+    expect(page.get_by_label("Search", exact=True)).to_have_value("encrypt")
+    page.locator("tbody tr .age").click(force=True)  # the link covers the whole row
+    expect(page).to_have_url(re.compile("/tasks/$"))
+
+
+def test_the_list_works_without_javascript(open_page: OpenPage, proposed: Decision) -> None:
+    factories.decision(proposed.author, of=proposed.team, title="Encrypt between nodes")
+    page = open_page(proposed.author, java_script_enabled=False)
+    page.goto("/decisions/")
+    page.get_by_label("Search", exact=True).fill("encrypt")
+    page.get_by_role("button", name="Search").click()
+    expect(page.locator("tbody tr")).to_have_count(1)
+    page.get_by_role("link", name=re.compile("^All")).click()
+    expect(page).to_have_url(re.compile(r"\?q=encrypt$"))
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_an_approver_reads_and_signs(open_page: OpenPage, proposed: Decision, scripts: bool) -> None:
+    page = open_page(dossier.approver(proposed), java_script_enabled=scripts)
+    page.goto(proposed.get_absolute_url())
+    page.get_by_role("link", name="approve or reject it").click()
+    page.get_by_label("I agree with this statement").check()
+    page.get_by_role("button", name="Approve and sign").click()
+    expect(page.get_by_text("You approved DR-0001")).to_be_visible()
+    proposed.refresh_from_db()
+    assert proposed.status == Status.ACCEPTED
+
+
+def test_a_refused_reason_is_still_there(open_page: OpenPage, proposed: Decision) -> None:
+    page = open_page(dossier.approver(proposed))
+    page.goto(proposed.get_absolute_url())
+    Decision.objects.move(Decision.objects.get(pk=proposed.pk), Status.PROPOSED, title="Other words")
+    page.get_by_text("Reject", exact=True).first.click()
+    page.get_by_label("Reason").fill("The must-have has no evidence.")
+    page.get_by_role("button", name="Reject").click()
+    expect(page.get_by_role("alert")).to_contain_text("was changed meanwhile")
+    expect(page.get_by_role("alert")).to_be_focused()
+    expect(page.get_by_label("Reason")).to_have_value("The must-have has no evidence.")
+    page.get_by_role("button", name="Reject").click()
+    expect(page.get_by_text("Rejected by Tomas Lind")).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_nothing_stands_in_anybodys_way(open_page: OpenPage, proposed: Decision, root: User, width: int) -> None:
+    reader = dossier.approver(proposed)
+    for address in every_page(proposed):
+        user = root if "/admin/" in address else reader
+        page = open_page(user, viewport={"width": width, "height": 900}, color_scheme="light")
+        page.goto(address)
+        overflow = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        assert overflow <= 0 or "/admin/" in address, f"{address} is {overflow} px too wide"
+        assert violations(page, AXE) == [], address
+        page.emulate_media(color_scheme="dark")
+        assert violations(page, AXE | {"runOnly": COLOURS}) == [], f"{address}, dark"
+        page.context.close()
+
+
+def violations(page: Page, options: dict[str, object]) -> list[tuple[str, object]]:
+    found = Axe().run(page, options=options).response["violations"]
+    return [(one["id"], [node["target"] for node in one["nodes"]]) for one in found]
+
+
+def every_page(proposed: Decision) -> list[str]:
+    """One address of each page, after some history has been made."""
+    twice = dossier.proposed(proposed.team)
+    issue.withdraw(twice, twice.author, NOW)
+    dossier.answer(twice, {"baseline.pods": 900, "operations.data_path_debuggers": "nobody"})
+    issue.propose(twice, twice.author, NOW)
+    issue.approve(twice, dossier.approver(twice), NOW)
+    draft = dossier.draft(proposed.team)
+    admin = "/admin/decisions"
+    return [
+        "/decisions/",
+        "/decisions/?q=nothing",
+        proposed.address("decision"),
+        twice.address("decision"),
+        twice.address("revision", 1),
+        twice.address("compare"),
+        draft.address("delete"),
+        proposed.address("delete"),
+        "/verify/",
+        "/method/",
+        "/method/istio-ambient-waypoint/",
+        "/method/edge-canary/",
+        "/admin/",
+        f"{admin}/decision/",
+        f"{admin}/decision/{twice.pk}/change/",
+        f"{admin}/decision/{twice.pk}/delete/",
+        f"{admin}/event/",
+        f"{admin}/user/add/",
+        f"{admin}/user/{proposed.author.pk}/change/",
+        f"{admin}/membership/add/",
+    ]
+
+
+def test_a_checked_file_is_shown_without_obstacles(open_page: OpenPage, db: None) -> None:
+    record = dossier.proposed().newest_record()
+    assert record is not None
+    page = open_page(viewport={"width": 390, "height": 900})
+    page.goto("/verify/")
+    pdf = bytes(record.rendering("pdf").content)
+    page.get_by_label("PDF or record.json").set_input_files(
+        {"name": "DR-0001.pdf", "mimeType": "application/pdf", "buffer": pdf}
+    )
+    page.get_by_role("button", name="Check the file").click()
+    expect(page.get_by_role("heading", name="Valid: issued here and unchanged")).to_be_visible()
+    expect(page.get_by_role("heading", name="Seal: holds")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert violations(page, AXE) == []

@@ -1,0 +1,152 @@
+"""The public page that checks a file: every outcome, no account, nothing kept, limits with a reason."""
+
+import tempfile
+from pathlib import Path
+
+import pytest
+from cryptography import x509
+from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from decisions import issue
+from decisions.models import Decision, Record
+from decisions.views import verify
+from tests.web import dossier
+
+pytestmark = pytest.mark.django_db
+PAGE = "/verify/"
+
+
+@pytest.fixture(autouse=True)
+def nobody_has_asked_yet() -> None:
+    cache.clear()
+
+
+@pytest.fixture
+def sealed() -> Record:
+    record = dossier.proposed().newest_record()
+    assert record is not None
+    return record
+
+
+@pytest.fixture
+def bare(monkeypatch: pytest.MonkeyPatch) -> Decision:
+    dossier.without_pages(monkeypatch)
+    return dossier.proposed()
+
+
+def upload(client: Client, content: bytes, name: str = "DR-0001.pdf"):
+    return client.post(PAGE, {"file": SimpleUploadedFile(name, content)})
+
+
+def states(response) -> dict[str, str]:
+    return {layer.name: layer.state for layer in response.context["report"].layers}
+
+
+def test_a_sealed_pdf_is_valid_and_every_layer_says_what_it_proves(client: Client, sealed: Record) -> None:
+    pdf = bytes(sealed.rendering("pdf").content)
+    response = upload(client, pdf)
+    page = response.content.decode()
+    assert response.status_code == 200
+    assert "Valid: issued here and unchanged" in page
+    found = states(response)
+    assert found.pop("approvals") == "open", "nobody approved it yet"
+    assert set(found) == {"structure", "seal", "coverage", "certificate", "record", "renderer"}
+    assert set(found.values()) == {"passed"}
+    for name in found:
+        assert f"{name.capitalize()}: holds" in page
+    assert page.count("<dt>Proves</dt>") == 6
+    assert page.count("<dt>Does not prove</dt>") == 7
+    assert sealed.digest in page
+    middle = len(pdf) // 2
+    damaged = upload(client, pdf[:middle] + bytes([pdf[middle] ^ 1]) + pdf[middle + 1 :])
+    assert "Not valid" in damaged.content.decode()
+    assert "does not hold" in damaged.content.decode()
+    added = upload(client, pdf + b"\n%%EOF\n")
+    assert "Not valid" in added.content.decode()
+
+
+def test_a_pdf_of_another_instance_is_not_issued_here(
+    client: Client, sealed: Record, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    stranger = issue.ensure_seal(tmp_path)
+    monkeypatch.setattr(issue, "instance_seal", lambda: stranger)
+    response = upload(client, bytes(sealed.rendering("pdf").content))
+    assert "Not valid" in response.content.decode()
+    assert states(response)["certificate"] == "failed"
+    assert states(response)["seal"] == "passed"
+
+
+def test_a_bare_record_is_valid_when_it_was_issued_here(client: Client, bare: Decision) -> None:
+    record = bare.newest_record()
+    response = upload(client, bytes(record.canonical), "record.json")
+    assert "Valid: issued here" in response.content.decode()
+    changed = bytes(record.canonical).replace(b"East-west", b"West-east")
+    assert "Not valid" in upload(client, changed, "record.json").content.decode()
+
+
+@pytest.mark.parametrize("content", [b"hello", b"\x00" * 100, b"{}", b"%PDF-1.7 but no more", b"[" * 5000])
+def test_what_is_no_record_gets_an_answer_not_a_fault(client: Client, content: bytes) -> None:
+    response = upload(client, content, "<b>odd</b>.pdf")
+    assert response.status_code == 200
+    page = response.content.decode()
+    assert "This file cannot be checked" in page or "Not valid" in page
+    assert "<b>odd</b>" not in page
+
+
+@pytest.mark.parametrize("posted", [{}, {"file": ""}, {"file": SimpleUploadedFile("empty.pdf", b"")}])
+def test_no_file_is_asked_for_again(client: Client, posted: dict[str, object]) -> None:
+    response = client.post(PAGE, posted)
+    assert response.status_code == 422
+    assert "Choose the PDF or the record.json" in response.content.decode()
+
+
+def test_what_is_too_large_is_refused_with_the_limit(client: Client) -> None:
+    response = upload(client, b"%PDF-1.7" + b"0" * verify.MOST)
+    assert response.status_code == 413
+    assert "The file is larger than 20 MiB" in response.content.decode()
+    far_too_large = client.post(
+        PAGE, b"short", content_type="multipart/form-data; boundary=x", CONTENT_LENGTH=str(10**12)
+    )
+    assert far_too_large.status_code == 413
+
+
+def test_more_than_the_limit_in_a_minute_is_refused_until_later(client: Client) -> None:
+    codes = [upload(client, b"hello").status_code for _ in range(verify.A_MINUTE + 1)]
+    assert codes == [200] * verify.A_MINUTE + [429]
+    refused = upload(client, b"hello")
+    assert refused.headers["Retry-After"] == "60"
+    assert "More than 30 files in a minute" in refused.content.decode()
+    assert client.post(PAGE, {"file": SimpleUploadedFile("a", b"b")}, REMOTE_ADDR="10.0.0.9").status_code == 200
+    assert client.get(PAGE).status_code == 200
+
+
+def test_the_form_needs_its_token_and_gives_it_to_anybody() -> None:
+    strict = Client(enforce_csrf_checks=True)
+    assert upload(strict, b"hello").status_code == 403
+    page = strict.get(PAGE)
+    token = page.context["csrf_token"]
+    response = strict.post(PAGE, {"file": SimpleUploadedFile("a.pdf", b"hello"), "csrfmiddlewaretoken": str(token)})
+    assert response.status_code == 200
+
+
+def test_nothing_of_the_file_is_kept(client: Client, settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    settings.FILE_UPLOAD_MAX_MEMORY_SIZE = 1000
+    before = sorted(settings.DATA_DIR.rglob("*"))
+    upload(client, b"%PDF-1.7" + b"x" * 5000)
+    assert not list(tmp_path.rglob("*"))
+    assert sorted(settings.DATA_DIR.rglob("*")) == before
+
+
+def test_the_certificate_is_the_one_records_are_checked_against(client: Client) -> None:
+    response = client.get("/verify/certificate.pem")
+    authority = issue.instance_seal().authority
+    assert x509.load_pem_x509_certificate(response.content) == authority
+    assert b"PRIVATE" not in response.content
+    assert "meshadvisor-authority.pem" in response.headers["Content-Disposition"]
+    page = client.get(PAGE).content.decode()
+    assert issue.instance_seal().fingerprint.upper() in page.replace(":", "")
+    for command in ("pdfsig DR-0042.pdf", "meshadvisor verify DR-0042.pdf --trust meshadvisor-authority.pem"):
+        assert command in page
