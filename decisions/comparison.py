@@ -19,6 +19,8 @@ from decisions.models import Decision, Record
 
 Document = Mapping[str, Any]
 BASELINE = "baseline."
+ALIKE = 0.5
+"""Below this share of common words two texts read better one after the other than woven into each other."""
 STATUS_WORDS = {"fits": "fits", "strained": "fits with care", "ruled_out": "ruled out"}
 
 
@@ -301,8 +303,10 @@ def _went_and_came(before: Sequence[str], after: Sequence[str]) -> Iterator[Piec
 def words_that_differ(before: str, after: str) -> tuple[Piece, ...]:
     """Both texts as one, word by word: what stayed, what went, what came."""
     old, new = (re.findall(r"\S+\s*", text) for text in (before, after))
-    pieces = []
+    pieces: list[Piece] = []
     match = difflib.SequenceMatcher(a=[w.strip() for w in old], b=[w.strip() for w in new], autojunk=False)
+    if match.ratio() < ALIKE:
+        return Piece(kind="del", text=before), Piece(kind="ins", text=after)
     for kind, a, b, c, d in match.get_opcodes():
         if kind == "equal":
             pieces.append(Piece(kind="", text="".join(new[c:d])))

@@ -74,7 +74,6 @@ class DecisionAdmin(Reviewed):
     )
     search_fields = ("number", "title", "system__name", "team__name", "author__first_name", "author__last_name")
     search_help_text = "Number, title, system, team or author"
-    list_select_related = ("organisation", "team", "system", "author")
     ordering = ("-changed_at", "-pk")
     fieldsets = (
         (None, {"fields": ("page", "number", "title", "state", "outcome_reason", "supersedes", "revisions", "log")}),
@@ -85,8 +84,9 @@ class DecisionAdmin(Reviewed):
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Decision]:
-        """With what the detail page names."""
-        return super().get_queryset(request).select_related("organisation", "changed_by", "supersedes")
+        """With what list and detail page name."""
+        named = ("organisation", "team", "system", "author", "changed_by", "supersedes")
+        return super().get_queryset(request).select_related(*named)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Decisions start in the wizard."""
@@ -160,7 +160,6 @@ class RecordAdmin(Frozen):
     list_filter = (("created_at", admin.DateFieldListFilter), "catalogue_version", "engine_version")
     search_fields = ("decision__number", "decision__title", "digest")
     search_help_text = "Number or title of the decision, or a digest"
-    list_select_related = ("decision",)
     ordering = ("-created_at",)
     fields = ("decision", "revision", "created_at", "catalogue_version", "engine_version", "digest", "page", "answers")
 
@@ -193,7 +192,6 @@ class RenderingAdmin(Frozen):
     list_filter = ("kind", "edition", "sealed", ("created_at", admin.DateFieldListFilter))
     search_fields = ("record__decision__number", "sha256")
     search_help_text = "Number of the decision, or the SHA-256 of a file"
-    list_select_related = ("record__decision",)
     ordering = ("-created_at", "-pk")
     fields = ("record", "kind", "edition", "sealed", "created_at", "sha256", "file")
 
@@ -217,13 +215,12 @@ class SignatureAdmin(Frozen):
     list_filter = ("meaning", "method", ("signed_at", admin.DateFieldListFilter))
     search_fields = ("record__decision__number", "signer__first_name", "signer__last_name", "digest")
     search_help_text = "Number of the decision, name of the signer, or a digest"
-    list_select_related = ("signer", "record__decision")
     ordering = ("-signed_at", "-pk")
     fields = ("record", "signer", "meaning", "method", "statement", "digest", "signed_at")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Signature]:
         """Without the large columns."""
-        related = super().get_queryset(request).select_related("record__decision")
+        related = super().get_queryset(request).select_related("signer", "record__decision")
         return related.defer("record__canonical", "record__inputs", "record__decision__case")
 
 
@@ -235,13 +232,13 @@ class EventAdmin(Frozen):
     list_filter = ("act", ("at", admin.DateFieldListFilter), ("organisation", admin.RelatedOnlyFieldListFilter))
     search_fields = ("decision__number", "decision__title", "actor__first_name", "actor__last_name")
     search_help_text = "Number or title of the decision, or name of the person"
-    list_select_related = ("decision", "actor", "organisation")
     ordering = ("-at", "-pk")
     fields = ("at", "act", "decision", "actor", "organisation", "details")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Event]:
         """Without the answers of the decisions they speak of."""
-        return super().get_queryset(request).select_related("decision").defer("decision__case")
+        related = super().get_queryset(request).select_related("decision", "actor", "organisation")
+        return related.defer("decision__case")
 
     @admin.display(description="Detail")
     def details(self, row: Event) -> SafeString:

@@ -58,15 +58,15 @@ class DecisionQuerySet(models.QuerySet["Decision"]):
             version=F("version") + 1, **changes
         )
         if not updated:
-            raise ConflictError(self._why_not(decision))
+            raise ConflictError(self._why_not(decision, before))
         decision.refresh_from_db()
 
-    def _why_not(self, decision: "Decision") -> str:
+    def _why_not(self, decision: "Decision", before: Status) -> str:
         now = self.filter(pk=decision.pk).select_related("changed_by").first()
         if now is None:
             return f"{decision.number} has been deleted meanwhile."
         who = f" by {now.changed_by.name}" if now.changed_by else ""
-        if now.status != decision.status:
+        if now.status != before:
             return f"{decision.number} is {now.get_status_display().lower()} now; it was changed meanwhile{who}."
         return f"{decision.number} was changed meanwhile{who}. Look at it again and repeat what you did."
 
