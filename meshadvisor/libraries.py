@@ -1,4 +1,4 @@
-"""The system libraries that PDF pages are laid out with: are they here, and what to type when they are not."""
+"""The system libraries and typefaces of PDF pages: are they here, and what to type when they are not."""
 
 import ctypes
 
@@ -13,9 +13,16 @@ PACKAGES = {
 def how_to_install() -> str:
     """The command that installs what is missing; empty when nothing is."""
     missing = [package for library, package in PACKAGES.items() if not _loads(library)]
-    if not missing:
-        return ""
-    return f"libraries for PDF files are missing; type: sudo apt-get install --yes {' '.join(missing)}"
+    if missing:
+        return f"libraries for PDF files are missing; type: sudo apt-get install --yes {' '.join(missing)}"
+    from decisions.rendering.fonts import FACES, FontError, path_of  # noqa: PLC0415
+
+    try:
+        for face in FACES:
+            path_of(face)
+    except FontError as error:
+        return str(error)
+    return ""
 
 
 def _loads(library: str) -> bool:
