@@ -8,7 +8,7 @@ PYTHON ?= python3
 PORT ?= 8000
 # The demo organisation never mixes with real decisions: it has a directory of its own unless DATA_DIR names one.
 DATA_DIR ?= $(if $(filter demo,$(MAKECMDGOALS)),data/demo,data)
-export DATA_DIR
+export DATA_DIR PYTHON
 
 BIN := .venv/bin
 
