@@ -103,6 +103,7 @@ def test_nothing_stands_in_anybodys_way(open_page: OpenPage, proposed: Decision,
         assert overflow <= 0 or "/admin/" in address, f"{address} is {overflow} px too wide"
         assert violations(page, AXE) == [], address
         page.emulate_media(color_scheme="dark")
+        page.evaluate("Promise.all(document.getAnimations().map((one) => one.finished))")
         assert violations(page, AXE | {"runOnly": COLOURS}) == [], f"{address}, dark"
         page.context.close()
 
