@@ -162,13 +162,13 @@ def test_all_five_steps_from_start_to_signature(open_page: OpenPage, db: None, j
     choose(page, "requirements.encryption_between_nodes.need", "must")
     choose(page, "requirements.encryption_between_nodes.evidence.kind", "rule")
     for number in range(1, 6):
-        expect(page.locator(".caption")).to_have_text(f"Step {number} of 5")
+        expect(page.locator("#main .caption")).to_have_text(f"Step {number} of 5")
         page.get_by_role("button", name="Save and continue").click()
-        if page.locator(".caption").inner_text() == f"Step {number} of 5":
+        if page.locator("#main .caption").inner_text() == f"Step {number} of 5":
             page.get_by_role("button", name="Save and continue").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Check and sign")
     page.go_back()
-    expect(page.locator(".caption")).to_have_text("Step 5 of 5")
+    expect(page.locator("#main .caption")).to_have_text("Step 5 of 5")
     page.goto(Decision.objects.get().address("sign"))
     page.get_by_label("I propose DR-0001").check()
     page.get_by_role("button", name="Propose and sign as Nadia Okafor").click(no_wait_after=True)

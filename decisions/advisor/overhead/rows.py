@@ -1,5 +1,6 @@
 """project_rows(): for rows of a published form without their values, the value one should expect, as a 90 % range."""
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -174,6 +175,9 @@ def _further_kib(row: Observation) -> float:
 def _range(draws: Array, model: Model) -> Range:
     """The 90 % interval of positive draws, as wide as values of unseen sources have shown it must be."""
     low, likely, high = (float(value) for value in np.quantile(draws, QUANTILES))
+    if not all(math.isfinite(end) for end in (low, likely, high)):
+        message = "a number of the row is so small or so large that nothing can be worked out from it"
+        raise UnsupportedError(message)
     if low <= 0.0:
         return Range(low=low, likely=likely, high=high)
     return Range(
