@@ -305,7 +305,12 @@ def number(field: Field, text: str) -> float:
     elif DECIMAL_COMMA.match(plain_text):
         plain_text = plain_text.replace(",", ".")
     RegexValidator(r"^-?\d{1,15}(\.\d{1,10})?$", f"“{text[:40]}” is not a number.")(plain_text)
-    value = float(plain_text) / 100 if field.kind is Kind.SHARE else float(plain_text)
+    value = float(plain_text)
+    if field.kind is Kind.SHARE:
+        if not 0 <= value <= 100:
+            message = f"“{text[:40]}” is not possible; a percentage from 0 to 100 is expected."
+            raise ValidationError(message)
+        value /= 100
     value = round(value, 12)
     return int(value) if value.is_integer() else value
 

@@ -68,7 +68,7 @@ def recommend(case: Case, catalog: Catalog) -> Recommendation:
         product=best.setting.product.id,
         product_title=best.setting.product.title,
         add_ons=_add_ons(best),
-        headline=headline(ranking),
+        headline=headline(case, ranking, robustness),
         confidence=confidence,
         confidence_because=because,
         next_kind=kind,

@@ -21,7 +21,8 @@ def stages(case: Case, best: Composition) -> tuple[Stage, ...]:
         found += _product(case, best)
     # A control has to be on before its daily check can show that it is.
     found += [_trial(case, measure) for measure in measures if measure.requirement == "audit_proof"]
-    if best.setting.approach is Approach.NO_MESH and case.baseline.sidecars:
+    proven = all(measure.outcome == "works" for measure in measures if measure.requirement != "audit_proof")
+    if best.setting.approach is Approach.NO_MESH and case.baseline.sidecars and proven and not best.ruled_out:
         found.append(_removal(case, best))
     if not found:
         found.append(_nothing(case, best))

@@ -16,7 +16,7 @@ def name(one: Composition) -> str:
     return f"{setting.approach.title} ({setting.product.title})"
 
 
-def headline(ranking: tuple[Composition, ...]) -> str:
+def headline(case: Case, ranking: tuple[Composition, ...], robustness: float) -> str:
     """Why the recommended composition is the least that suffices; its name stands beside it wherever it is shown."""
     best, second = ranking[0], ranking[1]
     musts = best.setting.needs.musts
@@ -24,12 +24,32 @@ def headline(ranking: tuple[Composition, ...]) -> str:
         return f"No option meets every must-have. This is the nearest, and it leaves {nouns(best.setting.unmet)} open."
     if best.ruled_out:
         return f"No option fits here. The nearest is ruled out: {_blocks(best)[0]}"
+    if not any(answer.need for answer in case.requirements.values()):
+        return "Nothing has been asked for yet. Sort the requirements first; until then there is nothing to solve."
     if not musts:
         return "No must-have with accepted evidence is left, so there is nothing here for a mesh to solve."
     cost = span(best.hours, "hours a month")
-    against = "" if second.ruled_out else f", against {number(second.hours.likely)} for {second.setting.approach.title}"
     strained = f" It is strained: {_main_strain(best)}" if best.status is Status.STRAINED else ""
-    return f"Meets {_all(len(musts))} at {cost}{against}.{strained}"
+    close = f" It is too close to call: {draws(robustness)}." if robustness < SHAKY else ""
+    return f"Meets {_all(len(musts))} at {cost}{_against(best, second)}.{close}{strained}"
+
+
+SHAKY = 0.6
+"""Planning value: share of draws below which the answer is too close to call, whatever else is known."""
+
+
+def draws(robustness: float) -> str:
+    """How often the answer stays, in words."""
+    return f"it stays the answer in {round(robustness * 1000):,} of 1,000 draws from all ranges"
+
+
+def _against(best: Composition, second: Composition) -> str:
+    if second.ruled_out:
+        return ""
+    title = second.setting.approach.title
+    if number(best.hours.likely) == number(second.hours.likely):
+        return f", as many as {title}"
+    return f", against {number(second.hours.likely)} for {title}"
 
 
 def _all(count: int) -> str:

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from decisions import issue
 from decisions.models import Record
 from decisions.rendering import markdown
+from decisions.signing.report import Report
 from decisions.signing.verify import Verdict, check
 
 MOST_MIB = 20
@@ -65,7 +66,19 @@ def _check(request: HttpRequest) -> HttpResponse:
     trust = (issue.instance_seal().authority,)
     report = check(given.read(), trust, known=Issued(), markdown=markdown.render)
     headline, tone = HEADLINES[report.verdict]
-    return _page(request, name=given.name, report=report, headline=headline, tone=tone)
+    today = _today(report) if report.verdict is Verdict.VALID else ""
+    return _page(request, name=given.name, report=report, headline=headline, tone=tone, today=today)
+
+
+def _today(report: Report) -> str:
+    """What became of the decision since the file was made; a file can only say what was so when it was sealed."""
+    digest = report.fact("Record, SHA-256")
+    record = Record.objects.filter(digest=digest).select_related("decision").order_by("-revision").first()
+    if record is None:
+        return ""
+    decision = record.decision
+    newer = f", and revision {decision.revision} has followed" if decision.revision > record.revision else ""
+    return f"Here and now {decision.number} is {decision.get_status_display().lower()}{newer}."
 
 
 def _page(request: HttpRequest, status: int = 200, **context: object) -> HttpResponse:

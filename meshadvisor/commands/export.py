@@ -40,7 +40,7 @@ def run(options: argparse.Namespace) -> int:
     import django  # noqa: PLC0415
 
     django.setup()
-    found = wanted(options)
+    found = _kept(options)
     try:
         options.output.mkdir(parents=True, exist_ok=True)
         damaged = [one for one in found if not write(one, options.output)]
@@ -48,6 +48,18 @@ def run(options: argparse.Namespace) -> int:
         message = f"cannot write to {options.output}: {error.strerror}"
         raise Refusal(message) from error
     return 1 if damaged else 0
+
+
+def _kept(options: argparse.Namespace) -> "list[Rendering]":
+    """What is asked for, or a Refusal that names the place when no instance lives there."""
+    from django.conf import settings  # noqa: PLC0415
+    from django.db import DatabaseError  # noqa: PLC0415
+
+    try:
+        return wanted(options)
+    except DatabaseError as error:
+        message = f"no records are kept in {settings.DATA_DIR}; set DATA_DIR (or DATABASE_URL) to the instance's own"
+        raise Refusal(message) from error
 
 
 def wanted(options: argparse.Namespace) -> "list[Rendering]":

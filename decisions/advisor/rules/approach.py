@@ -126,7 +126,8 @@ def ebpf_lacks_expertise(setting: Setting) -> Finding | None:
         return None
     known = operations.skills is not None and "ebpf" not in operations.skills
     if known or operations.data_path_debuggers == "nobody":
-        return _against("Nobody on call has low-level networking expertise yet.", strains=True)
+        who = "Nobody on call has" if operations.data_path_debuggers == "nobody" else "The skills you named leave out"
+        return _against(f"{who} low-level networking expertise (eBPF).", strains=True)
     return None
 
 
