@@ -190,6 +190,8 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+        # One style sheet serves screen and paper; what only a screen knows is no news each time a page is printed.
+        "weasyprint": {"level": "ERROR"},
         # Somebody else's host name in a request is refused with 400; it is no fault of ours to be traced.
         "django.security.DisallowedHost": {"level": "CRITICAL"},
         # Django answers HEAD with the body of GET and leaves it to the server to drop it; no warning needed each time.
