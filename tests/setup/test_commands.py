@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import re
 import subprocess
 import sys
@@ -201,3 +202,20 @@ def test_a_trust_file_without_a_certificate_is_refused(
 
     assert cli.main(["verify", str(file), "--trust", str(trust)]) == 2
     assert "no certificate" in capsys.readouterr().err
+
+
+def test_export_from_a_directory_without_an_instance_says_where_it_looked(tmp_path: Path) -> None:
+    command = [
+        sys.executable,
+        str(Path(__file__).parents[2] / "manage.py"),
+        "export",
+        "--all",
+        "-o",
+        str(tmp_path / "out"),
+    ]
+    environment = {**os.environ, "DATA_DIR": str(tmp_path / "empty"), "DATABASE_URL": ""}
+    environment["DJANGO_SETTINGS_MODULE"] = "meshadvisor.settings"
+    ended = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
+    assert ended.returncode == 2
+    assert str(tmp_path / "empty") in ended.stderr
+    assert "Traceback" not in ended.stderr

@@ -59,6 +59,7 @@ def test_a_sealed_pdf_is_valid_and_every_layer_says_what_it_proves(client: Clien
     assert page.count("<dt>Proves</dt>") == 6
     assert page.count("<dt>Does not prove</dt>") == 7
     assert sealed.digest in page
+    assert "Here and now DR-0001 is proposed." in page, "a file only says what was so when it was sealed"
     middle = len(pdf) // 2
     damaged = upload(client, pdf[:middle] + bytes([pdf[middle] ^ 1]) + pdf[middle + 1 :])
     assert "Not valid" in damaged.content.decode()

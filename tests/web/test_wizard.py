@@ -3,11 +3,14 @@
 import json
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from decisions.advisor.questionnaire import STEPS
+from decisions.advisor.questions import FIELDS
 from decisions.drafting import Sheet, save
+from decisions.forms import number
 from decisions.models import Baseline, Decision, Event, Measurement, Role, Status, User
 from tests import factories
 from tests.factories import NOW
@@ -280,13 +283,13 @@ def test_a_one_time_password_leads_to_its_change_and_nowhere_else(client: Client
 
 def measure(draft: Decision, count: int) -> None:
     baseline = Baseline.objects.create(system=draft.system, created_by=draft.author, created_at=NOW)
-    for number in range(count):
+    for place in range(count):
         Measurement.objects.create(
             baseline=baseline,
             kind="loadtest",
             measured_by=draft.author,
             read_at=NOW,
-            sha256=str(number),
+            sha256=str(place),
             size=1,
             file_name="k6.json",
         )
@@ -325,3 +328,14 @@ def test_the_home_page_tells_drafts_from_what_waits(client: Client, draft: Decis
     assert not home.context["waiting"]
     assert not home.context["drafts"]
     assert list(home.context["recent"]) == [draft]
+
+
+@pytest.mark.parametrize(("typed", "kept"), [("85", 0.85), ("85 %", 0.85), ("0,5", 0.005), ("100", 1), ("0", 0)])
+def test_a_share_is_typed_as_a_percentage(typed: str, kept: float) -> None:
+    assert number(FIELDS["baseline.grpc_share"], typed) == kept
+
+
+@pytest.mark.parametrize("typed", ["150", "-1", "100.1"])
+def test_an_impossible_percentage_is_refused_in_per_cent(typed: str) -> None:
+    with pytest.raises(ValidationError, match="a percentage from 0 to 100"):
+        number(FIELDS["baseline.grpc_share"], typed)
