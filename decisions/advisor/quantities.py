@@ -29,10 +29,6 @@ class Range:
         """The range scaled by a factor >= 0."""
         return Range(low=self.low * factor, likely=self.likely * factor, high=self.high * factor)
 
-    def widened(self, factor: float) -> "Range":
-        """The same likely value with both ends further out by a factor >= 1, for inputs that are not known."""
-        return Range(low=self.low / factor, likely=self.likely, high=self.high * factor)
-
 
 ZERO = Range(low=0.0, likely=0.0, high=0.0)
 

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from decisions.advisor.case import load as load_case
 from decisions.advisor.catalog import Catalog, load
-from decisions.advisor.compositions import Memory
+from decisions.advisor.composition import Composition
+from decisions.advisor.compositions import Memory, Workbench
 from decisions.advisor.engine import first, rank, recommend
 from decisions.advisor.recommendation import Approach, Confidence, NextStep, Status, Verdict
 from decisions.advisor.requirements import REQUIREMENTS
@@ -181,12 +182,27 @@ def test_a_hacked_node_is_not_stopped_by_keys_of_the_node() -> None:
     assert ranking(one)[Approach.CNI_ENCRYPTION].status is Status.STRAINED
 
 
+def judged(kernel: str, product: str) -> Composition:
+    """One product's composition on nodes with this kernel."""
+    one = case({"encryption_between_nodes": must()}, baseline={"kernel_version": kernel})
+    bench = Workbench(case=one, catalog=load(), memory=Memory())
+    return next(found for found in bench.compose() if found.setting.product.id == product)
+
+
 def test_an_old_kernel_rules_out_with_both_versions() -> None:
-    one = case({"encryption_between_nodes": must()}, baseline={"kernel_version": "4.14"})
-    found = reason(ranking(one)[Approach.CNI_ENCRYPTION], "kernel_too_old")
-    assert found is None or found.verdict is Verdict.RULES_OUT
-    products = {standing.product: standing for standing in recommend(one, load()).ranking}
-    assert "cilium-wireguard" not in products or products["cilium-wireguard"].status is Status.RULED_OUT
+    found = reason(judged("4.14", "cilium-wireguard"), "kernel_too_old")
+    assert found is not None
+    assert found.verdict is Verdict.RULES_OUT
+    assert "runs kernel 4.14" in found.because
+    assert load().products["cilium-wireguard"].constraints.min_kernel in found.because
+    assert judged("4.14", "cilium-wireguard").status is Status.RULED_OUT
+
+
+@pytest.mark.parametrize(
+    ("kernel", "product"), [("6.1", "cilium-wireguard"), ("4.18.0-553.el8_10.x86_64", "cilium-ipsec")]
+)
+def test_a_kernel_that_suffices_or_is_backported_does_not_rule_out(kernel: str, product: str) -> None:
+    assert reason(judged(kernel, product), "kernel_too_old") is None
 
 
 def test_the_budget_strains_what_goes_over_it() -> None:
