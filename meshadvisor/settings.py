@@ -69,6 +69,8 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_htmx",
     "template_partials",
+    "django_tasks",
+    "django_tasks_db",
 ]
 
 MIDDLEWARE = [
@@ -133,6 +135,9 @@ LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "login"
 
+# Work beside the pages waits in the database until `meshadvisor worker` does it; `decisions/tasks.py` says how.
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
+
 LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
 USE_TZ = True
@@ -194,6 +199,8 @@ LOGGING = {
         "weasyprint": {"level": "ERROR"},
         # Somebody else's host name in a request is refused with 400; it is no fault of ours to be traced.
         "django.security.DisallowedHost": {"level": "CRITICAL"},
+        # A worker that is told to stop says so each time.
+        "django_tasks_db": {"level": "ERROR"},
         # Django answers HEAD with the body of GET and leaves it to the server to drop it; no warning needed each time.
         "gunicorn.http.wsgi": {"level": "ERROR"},
     },

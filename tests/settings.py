@@ -11,3 +11,9 @@ os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="meshadvisor-test-")
 atexit.register(shutil.rmtree, os.environ["DATA_DIR"], ignore_errors=True)
 
 from meshadvisor.settings import *  # noqa: E402, F403
+
+# Work beside the pages is done at once; tests of the worker itself say otherwise.
+TASKS = {
+    "default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend", "QUEUES": []},
+    "line": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []},
+}

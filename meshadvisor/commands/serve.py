@@ -8,8 +8,11 @@ import argparse
 import errno
 import os
 import socket
+import subprocess
+import sys
+import time
 from collections.abc import Callable
-from threading import Thread
+from threading import Event, Thread
 from typing import Any
 
 from meshadvisor.commands import Refusal, named_overlay
@@ -27,6 +30,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
     parser.add_argument("--port", type=int, default=8000, help="port to listen on (%(default)s)")
     parser.add_argument("--workers", type=int, default=2, help="server processes (%(default)s)")
+    parser.add_argument(
+        "--no-worker", action="store_true", help="start no `meshadvisor worker` beside it: one runs elsewhere"
+    )
     parser.add_argument("--threads", type=int, default=4, help="threads in each process (%(default)s)")
 
 
@@ -43,8 +49,43 @@ def run(options: argparse.Namespace) -> int:
         prepare(say)
     except PrepareError as error:
         raise Refusal(str(error)) from error
-    serve(options)
+    with_worker(options)
     return 0
+
+
+def with_worker(options: argparse.Namespace) -> None:
+    """Serve with a worker beside it, which is started again when it ends and stopped when the server stops."""
+    stopping = Event()
+    keeper = Thread(target=keep_a_worker, args=(stopping,), daemon=True)
+    if not options.no_worker:
+        keeper.start()
+    try:
+        serve(options)
+    finally:
+        stopping.set()
+        if keeper.is_alive():
+            keeper.join(WORKER_ENDS + 5)
+
+
+WORKER_ENDS = 20
+"""Seconds a worker gets to finish its task when the server stops; what it leaves is begun anew at the next start."""
+
+
+def keep_a_worker(stopping: Event) -> None:
+    """Run `meshadvisor worker` until told to stop."""
+    command = [sys.executable, "-m", "meshadvisor", "worker", "--of", str(os.getpid())]
+    while not stopping.is_set():
+        worker = subprocess.Popen(command)  # noqa: S603  (our own command)
+        while worker.poll() is None and not stopping.wait(0.5):
+            pass
+        if not stopping.is_set():
+            time.sleep(1)
+            continue
+        worker.terminate()
+        try:
+            worker.wait(WORKER_ENDS)
+        except subprocess.TimeoutExpired:
+            worker.kill()
 
 
 def say(line: str) -> None:

@@ -50,6 +50,19 @@ def sign_in(address: str, password: str) -> str:
     return browser.open(f"{address}/sign-in/", urlencode(form).encode()).geturl()
 
 
+def workers_in(data: Path) -> list[str]:
+    """The processes that do the work beside the pages of the instance in `data`."""
+    wanted, found = f"DATA_DIR={data}".encode(), []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            words = (process / "cmdline").read_bytes().split(b"\0")
+            if b"worker" in words and wanted in (process / "environ").read_bytes().split(b"\0"):
+                found.append(process.name)
+        except OSError:
+            continue
+    return found
+
+
 def test_the_first_start_makes_what_is_missing_and_the_second_starts_from_it(tmp_path: Path) -> None:
     first: list[str] = []
     with serving(tmp_path, first) as address:
@@ -62,6 +75,8 @@ def test_the_first_start_makes_what_is_missing_and_the_second_starts_from_it(tmp
 
     second: list[str] = []
     with serving(tmp_path, second) as address:
+        assert len(workers_in(tmp_path)) == 1
         assert second[-1] == f"MeshAdvisor is at {address}/  (Ctrl-C stops it)"
+    assert not workers_in(tmp_path)
     assert not [line for line in second if "password" in line or "key" in line or "database" in line]
     assert (tmp_path / "seal" / "seal.p12").read_bytes() == key

@@ -1,0 +1,100 @@
+"""Work beside the pages, done by a real worker from a real line in the database."""
+
+import datetime as dt
+import os
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+from django.utils import timezone
+from django_tasks import TaskResultStatus
+from django_tasks_db.management.commands.db_worker import Worker
+from django_tasks_db.models import DBTaskResult
+
+from decisions.tasks import Regular, put_due_in_line, take_back, worker_name
+from tests.work import DONE, ask_a_server, note
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def line(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tasks wait in the database, as in production; the worker keeps to the test's connection."""
+    DONE.clear()
+    settings.TASKS = {"default": settings.TASKS["line"]}
+    monkeypatch.setattr("django_tasks_db.management.commands.db_worker.close_old_connections", lambda: None)
+
+
+def work() -> None:
+    """Do what is in line, then stop."""
+    Worker(
+        queue_names=["*"],
+        interval=0,
+        batch=True,
+        backend_name="default",
+        startup_delay=False,
+        max_tasks=None,
+        worker_id=worker_name(),
+        excluded_queue_names=[],
+    ).run()
+
+
+def ended_process() -> int:
+    """The number of a process that has ended."""
+    process = subprocess.Popen([sys.executable, "-c", ""])
+    process.wait()
+    return process.pid
+
+
+def test_a_task_waits_in_line_until_a_worker_does_it() -> None:
+    note.enqueue("seal")
+    assert DONE == []
+    work()
+    assert DONE == ["seal"]
+    assert DBTaskResult.objects.get().status == TaskResultStatus.SUCCESSFUL
+
+
+def test_what_a_killed_worker_was_doing_is_done_by_the_next() -> None:
+    note.enqueue("seal")
+    row = DBTaskResult.objects.get()
+    row.claim(worker_name().replace(f"/{os.getpid()}/", f"/{ended_process()}/"))
+    work()
+    assert DONE == []
+
+    assert take_back() == 1
+    work()
+    assert DONE == ["seal"]
+
+
+def test_what_a_living_worker_or_another_host_is_doing_is_left_alone() -> None:
+    note.enqueue("here")
+    note.enqueue("there")
+    here, there = DBTaskResult.objects.order_by("enqueued_at")
+    here.claim(worker_name())
+    there.claim(f"elsewhere/{ended_process()}/abc")
+    assert take_back() == 0
+
+
+def test_a_task_that_failed_is_tried_again_later_and_not_for_ever() -> None:
+    ask_a_server.enqueue("hook")
+    work()
+    first, second = DBTaskResult.objects.order_by("enqueued_at")
+    assert first.return_value is True
+    assert dt.timedelta(seconds=55) < second.run_after - timezone.now() <= dt.timedelta(seconds=60)
+
+    for _ in range(2):
+        DBTaskResult.objects.filter(status=TaskResultStatus.READY).update(run_after=timezone.now())
+        work()
+    assert DBTaskResult.objects.count() == 3
+    assert DBTaskResult.objects.order_by("enqueued_at").last().return_value is False
+
+
+def test_a_regular_task_is_put_in_line_once_in_its_time() -> None:
+    regular = (Regular(path="tests.work.note", every=dt.timedelta(hours=1)),)
+    now = timezone.now()
+    assert put_due_in_line(now, regular) == ["tests.work.note"]
+    assert put_due_in_line(now + dt.timedelta(minutes=59), regular) == []
+    work()
+    assert put_due_in_line(now + dt.timedelta(minutes=61), regular) == ["tests.work.note"]
+    assert DONE == ["regular"]
