@@ -13,6 +13,7 @@ from decisions.advice import advise, catalogue
 from decisions.advisor import record as records
 from decisions.advisor.case import write
 from decisions.drafting import log
+from decisions.journal import enter, enter_status, signature_digest
 from decisions.models import (
     ConflictError,
     Decision,
@@ -129,8 +130,8 @@ def propose(decision: Decision, user: User, now: dt.datetime) -> Record:
             digest=records.digest(canonical),
             created_at=now,
         )
-        keep(record, rendered, Edition.PROPOSED, now)
         put_signature(record, user, Meaning.AUTHOR, author_statement(decision), now)
+        keep(record, rendered, Edition.PROPOSED, now)
         log(decision, user, "proposed", now, revision=record.revision, digest=record.digest)
     return record
 
@@ -160,6 +161,7 @@ def _retire(decision: Decision, user: User, now: dt.datetime) -> None:
     if old is not None and old.status == Status.ACCEPTED:
         Decision.objects.move(old, Status.ACCEPTED, status=Status.SUPERSEDED, changed_at=now, changed_by=user)
         log(old, user, "superseded", now, by=decision.number)
+        enter_status("superseded", old, now)
 
 
 def reject(decision: Decision, user: User, reason: str, now: dt.datetime) -> None:
@@ -179,6 +181,7 @@ def _close(decision: Decision, user: User, move: tuple[Status, Status], reason: 
             decision, before, status=after, outcome_reason=reason, decided_at=now, changed_at=now, changed_by=user
         )
         log(decision, user, str(after), now, reason=reason, revision=decision.revision)
+        enter_status(str(after), decision, now)
 
 
 def withdraw(decision: Decision, user: User, now: dt.datetime) -> None:
@@ -186,6 +189,7 @@ def withdraw(decision: Decision, user: User, now: dt.datetime) -> None:
     with transaction.atomic():
         Decision.objects.move(decision, Status.PROPOSED, status=Status.DRAFT, changed_at=now, changed_by=user)
         log(decision, user, "withdrawn", now, revision=decision.revision)
+        enter_status("withdrawn", decision, now)
 
 
 def succeed(old: Decision, user: User, now: dt.datetime) -> Decision:
@@ -226,24 +230,28 @@ def render(document: Mapping[str, object], number: str, now: dt.datetime) -> dic
 
 
 def keep(record: Record, rendered: Mapping[str, bytes], edition: Edition, now: dt.datetime) -> None:
-    """Keep the bytes; they are never made again."""
+    """Keep the bytes; they are never made again. Their hashes go into the log."""
+    hashes = {kind: hashlib.sha256(content).hexdigest() for kind, content in rendered.items()}
     for kind, content in rendered.items():
         Rendering.objects.create(
             record=record,
             kind=kind,
             edition=edition,
             content=content,
-            sha256=hashlib.sha256(content).hexdigest(),
+            sha256=hashes[kind],
             sealed=kind == "pdf",
             created_at=now,
         )
+    enter("sealed", record, now, edition=str(edition), **{f"{kind}_sha256": value for kind, value in hashes.items()})
 
 
 def put_signature(record: Record, user: User, meaning: Meaning, statement: str, now: dt.datetime) -> None:
-    """Keep that a person stands for the record."""
-    Signature.objects.create(
+    """Keep that a person stands for the record; the hash of it goes into the log."""
+    signature = Signature.objects.create(
         record=record, signer=user, meaning=meaning, digest=record.digest, statement=statement, signed_at=now
     )
+    act = "proposed" if meaning == Meaning.AUTHOR else "approved"
+    enter(act, record, now, signature_sha256=signature_digest(signature))
 
 
 def approved_pdf(record: Record, now: dt.datetime) -> bytes:

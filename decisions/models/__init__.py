@@ -3,6 +3,7 @@
 from decisions.models.baselines import Baseline, Measurement, System
 from decisions.models.decision import ConflictError, Decision, DecisionQuerySet, KeptError, Status
 from decisions.models.event import Event
+from decisions.models.log import LogCheckpoint, LogEntry, LogHead, LogNode
 from decisions.models.people import Membership, Organisation, Role, Team, User
 from decisions.models.record import Edition, Meaning, Record, Rendering, Signature
 
@@ -14,6 +15,10 @@ __all__ = [
     "Edition",
     "Event",
     "KeptError",
+    "LogCheckpoint",
+    "LogEntry",
+    "LogHead",
+    "LogNode",
     "Meaning",
     "Measurement",
     "Membership",

@@ -1,9 +1,11 @@
 """What the database lets happen."""
 
 import pytest
+from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 
 from decisions.models import ConflictError, Decision, Edition, Event, KeptError, Record, Rendering, Signature, Status
+from decisions.models.record import Frozen
 from tests import factories
 from tests.factories import NOW
 
@@ -53,6 +55,24 @@ def test_the_database_refuses_to_change_what_was_recorded(statement: str) -> Non
         table = row._meta.db_table
         with pytest.raises(IntegrityError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(statement.format(table))
+
+
+def triggers_of(table: str) -> int:
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute("SELECT count(*) FROM pg_trigger WHERE tgrelid = %s::regclass AND NOT tgisinternal", [table])
+        else:
+            cursor.execute("SELECT count(*) FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s", [table])
+        return int(cursor.fetchone()[0])
+
+
+def test_every_table_that_only_grows_has_its_triggers() -> None:
+    # SQLite drops a table's triggers when a migration rebuilds it: such a migration has to make them anew.
+    frozen = [model for model in apps.get_models() if issubclass(model, Frozen)]
+    assert len(frozen) >= 7
+    assert {model.__name__: triggers_of(model._meta.db_table) for model in frozen if model._meta.managed} == {
+        model.__name__: 2 for model in frozen if model._meta.managed
+    }
 
 
 def test_frozen_rows_say_so_before_the_database_has_to() -> None:

@@ -1,0 +1,128 @@
+"""Writes the log of what became of records, and proves what is in it. The tree itself is `decisions.signing.merkle`."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from functools import cache
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+
+from decisions.advisor.record import canonical, digest
+from decisions.models import Decision, LogCheckpoint, LogEntry, LogHead, LogNode, Record, Signature
+from decisions.signing import merkle
+from decisions.signing.inclusion import proof_document
+from decisions.signing.logkey import LogKey, ensure_log_key
+from decisions.signing.merkle import Place
+
+SCHEMA = "meshadvisor-log/1"
+AT_ONCE = 200
+"""Nodes fetched with one query: a proof over a million entries needs about forty."""
+
+
+@cache
+def log_key() -> LogKey:
+    """The key of this instance's log, made at first use."""
+    return ensure_log_key(settings.DATA_DIR)
+
+
+def enter(act: str, record: Record, now: dt.datetime, **hashes: str) -> LogEntry:
+    """Put an act about a record behind the others, with a signed checkpoint. Inside the transaction of the act.
+
+    `act` is a past participle: proposed, approved, sealed, rejected, superseded, ... `hashes` are what else belongs
+    to it, mostly SHA-256 values in hex, such as pdf_sha256 or signature_sha256.
+    """
+    decision = record.decision
+    content = {
+        "schema": SCHEMA,
+        "act": act,
+        "decision": f"{decision.organisation.slug}/{decision.number}",
+        "revision": record.revision,
+        "record_sha256": record.digest,
+        "at": now.astimezone(dt.UTC).isoformat(timespec="seconds"),
+        **hashes,
+    }
+    return append(canonical(content), act=act, record_sha256=record.digest, now=now)
+
+
+def enter_status(act: str, decision: Decision, now: dt.datetime, **hashes: str) -> LogEntry | None:
+    """Put an act about a decision in the log under its newest record; None while it has no record."""
+    record = decision.newest_record()
+    return None if record is None else enter(act, record, now, **hashes)
+
+
+def append(content: bytes, *, act: str, record_sha256: str, now: dt.datetime) -> LogEntry:
+    """The entry with its place in the tree; a checkpoint is signed over it."""
+    with transaction.atomic():
+        LogHead.objects.get_or_create(pk=1)
+        head = LogHead.objects.select_for_update().get(pk=1)
+        made = merkle.appended(nodes, head.size, merkle.leaf_hash(content))
+        entry = LogEntry.objects.create(index=head.size, content=content, record_sha256=record_sha256, act=act, at=now)
+        LogNode.objects.bulk_create(
+            [LogNode(level=level, index=index, hash=value) for (level, index), value in made.items()]
+        )
+        head.size += 1
+        head.save()
+        note = log_key().sign(head.size, merkle.root(nodes, head.size))
+        LogCheckpoint.objects.create(size=head.size, note=note, at=now)
+    return entry
+
+
+def nodes(places: Iterable[Place]) -> Mapping[Place, bytes]:
+    """Some hashes of the tree."""
+    wanted = list(places)
+    found: dict[Place, bytes] = {}
+    for start in range(0, len(wanted), AT_ONCE):
+        condition = Q()
+        for level, index in wanted[start : start + AT_ONCE]:
+            condition |= Q(level=level, index=index)
+        for level, index, value in LogNode.objects.filter(condition).values_list("level", "index", "hash"):
+            found[level, index] = bytes(value)
+    return found
+
+
+def size() -> int:
+    """The number of entries."""
+    head = LogHead.objects.filter(pk=1).first()
+    return head.size if head else 0
+
+
+def checkpoint(entries: int | None = None) -> LogCheckpoint | None:
+    """The newest signed checkpoint, or the one at a size; None when there is none."""
+    if entries is None:
+        return LogCheckpoint.objects.order_by("-size").first()
+    return LogCheckpoint.objects.filter(size=entries).first()
+
+
+def proof(entry: LogEntry, entries: int | None = None) -> dict[str, object]:
+    """log.json: proof that the log with `entries` entries (now, when absent) has this one, under a signed checkpoint.
+
+    Raises ValueError when there is no checkpoint at that size.
+    """
+    point = checkpoint(entries)
+    if point is None:
+        message = f"there is no checkpoint at {entries} entries"
+        raise ValueError(message)
+    path = merkle.inclusion(nodes, entry.index, point.size)
+    return proof_document(bytes(entry.content), entry.index, path, point.note, log_key().public)
+
+
+def consistency(old: int, new: int) -> list[bytes]:
+    """Proof that the log with `new` entries begins with the one that had `old`. Raises ValueError."""
+    if new > size():
+        message = f"the log has {size()} entries, not {new}"
+        raise ValueError(message)
+    return merkle.consistency(nodes, old, new)
+
+
+def signature_digest(signature: Signature) -> str:
+    """SHA-256 in hex of everything a signature says."""
+    content = {
+        "signer": signature.signer_id,
+        "meaning": signature.meaning,
+        "method": signature.method,
+        "record_sha256": signature.digest,
+        "statement": signature.statement,
+        "signed_at": signature.signed_at.astimezone(dt.UTC).isoformat(timespec="microseconds"),
+    }
+    return digest(canonical(content))
