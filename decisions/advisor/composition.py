@@ -13,7 +13,7 @@ from decisions.advisor.measures import Measure
 from decisions.advisor.quantities import Range
 from decisions.advisor.recommendation import Cost, Reason, Status, Verdict
 from decisions.advisor.requirements import BY_ID
-from decisions.advisor.rules import Weight, speak, weigh
+from decisions.advisor.rules import Weight, blocks, speak, strains, weigh
 from decisions.advisor.setting import Setting
 
 CLOSE = 1.25
@@ -36,10 +36,34 @@ class Composition:
         return weigh(self.setting)
 
     @cached_property
+    def blocks(self) -> int:
+        """How many rules rule it out, open musts aside."""
+        return blocks(self.setting)
+
+    @cached_property
+    def open(self) -> int:
+        """What is left open, the least first: musts nothing meets, and blocks, which weigh as two.
+
+        What the organisation does not allow comes after what leaves every must open.
+        """
+        setting = self.setting
+        forbidden = len(setting.needs.musts) + 1 if setting.product.not_allowed else 0
+        return len(setting.unmet) + 2 * self.blocks + forbidden
+
+    @cached_property
+    def pressed(self) -> int:
+        """How many musts are met under strain, by the catalogue or by a rule; limits aside."""
+        return strains(self.setting) + self._strained_fits
+
+    @cached_property
     def strains(self) -> int:
         """How many musts are met under strain or limits are broken."""
+        return self.weight.strains + self._strained_fits
+
+    @property
+    def _strained_fits(self) -> int:
         setting = self.setting
-        return self.weight.strains + sum(setting.fits[must].grade is Grade.STRAINED for must in setting.carried)
+        return sum(setting.fits[must].grade is Grade.STRAINED for must in setting.carried)
 
     @cached_property
     def costs(self) -> tuple[Cost, ...]:
@@ -64,7 +88,7 @@ class Composition:
     @property
     def ruled_out(self) -> bool:
         """Whether a must stays open or the platform does not allow it."""
-        return bool(self.setting.unmet or self.weight.blocked)
+        return bool(self.setting.unmet or self.blocks)
 
     @property
     def status(self) -> Status:
@@ -75,18 +99,11 @@ class Composition:
 
     @cached_property
     def feasibility(self) -> tuple[int, int, int]:
-        """The first part of the order, the least first: open musts and blocks, strains, overshoot.
+        """The first part of the order, the least first: what is open, strains, overshoot.
 
-        What the organisation does not allow comes after what leaves every must open. An overshoot counts in whole
-        powers of e, since projections are no sharper.
+        An overshoot counts in whole powers of e, since projections are no sharper.
         """
-        setting = self.setting
-        forbidden = len(setting.needs.musts) + 1 if setting.product.not_allowed else 0
-        return (
-            len(setting.unmet) + 2 * self.weight.blocked + forbidden,
-            self.strains,
-            math.floor(self.weight.overshoot + 0.5),
-        )
+        return self.open, self.strains, math.floor(self.weight.overshoot + 0.5)
 
     @cached_property
     def burden(self) -> float:
@@ -109,6 +126,21 @@ class Composition:
         return sum(facts[name].value is Level.FULL for name in ("cncf_maturity", "licence_cost"))
 
 
+def leading(candidates: Sequence[Composition]) -> list[Composition]:
+    """The candidates of the least feasibility, found without projecting or pricing what falls behind earlier."""
+    least = min(one.open for one in candidates)
+    found: list[Composition] = []
+    for one in sorted((one for one in candidates if one.open == least), key=lambda one: one.pressed):
+        if found and one.pressed > found[0].strains:
+            # Limits only add strains: nothing from here on can come level.
+            break
+        found.append(one)
+        if one.strains < found[0].strains:
+            found = [one, *found]
+    best = min(one.feasibility for one in found)
+    return [one for one in found if one.feasibility == best]
+
+
 def best_of(candidates: Sequence[Composition]) -> Composition:
     """The composition that stands for its approach.
 
@@ -116,8 +148,7 @@ def best_of(candidates: Sequence[Composition]) -> Composition:
     all that planning values can tell, the maturity of the project decides, and burden after it: the published resource
     figures of single products differ more between sources than between products.
     """
-    best = min(one.feasibility for one in candidates)
-    feasible = [one for one in candidates if one.feasibility == best]
+    feasible = leading(candidates)
     if len(feasible) == 1:
         return feasible[0]
     least = min(feasible, key=lambda one: one.key)

@@ -5,12 +5,13 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import product as combinations
 
-from decisions.advisor.case import Baseline, Case, Outcome
+from decisions.advisor.case import Case, Outcome
 from decisions.advisor.catalog import AddOnSheet, Catalog, Product
 from decisions.advisor.composition import Composition
-from decisions.advisor.fit import Fit, Grade, fit, met_today
+from decisions.advisor.fit import Fit, Grade, fit, met_today, what_fit_reads
 from decisions.advisor.measures import Measure, measures_for
 from decisions.advisor.needs import Needs, weigh
+from decisions.advisor.overhead import estate as estates
 from decisions.advisor.overhead import estimate
 from decisions.advisor.overhead.spread import exactly
 from decisions.advisor.recommendation import Approach, Overhead
@@ -18,7 +19,7 @@ from decisions.advisor.requirements import BY_ID
 from decisions.advisor.rules.platform import present_mesh
 from decisions.advisor.scope import namespaces_for
 from decisions.advisor.setting import Setting, runs_on
-from decisions.advisor.sizes import Sizes, sizes
+from decisions.advisor.sizes import Sizes, counted, sizes
 
 ENCRYPTION = frozenset({"encryption_between_nodes", "encryption_same_node", "fips_cryptography"})
 """The requirements that encryption in the CNI may carry; everything else a CNI has, it has without it."""
@@ -29,8 +30,8 @@ class Memory:
     """What was worked out so far, by all it depends on; shared by runs on cases that differ in single answers."""
 
     estimates: dict[tuple[object, ...], Overhead] = field(default_factory=dict)
-    fits: dict[tuple[str, str, Baseline], Fit] = field(default_factory=dict)
-    sizes: dict[tuple[Baseline, int | None], Sizes] = field(default_factory=dict)
+    fits: dict[tuple[object, ...], Fit] = field(default_factory=dict)
+    sizes: dict[tuple[object, ...], Sizes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,9 +53,14 @@ class Workbench:
         return {must: tuple(measures_for(self.case, self.catalog, BY_ID[must])) for must in self.needs.musts}
 
     @cached_property
-    def wanted(self) -> frozenset[str]:
-        """Requirements that decide which features are switched on, and so what is projected."""
-        return frozenset((*self.needs.musts, *self.needs.nice))
+    def outside(self) -> tuple[object, ...]:
+        """What of the case a fit depends on."""
+        return what_fit_reads(self.case)
+
+    @cached_property
+    def projected_from(self) -> tuple[object, ...]:
+        """What of the case a projection depends on."""
+        return estates.inputs(self.case)
 
     @cached_property
     def already(self) -> dict[str, str]:
@@ -66,7 +72,7 @@ class Workbench:
     @cached_property
     def sizes(self) -> Sizes:
         """The counts that costs grow with."""
-        key = (self.case.baseline, self.case.context.application_teams)
+        key = counted(self.case)
         if key not in self.memory.sizes:
             self.memory.sizes[key] = sizes(self.case, self.catalog)
         return self.memory.sizes[key]
@@ -96,7 +102,7 @@ class Workbench:
     def _fit(self, product: Product, requirement: str) -> Fit:
         if requirement in self.already:
             return Fit(grade=Grade.MET, because=self.already[requirement])
-        key = (product.id, requirement, self.case.baseline)
+        key = (product.id, requirement, *self.outside)
         if key not in self.memory.fits:
             self.memory.fits[key] = fit(product, BY_ID[requirement], self.case)
         found = self.memory.fits[key]
@@ -172,7 +178,7 @@ class Workbench:
         )
         namespaces = namespaces_for(self.case, l7)
         projected = product.projected_as or product.id
-        key = (projected, self.case.baseline, namespaces, self.wanted)
+        key = (projected, namespaces, self.projected_from)
         if key not in self.memory.estimates:
             self.memory.estimates[key] = estimate(projected, self.case, namespaces_in_scope=namespaces)
         return self._as_reserved(product, self.memory.estimates[key])

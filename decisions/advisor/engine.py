@@ -7,7 +7,7 @@ from decisions.advisor.advisories import Chosen, advise
 from decisions.advisor.assumptions import assume
 from decisions.advisor.case import Case, Outcome
 from decisions.advisor.catalog import Catalog
-from decisions.advisor.composition import Composition, best_of
+from decisions.advisor.composition import Composition, best_of, leading
 from decisions.advisor.compositions import Memory, Workbench
 from decisions.advisor.confidence import explain
 from decisions.advisor.fit import Grade
@@ -44,9 +44,7 @@ def _ranked(compositions: list[Composition]) -> tuple[Composition, ...]:
 def first(case: Case, catalog: Catalog, memory: Memory) -> Composition:
     """What `rank` puts first, found without pricing what is less feasible than the most feasible composition."""
     bench = Workbench(case=case, catalog=catalog, memory=memory)
-    compositions = list(bench.compose())
-    best = min(one.feasibility for one in compositions)
-    return _ranked([one for one in compositions if one.feasibility == best])[0]
+    return _ranked(leading(list(bench.compose())))[0]
 
 
 def recommend(case: Case, catalog: Catalog) -> Recommendation:

@@ -85,6 +85,12 @@ def _in_case(product: Product, requirement: Requirement, case: Case, met: Fit) -
     return met
 
 
+def what_fit_reads(case: Case) -> tuple[object, ...]:
+    """Everything of a case that `fit` depends on, as a key: equal keys have equal fits."""
+    baseline = case.baseline
+    return baseline.udp_share, baseline.windows_nodes, baseline.nodes
+
+
 def met_today(requirement: Requirement, case: Case) -> str:
     """Why a requirement is met by what runs already, whatever is chosen; empty when it is not."""
     observed = case.baseline.services_observed_percent

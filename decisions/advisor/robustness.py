@@ -54,16 +54,13 @@ def _order(one: Composition) -> Draws:
         over = np.log(np.maximum(drawn[name], 1e-9) / max(limit, 0.01))
         broken += over > 0
         overshoot += np.maximum(over, 0)
-    likely_broken = sum(reason.rule in LIMITS for reason in one.reasons if "could go over" not in reason.because)
+    likely_broken = one.weight.broken
     open_musts, strains, _ = one.feasibility
     price = burden.hourly_cost(setting).likely
     prices = burden.resource_prices(setting)
     per_month = hours + (drawn["cpu"] * prices[0].likely + drawn["memory"] * prices[1].likely) / price
     order: Draws = open_musts * 1e9 + (strains - likely_broken + broken) * 1e6
     return order + np.floor(overshoot + 0.5) * 1e4 + np.minimum(per_month, 9e3)
-
-
-LIMITS = frozenset({"cpu_over_budget", "memory_over_budget", "latency_over_budget"})
 
 
 def _limits(one: Composition) -> dict[str, float]:

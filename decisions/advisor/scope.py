@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from decisions.advisor.case import Case
 
@@ -23,6 +24,7 @@ class Scope:
 WHOLE = Scope()
 
 
+@lru_cache(maxsize=1024)
 def read_scope(text: str | None) -> Scope:
     """A scope as people write it: "3 of 24 namespaces", "two services", or namespace names with commas."""
     if not text:

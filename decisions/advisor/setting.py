@@ -21,7 +21,7 @@ class Finding:
     """What a rule found: a verdict with its sentence.
 
     `strains`: a must is met but not well, or a limit is likely broken. `overshoot`: by how much a limit is broken, as
-    the natural logarithm of projection over limit; 0 when none is.
+    the natural logarithm of projection over limit; 0 when none is. `breaks`: the likely projection is above a limit.
     """
 
     verdict: Verdict
@@ -30,6 +30,7 @@ class Finding:
     sources: tuple[Source, ...] = ()
     strains: bool = False
     overshoot: float = 0.0
+    breaks: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

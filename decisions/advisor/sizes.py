@@ -51,6 +51,13 @@ def sizes(case: Case, catalog: Catalog) -> Sizes:
     )
 
 
+def counted(case: Case) -> tuple[object, ...]:
+    """Everything of a case that `sizes` depends on, as a key."""
+    one = case.baseline
+    given = (one.clusters, one.nodes, one.nodes_per_cluster_max, one.pods, one.services, one.namespaces, one.teams)
+    return (*given, case.context.application_teams)
+
+
 RATIOS = ("pods_per_service", "pods_per_node", "services_per_namespace")
 
 

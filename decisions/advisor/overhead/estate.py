@@ -40,6 +40,24 @@ class Estate:
     assumed: tuple[str, ...]
 
 
+READ = (
+    "clusters", "nodes", "nodes_per_cluster_max", "pods", "pods_in_scope", "sidecars", "services", "namespaces",
+    "host_network_pods", "peak_rps", "mean_rps", "sequential_calls", "payload_bytes", "udp_share", "tcp_share",
+    "p50_ms", "p99_ms",
+)  # fmt: skip
+"""The fields of the baseline that an estate is read from."""
+
+
+def inputs(case: Case) -> tuple[object, ...]:
+    """Everything of a case that an estate depends on, as a key: equal keys have equal estates."""
+    return (*(getattr(case.baseline, name) for name in READ), wanted_of(case))
+
+
+def wanted_of(case: Case) -> frozenset[str]:
+    """Requirements asked for as must or nice: they decide which features are switched on."""
+    return frozenset(key for key, answer in case.requirements.items() if answer.need in {"must", "nice"})
+
+
 class _Reader:
     """Collects what had to be assumed while inputs are read."""
 
@@ -104,7 +122,7 @@ def read(
         if baseline.payload_bytes is not None
         else reader.planned("payload_bytes", "payload")
     )
-    wanted = frozenset(key for key, answer in case.requirements.items() if answer.need in {"must", "nice"})
+    wanted = wanted_of(case)
     udp = baseline.udp_share or 0.0
     unparsed = min(baseline.tcp_share or 0.0, 1.0 - udp)
     return Estate(

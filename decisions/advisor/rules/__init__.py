@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from decisions.advisor.recommendation import Reason, Verdict
+from decisions.advisor.recommendation import Reason
 from decisions.advisor.rules import approach, limits, platform, team
 from decisions.advisor.setting import Finding, Setting
 
@@ -12,32 +12,49 @@ Rule = Callable[[Setting], Finding | None]
 RULES: tuple[Rule, ...] = (*approach.RULES, *platform.RULES, *team.RULES, *limits.RULES)
 
 
-WEIGHTY: tuple[Rule, ...] = (*approach.WEIGHTY, *platform.WEIGHTY, *team.WEIGHTY, *limits.RULES)
-"""The rules whose findings can strain an option or rule it out: enough to compare options without their reasons."""
+RULING: tuple[Rule, ...] = (*platform.RULING, *team.RULING)
+"""The rules that can rule an option out beside open musts."""
+
+STRAINING: tuple[Rule, ...] = (*approach.STRAINING, *platform.STRAINING, *team.STRAINING)
+"""The rules that can strain an option without looking at what it would use."""
+
+WEIGHTY: tuple[Rule, ...] = (*STRAINING, *limits.LIMITS)
+"""All rules that can strain an option: enough to compare options without their reasons."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Weight:
-    """What stands against an option beside open musts.
+    """What stands against an option beside open musts and blocks.
 
-    `blocked`: rules that rule it out. `strains`: musts met badly and limits broken. `overshoot`: by how much limits are
-    broken together, as a sum of logarithms.
+    `strains`: musts met badly and limits broken. `overshoot`: by how much limits are broken together, as a sum of
+    logarithms.
     """
 
-    blocked: int
     strains: int
     overshoot: float
+    broken: int = 0
+    """How many limits the likely projection breaks; these are among the strains."""
     straining: tuple[str, ...] = ()
     """The sentences of the findings that strain or break a limit."""
+
+
+def blocks(setting: Setting) -> int:
+    """How many rules rule the option out."""
+    return sum(rule(setting) is not None for rule in RULING)
+
+
+def strains(setting: Setting) -> int:
+    """How many rules strain the option, limits aside."""
+    return sum(finding.strains for rule in STRAINING if (finding := rule(setting)))
 
 
 def weigh(setting: Setting) -> Weight:
     """Ask the weighty rules only."""
     found = [finding for rule in WEIGHTY if (finding := rule(setting))]
     return Weight(
-        blocked=sum(finding.verdict is Verdict.RULES_OUT for finding in found),
         strains=sum(finding.strains for finding in found),
         overshoot=sum(finding.overshoot for finding in found),
+        broken=sum(finding.breaks for finding in found),
         straining=tuple(finding.because for finding in found if finding.strains),
     )
 

@@ -208,4 +208,4 @@ RULES = (
     mesh_without_need,
 )
 
-WEIGHTY = (ebpf_is_thinner_at_l7, ebpf_lacks_expertise)
+STRAINING = (ebpf_is_thinner_at_l7, ebpf_lacks_expertise)

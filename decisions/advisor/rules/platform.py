@@ -1,11 +1,13 @@
 """What the organisation and the platform allow: kernel, Kubernetes version, CNI, sandboxes, Jobs, small clusters."""
 
 import re
+from functools import lru_cache
 
 from decisions.advisor.recommendation import Approach, Source, Verdict
 from decisions.advisor.setting import Finding, Setting
 
 
+@lru_cache(maxsize=1024)
 def version(text: str | None) -> tuple[int, ...]:
     """The leading dotted numbers of a version text ("v1.31.4-gke.100" -> (1, 31, 4)); empty when there are none."""
     match = re.search(r"\d+(?:\.\d+)*", text or "")
@@ -148,6 +150,7 @@ def mesh_is_here(setting: Setting) -> Finding | None:
     return Finding(verdict=Verdict.FOR, because=because)
 
 
+@lru_cache(maxsize=1024)
 def present_mesh(current: str | None) -> str:
     """The product id that a description of the present system names, or an empty text."""
     names = {"ambient": "istio-ambient-l4", "istio": "istio-sidecar"} | {
@@ -177,12 +180,6 @@ RULES = (
     mesh_is_here,
 )
 
-WEIGHTY = (
-    not_allowed_here,
-    kernel_too_old,
-    kubernetes_too_old,
-    cni_would_change,
-    cni_cannot_encrypt,
-    sandboxes_left_out,
-    jobs_with_sidecars,
-)
+RULING = (not_allowed_here, kernel_too_old, kubernetes_too_old)
+
+STRAINING = (cni_would_change, cni_cannot_encrypt, sandboxes_left_out, jobs_with_sidecars)

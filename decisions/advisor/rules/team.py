@@ -215,10 +215,11 @@ RULES = (
     proof_is_a_task,
 )
 
-WEIGHTY = (
+RULING = (restarts_are_impossible,)
+
+STRAINING = (
     nobody_can_debug,
     upgrades_fall_behind,
-    restarts_are_impossible,
     restarts_need_teams,
     connections_would_reset,
     stable_artifacts_are_missing,
