@@ -8,15 +8,19 @@
 | MESHADVISOR_ORIGIN | address people type, e.g. https://decisions.example.org | http, loopback only |
 | ALLOWED_HOSTS | comma-separated host names, on top of the origin's | loopback names |
 | MESHADVISOR_OVERLAY | directory of our own sheets and patches of the catalogue | the shipped catalogue |
+| MESHADVISOR_OUTBOUND_ALLOWED | networks of this machine or link that requests may go to, e.g. 127.0.0.0/8 | none |
+| MESHADVISOR_VAULT_KEY | key of kept credentials, long and random; former keys after commas | DATA_DIR/vault_key |
 | DEBUG | 1 shows tracebacks in the browser; never in production | 0 |
 """
 
 import os
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
+from django.utils.functional import SimpleLazyObject
 
 from meshadvisor.secret import read_or_make
 
@@ -40,11 +44,25 @@ def words(name: str, default: tuple[str, ...] = ()) -> list[str]:
     return [word.strip() for word in text(name).split(",") if word.strip()] or list(default)
 
 
+def networks(name: str) -> list[IPv4Network | IPv6Network]:
+    """A comma-separated variable of networks. Raises ImproperlyConfigured for what is none."""
+    try:
+        return [ip_network(word) for word in words(name)]
+    except ValueError as error:
+        message = f"{name} must hold networks such as 127.0.0.0/8 or fd00::/8: {error}"
+        raise ImproperlyConfigured(message) from error
+
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(text("DATA_DIR", "data")).expanduser().resolve()
 
 DEBUG = flag("DEBUG")
 SECRET_KEY = text("SECRET_KEY") or read_or_make(DATA_DIR / "secret_key")
+
+# Requests to addresses that users typed (Prometheus, web hooks) never go to this machine unless a network says so.
+OUTBOUND_ALLOWED = networks("MESHADVISOR_OUTBOUND_ALLOWED")
+# Credentials of other systems are kept encrypted; the first key encrypts, every key decrypts. Made when first needed.
+VAULT_KEYS = SimpleLazyObject(lambda: words("MESHADVISOR_VAULT_KEY") or [read_or_make(DATA_DIR / "vault_key")])
 
 ORIGIN = text("MESHADVISOR_ORIGIN").rstrip("/")
 HTTPS = ORIGIN.startswith("https://")
