@@ -32,6 +32,9 @@ def packed(reading: Reading) -> dict[str, Any]:
             "ignored": list(reading.ignored),
             "warnings": list(reading.warnings),
             "normalised": as_inspect(reading),
+            "distribution": [[percent, sensible(value)] for percent, value in load.distribution] if load else [],
+            "clustering": [[percent, round(effect, 2)] for percent, effect in load.clustering] if load else [],
+            "connections": load.connections if load else None,
         },
         "answers": {path: [sensible(one.value), one.provenance] for path, one in found.items()},
     }

@@ -138,6 +138,8 @@ class LoadTest:
     target_host: str | None = None
     # (percent, milliseconds) of every percentile in the file, for a plot of the distribution.
     distribution: tuple[tuple[float, float], ...] = ()
+    # (percent, design effect): how far requests beyond it come together, where the file holds every request.
+    clustering: tuple[tuple[float, float], ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,6 +5,7 @@ from array import array
 from collections import Counter
 from enum import StrEnum
 
+from decisions.intake.clustering import design_effects, in_time
 from decisions.intake.reading import SCHEMA_PERCENTILES, Errors, Latency, LoadTest, Method, Omission, Population
 from decisions.intake.units import instant, ratio
 
@@ -59,11 +60,12 @@ def percentile(ordered: "array[float]", percent: float, rank: Rank) -> float:
 
 
 class Samples:
-    """Takes one record a request: eight bytes each, so that a file of a million records needs few megabytes."""
+    """Takes one record a request: sixteen bytes each, so that a file of a million records needs few megabytes."""
 
     def __init__(self) -> None:
         self.outcomes: Counter[Outcome] = Counter()
         self._times = array("d")
+        self._moments = array("d")
         self._first = math.inf
         self._last = -math.inf
 
@@ -75,6 +77,7 @@ class Samples:
     ) -> None:
         """One request: its latency, how it ended, and when in seconds since the epoch (or since the start)."""
         self._times.append(latency_ms)
+        self._moments.append(next((one for one in (end_s, start_s) if one is not None), math.nan))
         self.outcomes[outcome] += 1
         for moment in (start_s, end_s):
             if moment is not None:
@@ -116,6 +119,10 @@ class Samples:
             started_at=instant(self._first),
             target_host=target_host,
             distribution=tuple(percentiles.items()),
+            clustering=design_effects(
+                in_time(self._times, self._moments),
+                {percent: value for percent, value in percentiles.items() if percent in SCHEMA_PERCENTILES},
+            ),
         )
 
     def _percentiles(self, rank: Rank) -> dict[float, float]:

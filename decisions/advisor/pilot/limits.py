@@ -1,0 +1,50 @@
+"""Up to which point a stage may go on: the team's own limits, else what the record projected."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from decisions.advisor.pilot.scores import Projection
+
+ROOM = 0.10
+"""Planning value: a stage may raise p99 or errors by a tenth over the baseline before it counts as failed."""
+LEAST_ERRORS = 0.0001
+"""Planning value: an error ratio below one in ten thousand is not told from none."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Limits:
+    """What a stage may add on top of the baseline, and the targets that hold whatever it adds; None for no limit.
+
+    p99_ms, cpu_vcpu, memory_gib are additions, `slo_p99_ms` is a total. `because` says where the limit of p99 comes
+    from.
+    """
+
+    p99_ms: float
+    because: str
+    slo_p99_ms: float | None = None
+    cpu_vcpu: float | None = None
+    memory_gib: float | None = None
+
+
+def limits_of(case: Mapping[str, Any], projection: Projection, p99_before: float) -> Limits:
+    """The limits of a case document for a pilot whose baseline has this p99, in ms.
+
+    The target (SLO) holds only where the baseline was below it: a stage cannot repair what was broken before.
+    """
+    budget, baseline = case.get("budget") or {}, case.get("baseline") or {}
+    slo = baseline.get("slo_p99_ms")
+    given = budget.get("p99_ms")
+    if given is not None:
+        added, because = float(given), "your limit for what may be added at p99"
+    elif projection.p99_ms.high > ROOM * p99_before:
+        added, because = projection.p99_ms.high, "the upper end of what the record projected"
+    else:
+        added, because = ROOM * p99_before, "a tenth of the p99 before"
+    return Limits(
+        p99_ms=added,
+        because=because,
+        slo_p99_ms=float(slo) if slo is not None and slo > p99_before else None,
+        cpu_vcpu=budget.get("cpu_vcpu"),
+        memory_gib=budget.get("memory_gib"),
+    )

@@ -1,0 +1,246 @@
+"""Go on, hold or go back: what a pilot says against its baseline, its limits and its projection."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from decisions.advisor.pilot import intervals
+from decisions.advisor.pilot.intervals import Interval
+from decisions.advisor.pilot.likeness import differences, falls_short, shortcomings
+from decisions.advisor.pilot.limits import LEAST_ERRORS, ROOM, Limits
+from decisions.advisor.pilot.run import Resources, Run
+from decisions.advisor.pilot.scores import Projection, Score, score
+from decisions.advisor.quantities import Range
+
+SHARES = (("p50", 0.50), ("p90", 0.90), ("p95", 0.95), ("p99", 0.99), ("p99.9", 0.999))
+"""The quantiles that are shown side by side; p99 is the one that decides."""
+TOLERABLE_ERRORS = 0.001
+"""Planning value: as long as an increase of this size cannot be ruled out, the stage waits for more requests."""
+
+
+class Verdict(StrEnum):
+    """What to do with the stage."""
+
+    GO_ON = "go on"
+    HOLD = "hold"
+    GO_BACK = "go back"
+    NOT_COMPARABLE = "not comparable"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Comparison:
+    """One quantity before and after. `projected` is the range the pilot was expected in, None where there is none.
+
+    The unit is ms, vCPU, GiB, or empty for the error ratio. `added` is the difference with its interval.
+    """
+
+    title: str
+    unit: str
+    before: Interval | None
+    after: Interval | None
+    added: Interval | None = None
+    projected: Range | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """What one rule says, and the sentence for it."""
+
+    verdict: Verdict
+    because: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Judgement:
+    """The verdict, its reasons with the decisive one first, all figures, and how good the projection was."""
+
+    verdict: Verdict
+    reasons: tuple[str, ...]
+    comparisons: tuple[Comparison, ...] = ()
+    scores: tuple[Score, ...] = ()
+
+
+def judge(
+    before: Run,
+    after: Run,
+    projection: Projection,
+    limits: Limits,
+    used: tuple[Resources, Resources] = (Resources(), Resources()),
+) -> Judgement:
+    """What the pilot says. `projection` is already scaled to the stage; `used` is what was used before and after.
+
+    Runs that are not alike or too short are not judged: the reasons say what would have to be measured.
+    """
+    why_not = differences(before, after) + tuple(
+        f"The measurement {when} {short}."
+        for when, run in (("before", before), ("after", after))
+        for short in shortcomings(run)
+    )
+    comparisons = (*_latencies(before, after, projection), _errors(before, after), *_resources(used, projection))
+    if why_not:
+        return Judgement(verdict=Verdict.NOT_COMPARABLE, reasons=why_not, comparisons=comparisons)
+    found = {one.title: one for one in comparisons}
+    findings = [
+        _rate(before, after),
+        _p99(found["p99"], limits),
+        _error_ratio(found["Failed requests"]),
+        _used(found["CPU"], limits.cpu_vcpu),
+        _used(found["Memory"], limits.memory_gib),
+    ]
+    said = sorted((one for one in findings if one), key=lambda one: _ORDER.index(one.verdict))
+    return Judgement(
+        verdict=said[0].verdict,
+        reasons=tuple(one.because for one in said),
+        comparisons=comparisons,
+        scores=_scores(found, projection),
+    )
+
+
+_ORDER = (Verdict.GO_BACK, Verdict.HOLD, Verdict.GO_ON)
+
+
+def _latencies(before: Run, after: Run, projection: Projection) -> list[Comparison]:
+    rows = []
+    expected = {"p50": projection.p50_ms, "p99": projection.p99_ms}
+    for title, share in SHARES:
+        first, second = intervals.quantile(before, share), intervals.quantile(after, share)
+        if first is None and second is None and title != "p99":
+            continue
+        range_ = expected.get(title)
+        rows.append(
+            Comparison(
+                title=title,
+                unit="ms",
+                before=first,
+                after=second,
+                added=intervals.added(first, second) if first and second else None,
+                projected=_from(first, range_) if first and range_ else None,
+            )
+        )
+    return rows
+
+
+def _from(before: Interval, added: Range) -> Range:
+    start = before.likely
+    return Range(low=start + added.low, likely=start + added.likely, high=start + added.high)
+
+
+def _errors(before: Run, after: Run) -> Comparison:
+    first, second = intervals.error_ratio(before), intervals.error_ratio(after)
+    difference = intervals.added(first, second) if first and second else None
+    return Comparison(title="Failed requests", unit="", before=first, after=second, added=difference)
+
+
+def _resources(used: tuple[Resources, Resources], projection: Projection) -> list[Comparison]:
+    rows = (("CPU", "vCPU", "cpu_vcpu"), ("Memory", "GiB", "memory_gib"))
+    found = []
+    for title, unit, name in rows:
+        first, second = (_exactly(getattr(one, name)) for one in used)
+        found.append(
+            Comparison(
+                title=title,
+                unit=unit,
+                before=first,
+                after=second,
+                added=_exactly(second.likely - first.likely) if first and second else None,
+                projected=_from(first, getattr(projection, name)) if first else None,
+            )
+        )
+    return found
+
+
+def _exactly(value: float | None) -> Interval | None:
+    # A single reading has no interval of its own.
+    return None if value is None else Interval(low=None, likely=value, high=None)
+
+
+def _rate(before: Run, after: Run) -> Finding | None:
+    if not falls_short(before, after):
+        return None
+    return Finding(
+        verdict=Verdict.GO_BACK,
+        because=f"Of {after.requested_rps:,.0f} requests a second only {after.achieved_rps:,.0f} are carried now; "
+        f"before it was {before.achieved_rps:,.0f}.",
+    )
+
+
+def _p99(row: Comparison, limits: Limits) -> Finding:
+    first, second, added = row.before, row.after, row.added
+    if first is None or second is None or added is None:
+        return Finding(verdict=Verdict.HOLD, because="One of the two measurements has no p99.")
+    limit, because = limits.p99_ms, limits.because
+    if limits.slo_p99_ms is not None and limits.slo_p99_ms - first.likely < limit:
+        limit, because = limits.slo_p99_ms - first.likely, "what the target (SLO) leaves"
+    said = f"p99 went from {_ms(first.likely)} to {_ms(second.likely)} ms; {_ms(limit)} ms more are allowed ({because})"
+    if added.low is not None and added.low > limit:
+        return Finding(
+            verdict=Verdict.GO_BACK,
+            because=f"{said}. Even the low end of what was added, {_ms(added.low)} ms, is above that.",
+        )
+    if added.high is not None and added.high <= limit:
+        return Finding(
+            verdict=Verdict.GO_ON,
+            because=f"{said}. Even the high end of what was added, {_ms(added.high)} ms, is within that.",
+        )
+    span = " to ".join("unknown" if end is None else _ms(end) for end in (added.low, added.high))
+    return Finding(
+        verdict=Verdict.HOLD,
+        because=f"{said}. What was added lies between {span} ms, so it may be either: measure both for longer.",
+    )
+
+
+def _error_ratio(row: Comparison) -> Finding:
+    first, second, added = row.before, row.after, row.added
+    if first is None or second is None or added is None or added.low is None or added.high is None:
+        return Finding(
+            verdict=Verdict.HOLD,
+            because="One of the two measurements does not count failed requests, so errors cannot be judged.",
+        )
+    limit = max(ROOM * first.likely, LEAST_ERRORS)
+    said = f"Failed requests went from {first.likely:.3%} to {second.likely:.3%}"
+    if added.low > limit:
+        return Finding(
+            verdict=Verdict.GO_BACK,
+            because=f"{said}; at most {limit:.3%} more are allowed, and at least {added.low:.3%} were added.",
+        )
+    if added.high <= max(limit, TOLERABLE_ERRORS):
+        return Finding(
+            verdict=Verdict.GO_ON, because=f"{said}; an increase of {max(limit, TOLERABLE_ERRORS):.2%} is ruled out."
+        )
+    return Finding(
+        verdict=Verdict.HOLD,
+        because=f"{said}; an increase of up to {added.high:.2%} cannot be ruled out: measure longer.",
+    )
+
+
+def _used(row: Comparison, limit: float | None) -> Finding | None:
+    if row.added is None:
+        return None
+    more = row.added.likely
+    said = (
+        f"{row.title} went from {row.before.likely:.3g} to {row.after.likely:.3g} {row.unit}"
+        if row.before and row.after
+        else ""
+    )
+    if limit is not None and more > limit:
+        return Finding(verdict=Verdict.GO_BACK, because=f"{said}; {limit:.3g} {row.unit} more are your limit.")
+    if row.projected is not None and row.after and row.after.likely > row.projected.high:
+        return Finding(
+            verdict=Verdict.HOLD,
+            because=f"{said}, more than the {row.projected.high:.3g} {row.unit} projected at most: find out why.",
+        )
+    return Finding(verdict=Verdict.GO_ON, because=f"{said}, no more than was projected.")
+
+
+def _scores(found: dict[str, Comparison], projection: Projection) -> tuple[Score, ...]:
+    rows = (("p50", "p50_ms"), ("p99", "p99_ms"), ("CPU", "cpu_vcpu"), ("Memory", "memory_gib"))
+    made = []
+    for title, name in rows:
+        row = found.get(title)
+        one = score(name, getattr(projection, name), row.added.likely if row and row.added else None)
+        if one:
+            made.append(one)
+    return tuple(made)
+
+
+def _ms(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
