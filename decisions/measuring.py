@@ -5,12 +5,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from decisions.drafting import log
-from decisions.intake import Reading, answers, as_inspect
+from decisions.intake import Kind, Reading, answers, as_inspect
 from decisions.models import Baseline, Decision, Measurement, Status, User
 
 NAME_LENGTH = 255
 LARGE = 1e4
 """Numbers from here on keep all digits before the point."""
+OLD_AFTER_DAYS = 30
+"""Figures older than this are marked: what runs has changed since."""
 
 
 def packed(reading: Reading) -> dict[str, Any]:
@@ -40,6 +42,34 @@ def packed(reading: Reading) -> dict[str, Any]:
     }
 
 
+def days_old(started: str | dt.datetime | None, today: dt.date) -> int | None:
+    """The age in days of a measurement that counts as old; None for a younger one and for one without a date."""
+    if not started:
+        return None
+    day = dt.date.fromisoformat(started[:10]) if isinstance(started, str) else started.date()
+    days = (today - day).days
+    return days if days > OLD_AFTER_DAYS else None
+
+
+def repacked(one: Measurement) -> dict[str, Any]:
+    """A kept measurement as `packed` gives a reading, with who took it in and when, so that it can be put back."""
+    seconds = (one.ended_at - one.started_at).total_seconds() if one.started_at and one.ended_at else None
+    return {
+        "file": one.file_name,
+        "kind": one.kind,
+        "tool": one.tool,
+        "format": one.format,
+        "sha256": one.sha256,
+        "size": one.size,
+        "started": one.started_at.isoformat() if one.started_at else "",
+        "seconds": seconds,
+        "figures": one.figures,
+        "answers": one.answers,
+        "by": one.measured_by_id,
+        "read_at": one.read_at.isoformat(),
+    }
+
+
 def sensible(value: str | int | float) -> str | int | float:
     """A measured number with four significant digits: no load test knows more, and nobody reads more."""
     return float(f"{value:.4g}") if isinstance(value, float) and abs(value) < LARGE else value
@@ -48,6 +78,7 @@ def sensible(value: str | int | float) -> str | int | float:
 def add_measurements(decision: Decision, user: User, kept: Sequence[dict[str, Any]], now: dt.datetime) -> None:
     """Keep packed readings with the draft's baseline; a file that is there already is not kept twice."""
     own = own_baseline(decision, user, now)
+    kept = [one for one in kept if one["kind"] != Kind.REFUSED]
     for one in kept:
         started = dt.datetime.fromisoformat(one["started"]) if one["started"] else None
         ended = started + dt.timedelta(seconds=one["seconds"]) if started and one["seconds"] else None
@@ -62,8 +93,8 @@ def add_measurements(decision: Decision, user: User, kept: Sequence[dict[str, An
                 "answers": one["answers"],
                 "started_at": started,
                 "ended_at": ended,
-                "measured_by": user,
-                "read_at": now,
+                "measured_by_id": one.get("by", user.pk),
+                "read_at": dt.datetime.fromisoformat(one["read_at"]) if "read_at" in one else now,
                 "size": one["size"],
                 "file_name": one["file"][:NAME_LENGTH],
             },

@@ -3,7 +3,21 @@
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import URLPattern, path, register_converter
 
-from decisions.views import account, baseline, compare, decision, home, listing, method, review, sign, verify, wizard
+from decisions.views import (
+    account,
+    baseline,
+    beside,
+    compare,
+    decision,
+    home,
+    listing,
+    measured,
+    method,
+    review,
+    sign,
+    verify,
+    wizard,
+)
 
 
 class NumberConverter:
@@ -43,6 +57,11 @@ wizard_urls = [
     path(f"{ONE}preview/", sign.preview, name="preview"),
 ]
 
+measured_urls = [
+    path("baselines/<int:key>/", measured.measured, name="measured"),
+    path("baselines/<int:key>/beside/", beside.beside, name="beside"),
+]
+
 review_urls = [
     path("decisions/", listing.decisions, name="decisions"),
     path(ONE, decision.decision, name="decision"),
@@ -68,6 +87,7 @@ urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),
     *account_urls,
     *wizard_urls,
+    *measured_urls,
     *review_urls,
     *public_urls,
 ]

@@ -1,9 +1,7 @@
 """Step 2 from files: what was recognised is shown first, then kept; the files themselves are not."""
 
 import datetime as dt
-import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
@@ -16,13 +14,12 @@ from django.utils import timezone
 
 from decisions.access import draft_of, person
 from decisions.advice import advise
-from decisions.advisor.questionnaire import question_at
-from decisions.advisor.questions import FIELDS
-from decisions.drafting import Sheet, log, plain, save
-from decisions.forms import in_words, question_text
+from decisions.drafting import Sheet, log, save
+from decisions.forms import question_text
 from decisions.intake import Kind, read_together
-from decisions.measuring import NAME_LENGTH, add_measurements, own_baseline, packed
+from decisions.measuring import NAME_LENGTH, add_measurements, days_old, own_baseline, packed, repacked
 from decisions.models import ConflictError, Decision, User
+from decisions.views.offers import chosen, disputes, is_part, offers
 from decisions.views.panel import frame, last_move
 
 CURRENT = 2
@@ -30,26 +27,6 @@ CURRENT = 2
 SALT = "reading of decision {}"
 HOURS = 24
 PASTED = "pasted text"
-FINGERPRINT = re.compile(r" \([^()]*SHA-256[^()]*\)")
-"""The part of a source's sentence that the card of its file shows already."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Offer:
-    """One field that files answer: what stands there now, and what each file says."""
-
-    path: str
-    question: str
-    label: str
-    now: str
-    """In words; empty when nothing was answered."""
-    found: tuple[tuple[str, str, str], ...]
-    """(key of the choice, value in words, where it comes from), the best source first."""
-
-    @property
-    def plain(self) -> bool:
-        """Whether there is nothing to choose between: one value, and no other answer yet."""
-        return len(self.found) == 1 and self.now in {"", self.found[0][1]}
 
 
 def baseline(request: HttpRequest, organisation: str, number: str) -> HttpResponse:
@@ -60,9 +37,13 @@ def baseline(request: HttpRequest, organisation: str, number: str) -> HttpRespon
         return redirect(decision)
     if request.method != "POST":
         return _page(request, decision)
-    act = {"keep": _keep, "remove": _remove}.get(request.POST.get("act", ""), _read)
+    act = {"keep": _keep, "leave": _leave, "remove": _remove, "restore": _restore}.get(
+        request.POST.get("act", ""), _read
+    )
     try:
         return act(request, user, decision)
+    except signing.BadSignature:
+        return _page(request, decision, 422, problem="What was read is too old to keep. Read the files again.")
     except ConflictError as error:
         messages.warning(request, str(error))
         return redirect(decision.address("baseline"))
@@ -70,6 +51,9 @@ def baseline(request: HttpRequest, organisation: str, number: str) -> HttpRespon
 
 def _page(request: HttpRequest, decision: Decision, status: int = 200, **context: Any) -> HttpResponse:
     around = frame(decision, advise(decision.case), CURRENT, last_move(decision))
+    present = decision.baseline.measurements.select_related("measured_by") if decision.baseline else ()
+    today = timezone.localdate()
+    around |= {"standing": [(one, days_old(one.started_at, today)) for one in present]}
     around |= {"readings": None, "step_address": decision.address("step", CURRENT)}
     limits = {"most_mib": settings.UPLOAD_MAX_BYTES // 2**20, "most_files": settings.DATA_UPLOAD_MAX_NUMBER_FILES}
     return render(request, "baseline/baseline.html", around | limits | context, status=status)
@@ -83,17 +67,44 @@ def _read(request: HttpRequest, user: User, decision: Decision) -> HttpResponse:
         most = settings.UPLOAD_MAX_BYTES // 2**20
         problem = f"{', '.join(refused)} is larger than {most} MiB." if refused else "Choose a file or paste text."
         return _page(request, decision, 422, problem=problem)
-    readings = read_together(files)
-    kept = [packed(one) for one in readings if one.kind is not Kind.REFUSED]
-    joined = next((one for one in readings if one.kind is Kind.CLUSTER), None)
-    token = signing.dumps(kept, salt=SALT.format(decision.pk), compress=True) if kept else ""
-    found: dict[str, Any] = {
-        "readings": [(one, one.kind is Kind.CLUSTER and one is not joined) for one in readings],
-        "too_large": refused,
-        "offers": offers(decision, kept),
-        "token": token,
+    return _look(request, decision, [packed(one) for one in read_together(files)], too_large=refused)
+
+
+def _look(
+    request: HttpRequest, decision: Decision, kept: Sequence[dict[str, Any]], status: int = 200, **more: Any
+) -> HttpResponse:
+    """The page with what was read, before anything of it is kept."""
+    useful = any(one["kind"] != Kind.REFUSED for one in kept)
+    found, today = offers(decision, kept), timezone.localdate()
+    shown: dict[str, Any] = {
+        "readings": [
+            (number, one, is_part(kept, one), days_old(one["started"], today)) for number, one in enumerate(kept)
+        ],
+        "offers": found,
+        "agreed": [one for one in found if one.plain],
+        "disputes": disputes(found, kept, today, request.POST),
+        "token": signing.dumps(kept, salt=SALT.format(decision.pk), compress=True) if useful else "",
     }
-    return _page(request, decision, **found)
+    return _page(request, decision, status, **shown | more)
+
+
+def _kept(request: HttpRequest, decision: Decision) -> list[dict[str, Any]]:
+    """What was read, as the page brings it back. Raises BadSignature when it is too old or not ours."""
+    salt, longest = SALT.format(decision.pk), dt.timedelta(hours=HOURS)
+    kept: list[dict[str, Any]] = signing.loads(request.POST.get("token", ""), salt=salt, max_age=longest)
+    return kept
+
+
+def _leave(request: HttpRequest, user: User, decision: Decision) -> HttpResponse:
+    """Leave one of the files out that were read; cluster files that belong together go together."""
+    kept = _kept(request, decision)
+    number = request.POST.get("leave", "")
+    gone = kept[int(number)] if number.isdecimal() and int(number) < len(kept) else None
+    cluster = gone is not None and gone["kind"] == Kind.CLUSTER
+    rest = [one for one in kept if one is not gone and not (cluster and one["kind"] == Kind.CLUSTER)]
+    if not rest:
+        return redirect(decision.address("baseline"))
+    return _look(request, decision, rest)
 
 
 def _uploaded(request: HttpRequest) -> tuple[list[tuple[str, Any]], list[str]]:
@@ -109,48 +120,16 @@ def _uploaded(request: HttpRequest) -> tuple[list[tuple[str, Any]], list[str]]:
     return files, refused
 
 
-def offers(decision: Decision, kept: Sequence[dict[str, Any]]) -> list[Offer]:
-    """The questions the readings answer. Cluster files that were joined speak through the joined reading alone."""
-    found: dict[str, list[tuple[str, str, str]]] = {}
-    for number, one in enumerate(kept):
-        if _is_part(kept, one):
-            continue
-        for path, (value, source) in one["answers"].items():
-            found.setdefault(path, []).append((str(number), in_words(path, value), FINGERPRINT.sub("", source)))
-    order = list(FIELDS)
-    return [_offer(decision, path, tuple(found[path])) for path in sorted(found, key=order.index)]
-
-
-def _offer(decision: Decision, path: str, found: tuple[tuple[str, str, str], ...]) -> Offer:
-    question = question_at(path)
-    now = plain(decision.case, path)
-    return Offer(
-        path=path,
-        question=question.text if question else "",
-        label=FIELDS[path].label or "Answer",
-        now="" if now is None else in_words(path, now),
-        found=found,
-    )
-
-
-def _is_part(kept: Sequence[dict[str, Any]], one: dict[str, Any]) -> bool:
-    joined = next((other for other in kept if other["kind"] == Kind.CLUSTER), None)
-    return one["kind"] == Kind.CLUSTER and one is not joined
-
-
 def _keep(request: HttpRequest, user: User, decision: Decision) -> HttpResponse:
-    try:
-        kept = signing.loads(
-            request.POST.get("token", ""), salt=SALT.format(decision.pk), max_age=dt.timedelta(hours=HOURS)
-        )
-    except signing.BadSignature:
-        return _page(request, decision, 422, problem="What was read is too old to keep. Read the files again.")
-    chosen, origins = _chosen(request, kept)
+    kept = _kept(request, decision)
+    choice = chosen(request.POST, offers(decision, kept), kept, timezone.localdate())
+    if choice.undecided:
+        return _look(request, decision, kept, 422, undecided=choice.undecided)
     now = timezone.now()
     with transaction.atomic():
         add_measurements(decision, user, kept, now)
-        sheet = Sheet(user=user, seen=decision.version, now=now, page="files", origins=origins)
-        saved = save(decision, sheet, chosen)
+        sheet = Sheet(user=user, seen=decision.version, now=now, page="files", origins=choice.origins)
+        saved = save(decision, sheet, choice.answers)
     if saved.problems:
         texts = "; ".join(f"{question_text(one.path)} {one.text}" for one in saved.problems)
         messages.warning(request, f"Kept, but some answers contradict each other and were left out: {texts}")
@@ -160,34 +139,25 @@ def _keep(request: HttpRequest, user: User, decision: Decision) -> HttpResponse:
     return redirect(decision.address("step", CURRENT))
 
 
-def _chosen(
-    request: HttpRequest, kept: Sequence[dict[str, Any]]
-) -> tuple[dict[str, object], dict[str, dict[str, str]]]:
-    """The answers the person ticked, and where each comes from."""
-    chosen: dict[str, object] = {}
-    origins = {}
-    today = timezone.localdate().isoformat()
-    for key in request.POST:
-        path, choice = key.removeprefix("use:"), request.POST.get(key, "")
-        if key == path or not choice.isdecimal() or int(choice) >= len(kept):
-            continue
-        reading = kept[int(choice)]
-        if path in reading["answers"]:
-            chosen[path], source = reading["answers"][path]
-            origins[path] = {"source": source, "date": (reading["started"] or today)[:10]}
-    return chosen, origins
-
-
 def _remove(request: HttpRequest, user: User, decision: Decision) -> HttpResponse:
     now = timezone.now()
     key = request.POST.get("measurement", "")
     with transaction.atomic():
         chosen = decision.baseline.measurements.filter(pk=key) if decision.baseline and key.isdecimal() else None
-        if chosen and (one := chosen.first()):
-            own = own_baseline(decision, user, now)
-            own.measurements.filter(sha256=one.sha256).delete()
-            log(decision, user, "took away", now, files=[[one.file_name, one.sha256]])
-            messages.info(
-                request, f"{one.file_name} is taken away. Answers that came from it stay; look at them in step 2."
-            )
+        one = chosen.first() if chosen else None
+        if one is None:
+            return redirect(decision.address("baseline"))
+        own = own_baseline(decision, user, now)
+        own.measurements.filter(sha256=one.sha256).delete()
+        log(decision, user, "took away", now, files=[[one.file_name, one.sha256]])
+    undo = signing.dumps([repacked(one)], salt=SALT.format(decision.pk), compress=True)
+    return _page(request, decision, gone=one.file_name, undo=undo)
+
+
+def _restore(request: HttpRequest, user: User, decision: Decision) -> HttpResponse:
+    """Put back what was just taken away, with who read it in and when as it was."""
+    kept = _kept(request, decision)
+    with transaction.atomic():
+        add_measurements(decision, user, kept, timezone.now())
+    messages.success(request, f"{kept[0]['file']} is back.")
     return redirect(decision.address("baseline"))

@@ -1,5 +1,6 @@
 """Step 2 from files: shown first, kept on request, and nothing kept of the files themselves."""
 
+import datetime as dt
 import html
 import json
 
@@ -7,6 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 
 from decisions.drafting import Sheet, save
 from decisions.models import Baseline, Decision, Measurement
@@ -26,6 +28,28 @@ def k6(p99: float = 38.0) -> bytes:
         "iterations": {"count": 48500, "rate": 485.0},
     }
     return json.dumps({"root_group": {"name": "", "path": ""}, "metrics": metrics}).encode()
+
+
+def fortio(started: str) -> bytes:
+    histogram = {
+        "Count": 4000,
+        "Min": 0.002,
+        "Max": 0.09,
+        "Avg": 0.012,
+        "Percentiles": [{"Percentile": p, "Value": v} for p, v in ((50, 0.01), (90, 0.02), (99, 0.04))],
+    }
+    report = {
+        "RunType": "HTTP",
+        "StartTime": started,
+        "RequestedQPS": "100",
+        "ActualQPS": 99.9,
+        "ActualDuration": 40_000_000_000,
+        "NumThreads": 4,
+        "Version": "1.69.5",
+        "DurationHistogram": histogram,
+        "RetCodes": {"200": 4000},
+    }
+    return json.dumps(report).encode()
 
 
 def pods(count: int = 3) -> bytes:
@@ -120,6 +144,80 @@ def test_of_two_files_that_differ_one_is_chosen(author: Client, draft: Decision)
     assert "friday.json" in draft.case["provenance"]["baseline.p99_ms"]["source"]
 
 
+def test_where_files_disagree_nothing_is_chosen_for_the_person(author: Client, draft: Decision) -> None:
+    response = read(author, draft, ("monday.json", k6(38.0)), ("friday.json", k6(44.0)))
+    page = response.content.decode()
+    assert "Your sources disagree" in page
+    assert 'name="use:baseline.p99_ms" value="0" checked' not in page
+    token = response.context["token"]
+    agreed = {f"use:{one.path}": "0" for one in response.context["agreed"]}
+    assert "use:baseline.p50_ms" in agreed  # both say the same, so there is nothing to pick
+    refused = author.post(draft.address("baseline"), {"act": "keep", "token": token} | agreed)
+    assert refused.status_code == 422
+    assert "disagree about 1 figure" in refused.content.decode()
+    assert not Measurement.objects.exists()
+    author.post(draft.address("baseline"), {"act": "keep", "token": refused.context["token"], "all": "1"} | agreed)
+    draft.refresh_from_db()
+    assert (draft.case["baseline"]["p99_ms"], draft.case["baseline"]["p50_ms"]) == (44, 10)
+
+
+def test_one_figure_may_be_taken_from_elsewhere_than_all_others(author: Client, draft: Decision) -> None:
+    save(draft, Sheet(user=draft.author, seen=1, now=NOW), {"baseline.p99_ms": 40, "baseline.p50_ms": 9})
+    response = read(author, draft, ("summary.json", k6()))
+    choice = {"act": "keep", "token": response.context["token"], "all": "0", "use:baseline.p50_ms": "no"}
+    author.post(draft.address("baseline"), choice)
+    draft.refresh_from_db()
+    assert (draft.case["baseline"]["p99_ms"], draft.case["baseline"]["p50_ms"]) == (38, 9)
+
+
+def test_a_file_can_be_left_out_before_anything_is_kept(author: Client, draft: Decision) -> None:
+    response = read(author, draft, ("monday.json", k6(38.0)), ("friday.json", k6(44.0)))
+    left = author.post(draft.address("baseline"), {"act": "leave", "token": response.context["token"], "leave": "0"})
+    assert "monday.json" not in left.content.decode()
+    assert not left.context["disputes"].rows
+    keep(author, draft, left)
+    assert Measurement.objects.get().file_name == "friday.json"
+    assert draft.case["baseline"]["p99_ms"] == 44
+
+
+def test_cluster_files_that_were_joined_are_left_out_together(author: Client, draft: Decision) -> None:
+    nodes = {"apiVersion": "v1", "kind": "Node", "metadata": {"name": "a"}, "spec": {}, "status": {}}
+    listing = json.dumps({"apiVersion": "v1", "kind": "List", "items": [nodes]}).encode()
+    response = read(author, draft, ("pods.json", pods(3)), ("nodes.json", listing), ("summary.json", k6()))
+    joined = next(number for number, one, part, _ in response.context["readings"] if one["kind"] == "cluster")
+    left = author.post(
+        draft.address("baseline"), {"act": "leave", "token": response.context["token"], "leave": str(joined)}
+    )
+    assert [one["kind"] for _, one, _, _ in left.context["readings"]] == ["loadtest"]
+
+
+def test_what_was_taken_away_can_be_put_back_as_it_was(author: Client, draft: Decision) -> None:
+    keep(author, draft, read(author, draft, ("summary.json", k6())))
+    before = Measurement.objects.values().get()
+    page = author.post(draft.address("baseline"), {"act": "remove", "measurement": str(before["id"])})
+    assert "summary.json is taken away" in page.content.decode()
+    assert not Measurement.objects.exists()
+    author.post(draft.address("baseline"), {"act": "restore", "token": page.context["undo"]})
+    after = Measurement.objects.values().get()
+    assert {**after, "id": 0} == {**before, "id": 0}
+
+
+def test_figures_older_than_thirty_days_are_marked(author: Client, draft: Decision) -> None:
+    today = timezone.now()
+    for age, words in ((31, "31 days old"), (29, "")):
+        started = (today - dt.timedelta(days=age)).isoformat()
+        run = f"age-{age}.txt", fortio(started)
+        page = read(author, draft, run).content.decode()
+        assert ("days old" in page) == bool(words)
+        assert words in page
+
+
+def test_step_two_itself_takes_files_without_a_script(author: Client, draft: Decision) -> None:
+    page = author.get(draft.address("step", 2)).content.decode()
+    assert f'<form method="post" action="{draft.address("baseline")}" enctype="multipart/form-data"' in page
+    assert 'type="file" id="files" name="files" multiple' in page
+
+
 def test_cluster_files_that_belong_together_speak_with_one_voice(author: Client, draft: Decision) -> None:
     nodes = {"apiVersion": "v1", "kind": "Node", "metadata": {"name": "a"}, "spec": {}, "status": {}}
     listing = json.dumps({"apiVersion": "v1", "kind": "List", "items": [nodes]}).encode()
@@ -140,9 +238,10 @@ def test_text_can_be_pasted(author: Client, draft: Decision) -> None:
 def test_what_cannot_be_read_gets_a_sentence_and_is_not_kept(author: Client, draft: Decision) -> None:
     response = read(author, draft, ("holiday.jpg", b"\xff\xd8\xff\xe0 no measurement"))
     assert response.status_code == 200
-    ((refused, _),) = response.context["readings"]
-    assert refused.advice
-    assert refused.advice.split(".")[0] in html.unescape(response.content.decode())
+    ((_, refused, _, _),) = response.context["readings"]
+    advice = refused["figures"]["normalised"]["advice"]
+    assert advice
+    assert advice.split(".")[0] in html.unescape(response.content.decode())
     assert not response.context["token"]
 
 

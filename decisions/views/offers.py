@@ -1,0 +1,182 @@
+"""What files answer, figure by figure: where sources disagree nothing is chosen for the person, who picks one."""
+
+import datetime as dt
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from decisions.advisor.questionnaire import question_at
+from decisions.advisor.questions import FIELDS
+from decisions.drafting import plain
+from decisions.forms import in_words
+from decisions.intake import Kind
+from decisions.measuring import days_old
+from decisions.models import Decision
+
+ALL = "all"
+"""The name of the radio buttons that take every disputed figure from one source."""
+KEEP = "no"
+"""The choice that leaves an answer as it is."""
+FINGERPRINT = re.compile(r" \([^()]*SHA-256[^()]*\)")
+"""The part of a source's sentence that the card of its file shows already."""
+
+
+class Found(NamedTuple):
+    """What one file says: the key of the choice, the value in words, and where it comes from."""
+
+    key: str
+    value: str
+    source: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Offer:
+    """One field that files answer: what stands there now, and what each file says."""
+
+    path: str
+    question: str
+    label: str
+    now: str
+    """In words; empty when nothing was answered."""
+    found: tuple[Found, ...]
+
+    @property
+    def plain(self) -> bool:
+        """Whether there is nothing to choose between: all files agree, with each other and with what stands there."""
+        return len({one.value for one in self.found} | ({self.now} if self.now else set())) == 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column:
+    """One source in the table of those that disagree; `old` is its age in days when it counts as old."""
+
+    key: str
+    name: str
+    tool: str
+    date: str
+    old: int | None
+    picked: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cell:
+    """What one source says about one disputed figure; empty when it says nothing."""
+
+    key: str
+    value: str = ""
+    source: str = ""
+    picked: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dispute:
+    """One figure about which sources disagree, with a cell a column."""
+
+    offer: Offer
+    cells: tuple[Cell, ...]
+    keeping: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Disputes:
+    """The table of figures about which sources disagree; empty when there is none."""
+
+    columns: tuple[Column, ...] = ()
+    rows: tuple[Dispute, ...] = ()
+    standing: bool = False
+    """Whether an answer that stands already is among the sources."""
+
+
+def offers(decision: Decision, kept: Sequence[Mapping[str, Any]]) -> list[Offer]:
+    """The questions the readings answer. Cluster files that were joined speak through the joined reading alone."""
+    found: dict[str, list[Found]] = {}
+    for number, one in enumerate(kept):
+        if is_part(kept, one):
+            continue
+        for path, (value, source) in one["answers"].items():
+            said = Found(str(number), in_words(path, value), FINGERPRINT.sub("", source))
+            found.setdefault(path, []).append(said)
+    order = list(FIELDS)
+    return [_offer(decision, path, tuple(found[path])) for path in sorted(found, key=order.index)]
+
+
+def _offer(decision: Decision, path: str, found: tuple[Found, ...]) -> Offer:
+    question = question_at(path)
+    now = plain(decision.case, path)
+    return Offer(
+        path=path,
+        question=question.text if question else "",
+        label=FIELDS[path].label or "Answer",
+        now="" if now is None else in_words(path, now),
+        found=found,
+    )
+
+
+def is_part(kept: Sequence[Mapping[str, Any]], one: Mapping[str, Any]) -> bool:
+    """Whether it is one of the cluster files that the joined reading before it speaks for."""
+    joined = next((other for other in kept if other["kind"] == Kind.CLUSTER), None)
+    return one["kind"] == Kind.CLUSTER and one is not joined
+
+
+def disputes(
+    found: Sequence[Offer], kept: Sequence[Mapping[str, Any]], today: dt.date, picked: Mapping[str, str]
+) -> Disputes:
+    """The offers about which sources disagree, side by side. `picked` is what was posted so far."""
+    disputed = [one for one in found if not one.plain]
+    keys = dict.fromkeys(said.key for one in disputed for said in one.found)
+    columns = [_column(key, kept[int(key)], today, picked) for key in sorted(keys, key=int)]
+    rows = []
+    for one in disputed:
+        says = {said.key: said for said in one.found}
+        choice = picked.get(f"use:{one.path}", "")
+        cells = tuple(_cell(column.key, says.get(column.key), choice) for column in columns)
+        rows.append(Dispute(offer=one, cells=cells, keeping=choice == KEEP))
+    return Disputes(columns=tuple(columns), rows=tuple(rows), standing=any(one.now for one in disputed))
+
+
+def _column(key: str, one: Mapping[str, Any], today: dt.date, picked: Mapping[str, str]) -> Column:
+    return Column(
+        key=key,
+        name=one["file"],
+        tool=one["tool"] or one["kind"],
+        date=one["started"][:10],
+        old=days_old(one["started"], today),
+        picked=picked.get(ALL) == key,
+    )
+
+
+def _cell(key: str, said: Found | None, choice: str) -> Cell:
+    if said is None:
+        return Cell(key=key)
+    return Cell(key=key, value=said.value, source=said.source, picked=choice == key)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choice:
+    """The answers a person chose, where each comes from, and the paths about which nothing was said."""
+
+    answers: dict[str, object]
+    origins: dict[str, dict[str, str]]
+    undecided: tuple[str, ...]
+
+
+def chosen(
+    posted: Mapping[str, str], found: Sequence[Offer], kept: Sequence[Mapping[str, Any]], today: dt.date
+) -> Choice:
+    """What was chosen among the offers. A disputed figure takes its own choice, else that for all of a source."""
+    answers: dict[str, object] = {}
+    origins = {}
+    undecided = []
+    for offer in found:
+        keys = {one.key for one in offer.found}
+        choice = posted.get(f"use:{offer.path}", "")
+        if not offer.plain and not choice and posted.get(ALL, "") in keys | {KEEP}:
+            choice = posted[ALL]
+        if choice in keys:
+            reading = kept[int(choice)]
+            answers[offer.path], source = reading["answers"][offer.path]
+            origins[offer.path] = {"source": source, "date": (reading["started"] or today.isoformat())[:10]}
+        elif not offer.plain and choice != KEEP:
+            undecided.append(offer.path)
+    return Choice(answers=answers, origins=origins, undecided=tuple(undecided))
