@@ -1,6 +1,13 @@
 """The map of the site. View, address and template of a page share one name."""
 
-from django.contrib.auth.views import LoginView, LogoutView
+from allauth.account import views as local
+from allauth.mfa.base import views as second
+from allauth.mfa.recovery_codes import views as codes
+from allauth.mfa.totp import views as totp
+from allauth.mfa.webauthn import views as keys
+from allauth.socialaccount import views as provider
+from allauth.socialaccount.providers.openid_connect import views as oidc
+from allauth.usersessions import views as sessions
 from django.urls import URLPattern, path, register_converter
 
 from decisions.views import (
@@ -38,14 +45,39 @@ register_converter(NumberConverter, "number")
 
 ONE = "<slug:organisation>/<number:number>/"
 
+# django-allauth finds its pages by names of its own. Of two names for one page, ours comes last.
 account_urls = [
-    path(
-        "sign-in/",
-        LoginView.as_view(template_name="account/login.html", redirect_authenticated_user=True),
-        name="login",
-    ),
-    path("sign-out/", LogoutView.as_view(), name="logout"),
+    path("sign-in/", local.login, name="account_login"),
+    path("sign-in/", local.login, name="login"),
+    path("sign-in/closed/", local.account_inactive, name="account_inactive"),
+    path("sign-in/by-invitation/", local.signup, name="account_signup"),
+    path("sign-in/second-factor/", second.authenticate, name="mfa_authenticate"),
+    path("sign-in/passkey/", keys.login_webauthn, name="mfa_login_webauthn"),
+    path("sign-in/cancelled/", provider.login_cancelled, name="socialaccount_login_cancelled"),
+    path("sign-in/failed/", provider.login_error, name="socialaccount_login_error"),
+    path("sign-in/refused/", provider.signup, name="socialaccount_signup"),
+    path("sign-in/with/<slug:provider_id>/", oidc.login, name="openid_connect_login"),
+    path("sign-in/with/<slug:provider_id>/answer/", oidc.callback, name="openid_connect_callback"),
+    path("sign-out/", local.logout, name="account_logout"),
+    path("sign-out/", local.logout, name="logout"),
+    path("sign-out/everywhere/", account.sign_out_everywhere, name="sign-out-everywhere"),
+    path("account/", account.account, name="account"),
     path("account/password/", account.password, name="password"),
+    path("account/confirm/", local.reauthenticate, name="account_reauthenticate"),
+    path("account/confirm/code/", second.reauthenticate, name="mfa_reauthenticate"),
+    path("account/confirm/key/", keys.reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"),
+    path("account/sessions/", sessions.list_usersessions, name="usersessions_list"),
+    path("account/sessions/", sessions.list_usersessions, name="sessions"),
+    path("account/second-factor/", second.index, name="mfa_index"),
+    path("account/second-factor/app/", totp.activate_totp, name="mfa_activate_totp"),
+    path("account/second-factor/app/remove/", totp.deactivate_totp, name="mfa_deactivate_totp"),
+    path("account/second-factor/recovery/", codes.view_recovery_codes, name="mfa_view_recovery_codes"),
+    path("account/second-factor/recovery/new/", codes.generate_recovery_codes, name="mfa_generate_recovery_codes"),
+    path("account/second-factor/recovery/file/", codes.download_recovery_codes, name="mfa_download_recovery_codes"),
+    path("account/second-factor/keys/", keys.list_webauthn, name="mfa_list_webauthn"),
+    path("account/second-factor/keys/add/", keys.add_webauthn, name="mfa_add_webauthn"),
+    path("account/second-factor/keys/<int:pk>/", keys.edit_webauthn, name="mfa_edit_webauthn"),
+    path("account/second-factor/keys/<int:pk>/remove/", keys.remove_webauthn, name="mfa_remove_webauthn"),
 ]
 
 wizard_urls = [

@@ -10,13 +10,22 @@
 | MESHADVISOR_OVERLAY | directory of our own sheets and patches of the catalogue | the shipped catalogue |
 | MESHADVISOR_OUTBOUND_ALLOWED | networks of this machine or link that requests may go to, e.g. 127.0.0.0/8 | none |
 | MESHADVISOR_VAULT_KEY | key of kept credentials, long and random; former keys after commas | DATA_DIR/vault_key |
+| MESHADVISOR_OIDC_ISSUER | address of the OpenID provider people sign in with, e.g. https://login.example.org | none |
+| MESHADVISOR_OIDC_CLIENT_ID | what the provider knows this instance as | none |
+| MESHADVISOR_OIDC_CLIENT_SECRET | the secret the provider gave; or a file with it in ..._SECRET_FILE | none |
+| MESHADVISOR_OIDC_NAME | what the button says | Single sign-on |
+| MESHADVISOR_OIDC_GROUPS_CLAIM | claim that lists a person's groups | groups |
+| MESHADVISOR_OIDC_SCOPES | scopes asked for, comma-separated | openid,profile,email |
+| MESHADVISOR_MAIL | smtp://user:password@host:port, smtps:// for TLS from the start, ?starttls=1 | no mail is sent |
+| MESHADVISOR_MAIL_FROM | sender of mail | meshadvisor@ the origin's host |
+| MESHADVISOR_PROXIES | how many proxies of ours stand before it and append to X-Forwarded-For | 0 |
 | DEBUG | 1 shows tracebacks in the browser; never in production | 0 |
 """
 
 import os
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
@@ -42,6 +51,27 @@ def flag(name: str, *, default: bool = False) -> bool:
 def words(name: str, default: tuple[str, ...] = ()) -> list[str]:
     """A comma-separated variable."""
     return [word.strip() for word in text(name).split(",") if word.strip()] or list(default)
+
+
+def number(name: str, default: int = 0) -> int:
+    """A variable that counts something. Raises ImproperlyConfigured for anything but digits."""
+    value = text(name, str(default))
+    if not value.isdecimal():
+        message = f"{name} must be a whole number, not {value!r}"
+        raise ImproperlyConfigured(message)
+    return int(value)
+
+
+def secret_text(name: str) -> str:
+    """A variable that must not be seen: its value, or the content of the file that NAME_FILE names."""
+    file = text(f"{name}_FILE")
+    if not file:
+        return text(name)
+    try:
+        return Path(file).expanduser().read_text(encoding="utf-8").strip()
+    except OSError as error:
+        message = f"{name}_FILE cannot be read: {error}"
+        raise ImproperlyConfigured(message) from error
 
 
 def networks(name: str) -> list[IPv4Network | IPv6Network]:
@@ -81,12 +111,19 @@ INSTALLED_APPS = [
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
+    "django.contrib.humanize",
     "django.contrib.sessions",
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "django_htmx",
     "template_partials",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "django_tasks",
     "django_tasks_db",
 ]
@@ -100,6 +137,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "decisions.access.OneTimePassword",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -153,6 +191,72 @@ LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "login"
 
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+
+# What limits attempts to sign in is counted in the database: every process and machine of an instance counts together.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "cache"}}
+ALLAUTH_TRUSTED_PROXY_COUNT = number("MESHADVISOR_PROXIES")
+
+# Accounts are made by invitation, by an administrator or by the OpenID provider; nobody signs up alone.
+ACCOUNT_ADAPTER = "decisions.entrance.LocalAccounts"
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = "MeshAdvisor: "
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
+# Five failed attempts lock an account for ten minutes, ten a minute from one address all of them from there.
+ACCOUNT_RATE_LIMITS = {"login": "30/m/ip", "login_failed": "10/m/ip,5/10m/key", "reauthenticate": "10/m/user"}
+MFA_ADAPTER = "decisions.entrance.SecondFactors"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "MeshAdvisor"
+MFA_TOTP_TOLERANCE = 1
+# Browsers make passkeys for a secure origin or for localhost only; the second is what a trial runs on.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+
+OIDC_ISSUER = text("MESHADVISOR_OIDC_ISSUER").rstrip("/")
+if OIDC_ISSUER and not text("MESHADVISOR_OIDC_CLIENT_ID"):
+    message = "MESHADVISOR_OIDC_ISSUER needs MESHADVISOR_OIDC_CLIENT_ID, the name the provider knows this instance by"
+    raise ImproperlyConfigured(message)
+OIDC_ISSUER_ORIGIN = "{0.scheme}://{0.netloc}".format(urlsplit(OIDC_ISSUER)) if OIDC_ISSUER else ""
+OIDC_GROUPS_CLAIM = text("MESHADVISOR_OIDC_GROUPS_CLAIM", "groups")
+SOCIALACCOUNT_ADAPTER = "decisions.entrance.ProviderAccounts"
+SOCIALACCOUNT_AUTO_SIGNUP = True
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "SCOPE": words("MESHADVISOR_OIDC_SCOPES", ("openid", "profile", "email")),
+        "APPS": [
+            {
+                "provider_id": "sso",
+                "name": text("MESHADVISOR_OIDC_NAME", "Single sign-on"),
+                "client_id": text("MESHADVISOR_OIDC_CLIENT_ID"),
+                "secret": secret_text("MESHADVISOR_OIDC_CLIENT_SECRET"),
+                "settings": {"server_url": OIDC_ISSUER},
+            }
+        ]
+        if OIDC_ISSUER
+        else [],
+    }
+}
+
+MAIL = urlsplit(text("MESHADVISOR_MAIL"))
+if MAIL.scheme not in {"", "smtp", "smtps"}:
+    message = f"MESHADVISOR_MAIL must look like smtp://user:password@host:port, not {MAIL.scheme}://..."
+    raise ImproperlyConfigured(message)
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if MAIL.hostname else 'dummy'}.EmailBackend"
+EMAIL_HOST = MAIL.hostname or ""
+EMAIL_PORT = MAIL.port or (465 if MAIL.scheme == "smtps" else 25)
+EMAIL_HOST_USER = unquote(MAIL.username or "")
+EMAIL_HOST_PASSWORD = unquote(MAIL.password or "")
+EMAIL_USE_SSL = MAIL.scheme == "smtps"
+EMAIL_USE_TLS = parse_qs(MAIL.query).get("starttls") == ["1"]
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = text("MESHADVISOR_MAIL_FROM", f"meshadvisor@{ORIGIN_HOST or 'localhost'}")
+
 # Work beside the pages waits in the database until `meshadvisor worker` does it; `decisions/tasks.py` says how.
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
 
@@ -190,7 +294,8 @@ CONTENT_SECURITY_POLICY = {
     "img-src": "'self' data:",
     "font-src": "'self'",
     "connect-src": "'self'",
-    "form-action": "'self'",
+    # Signing in with a provider is a form of ours that leads there.
+    "form-action": " ".join(["'self'", *([OIDC_ISSUER_ORIGIN] if OIDC_ISSUER_ORIGIN else [])]),
     "base-uri": "'none'",
     "frame-ancestors": "'none'",
 }

@@ -107,7 +107,7 @@ def open_page(browser: Browser, live_server: LiveServer) -> Iterator[Callable[..
     faults: list[str] = []
 
     def open_one(user: Any = None, **options: Any) -> Page:
-        context = browser.new_context(base_url=live_server.url, **options)
+        context = browser.new_context(**({"base_url": live_server.url} | options))
         contexts.append(context)
         if user is not None:
             client = Client()

@@ -1,24 +1,63 @@
-"""Signing in and out, and replacing a one-time password."""
+"""One's own account: name, password, sessions. Signing in itself and second factors are django-allauth's."""
 
+from allauth.account.signals import password_changed
+from allauth.mfa.utils import is_mfa_enabled
+from allauth.usersessions.adapter import get_adapter
+from allauth.usersessions.models import UserSession
+from django import forms
 from django.contrib import messages
-from django.contrib.auth import update_session_auth_hash
-from django.contrib.auth.forms import PasswordChangeForm
+from django.contrib.auth import logout, update_session_auth_hash
+from django.contrib.auth.forms import PasswordChangeForm, SetPasswordForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST
 
 from decisions.access import person
+from decisions.models import User
+
+
+class NameForm(forms.ModelForm):
+    """What a person may say about themselves. The mail address is for administrators: it opens the account."""
+
+    class Meta:
+        model = User
+        fields = ("first_name", "last_name")
+
+
+def account(request: HttpRequest) -> HttpResponse:
+    """One's name, roles, and the ways of signing in."""
+    user = person(request)
+    form = NameForm(request.POST or None, instance=user)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, "Saved. Records keep the name they were signed under.")
+        return redirect("account")
+    memberships = user.memberships.select_related("organisation", "team").order_by("organisation__name", "team__name")
+    context = {"form": form, "memberships": memberships, "second_factor": is_mfa_enabled(user)}
+    return render(request, "account/account.html", context, status=422 if form.errors else 200)
 
 
 @sensitive_post_parameters()
 def password(request: HttpRequest) -> HttpResponse:
-    """Change one's own password."""
+    """Change one's own password; somebody who came through the provider has none to give first."""
     user = person(request)
-    form = PasswordChangeForm(user, request.POST or None)
+    form_class = PasswordChangeForm if user.has_usable_password() else SetPasswordForm
+    form = form_class(user, request.POST or None)
     if request.method == "POST" and form.is_valid():
         user.must_change_password = False
         form.save()
         update_session_auth_hash(request, user)
-        messages.success(request, "Your password is changed.")
+        password_changed.send(sender=User, request=request, user=user)  # the list of sessions follows the new key
+        messages.success(request, "Your password is changed. Other sessions are signed out.")
         return redirect("home")
     return render(request, "account/password.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@require_POST
+def sign_out_everywhere(request: HttpRequest) -> HttpResponse:
+    """End every session of this account, this one last."""
+    get_adapter().end_sessions(UserSession.objects.filter(user=person(request)))
+    logout(request)
+    messages.success(request, "You are signed out everywhere.")
+    return redirect("login")
