@@ -169,7 +169,7 @@ class Assumption:
 
 @dataclass(frozen=True, kw_only=True)
 class Flip:
-    """The smallest change of an answer or a measurement that changes the answer; verified by re-running."""
+    """A near change of one or two answers or measurements that changes the answer; verified by re-running."""
 
     change: str
     becomes: str
@@ -179,6 +179,8 @@ class Flip:
     path: str
     """The path of the question, to link to it."""
     detail: str = ""
+    answers: tuple[tuple[str, object], ...] = ()
+    """The new answers by path, so that anyone can make the change and ask again."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,178 @@
+"""The search for the nearest changes that lead to another answer: single ones, and pairs where singles are few."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import combinations
+
+from decisions.advisor.case import Case, CaseError
+from decisions.advisor.composition import Composition
+from decisions.advisor.flips.answers import answers
+from decisions.advisor.flips.change import Change, together
+from decisions.advisor.flips.numbers import REACH, thresholds
+from decisions.advisor.quantities import number
+from decisions.advisor.recommendation import Flip
+from decisions.advisor.wording import name
+
+Ranking = tuple[Composition, ...]
+
+MOST = 8
+"""Flips shown: more than that nobody reads."""
+PRODUCTS = 2
+"""Of these, at most so many that keep the approach and change the product."""
+FEW = 3
+"""With fewer single changes of approach than this, pairs are looked for."""
+PAIRS = 2
+"""Pairs shown."""
+TELLING = ("operations.data_path_debuggers",)
+"""Questions whose answer people expect to matter: said when it does not."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Judge:
+    """The engine as the flips use it: what comes first for a case, and the whole ranking where it is needed."""
+
+    first: Callable[[Case], Composition]
+    rank: Callable[[Case], Ranking]
+
+
+def find_flips(case: Case, ranking: Ranking, judge: Judge) -> tuple[Flip, ...]:
+    """The changes that lead to another approach or product, nearest first, and one that changes nothing.
+
+    Distances are those of `change`; what is equally near keeps the order of the candidates. Every change was judged
+    anew by the same engine. Pairs are minimal: neither half changes the answer alone.
+    """
+    search = Search(case=case, ranking=ranking, judge=judge)
+    found = search.singles()
+    if sum(one.moves_approach for one in found) < FEW:
+        found += search.pairs()
+    return (*(search.told(one) for one in found), *search.unchanged())
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """A change with what it leads to."""
+
+    change: Change
+    after: Composition
+    moves_approach: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Search:
+    """One search, with what was judged on the way."""
+
+    case: Case
+    ranking: Ranking
+    judge: Judge
+    idle: list[Change] = field(default_factory=list)
+    """Changes that alone leave the answer as it is, nearest first."""
+
+    def singles(self) -> list[Found]:
+        """Single changes, nearest first: answers until enough are found, then measurements that are no farther."""
+        found: list[Found] = []
+        for change in sorted(answers(self.case, self.ranking[0]), key=lambda one: one.distance):
+            if sum(one.moves_approach for one in found) == MOST:
+                break
+            self._try(change, found)
+        enough = [one.change.distance for one in found if one.moves_approach][MOST - 1 :]
+        for change in thresholds(self.case, self._flips, enough[0] if enough else REACH):
+            self._try(change, found)
+        return list(_shown(sorted(found, key=lambda one: one.change.distance)))
+
+    def pairs(self) -> list[Found]:
+        """Pairs of changes that do nothing alone, nearest first."""
+        found: list[Found] = []
+        moving = [one for one in self.idle if self._moves(one)]
+        both = sorted(combinations(moving, 2), key=lambda two: two[0].distance + two[1].distance)
+        for one, other in both:
+            if len(found) == PAIRS:
+                break
+            if one.path.rpartition(".")[0] != other.path.rpartition(".")[0] or not one.path.startswith("requirements."):
+                pair = together(one, other)
+                after = self._after(pair)
+                if after and self._differs(after):
+                    found.append(Found(change=pair, after=after, moves_approach=self._other_approach(after)))
+        return found
+
+    def unchanged(self) -> Iterator[Flip]:
+        """A change that people expect to matter and that does not, with the runner-up it moves."""
+        for change in self.idle:
+            if change.path in TELLING:
+                yield _same(change, self.ranking, self.judge.rank(change.applied(self.case)))
+                return
+
+    def told(self, found: Found) -> Flip:
+        """The change in words."""
+        change, after = found.change, found.after
+        becomes = name(after)
+        if after.ruled_out:
+            becomes = f"No option meets every must-have; the nearest is {becomes}"
+        return Flip(
+            change=change.words,
+            becomes=becomes,
+            approach=after.setting.approach,
+            changes_answer=True,
+            path=change.path,
+            detail=change.detail,
+            answers=change.answers,
+        )
+
+    def _try(self, change: Change, found: list[Found]) -> None:
+        after = self._after(change)
+        if after is None:
+            return
+        if self._differs(after):
+            found.append(Found(change=change, after=after, moves_approach=self._other_approach(after)))
+        else:
+            self.idle.append(change)
+
+    def _after(self, change: Change) -> Composition | None:
+        try:
+            return self.judge.first(change.applied(self.case))
+        except CaseError:
+            return None
+
+    def _moves(self, change: Change) -> bool:
+        """Whether a change moves any option at all: what moves nothing alone is not paired."""
+        before = [one.key for one in self.ranking]
+        return [one.key for one in self.judge.rank(change.applied(self.case))] != before
+
+    def _flips(self, case: Case) -> bool:
+        return self._differs(self.judge.first(case))
+
+    def _differs(self, after: Composition) -> bool:
+        return after.setting.product.id != self.ranking[0].setting.product.id
+
+    def _other_approach(self, after: Composition) -> bool:
+        return after.setting.approach is not self.ranking[0].setting.approach
+
+
+def _shown(found: Iterable[Found]) -> Iterator[Found]:
+    """The first of each kind."""
+    approaches = products = 0
+    for one in found:
+        if one.moves_approach and approaches < MOST:
+            approaches += 1
+            yield one
+        elif not one.moves_approach and products < PRODUCTS and approaches < MOST:
+            products += 1
+            yield one
+
+
+def _same(change: Change, before: Ranking, after: Ranking) -> Flip:
+    """A change that moves hours but not the answer, told with the runner-up it moves."""
+    second = before[1]
+    moved = next(one for one in after if one.setting.approach is second.setting.approach)
+    detail = (
+        f"{second.setting.approach.title} goes from {number(second.hours.likely)} to {number(moved.hours.likely)} "
+        f"hours a month, against {number(after[0].hours.likely)}"
+    )
+    return Flip(
+        change=change.words,
+        becomes="No change",
+        approach=before[0].setting.approach,
+        changes_answer=False,
+        path=change.path,
+        detail=detail,
+        answers=change.answers,
+    )
