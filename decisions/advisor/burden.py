@@ -6,7 +6,7 @@ certificate authorities come from the product sheets with their sources.
 
 import math
 from collections.abc import Callable, Iterable
-from dataclasses import astuple
+from dataclasses import dataclass
 
 from decisions.advisor.catalog import Fact, Level
 from decisions.advisor.measures import Measure, affected_services, distinct
@@ -16,7 +16,7 @@ from decisions.advisor.recommendation import Approach, Cost
 from decisions.advisor.rules.platform import present_mesh
 from decisions.advisor.scope import namespaces_for
 from decisions.advisor.setting import Setting
-from decisions.advisor.sizes import divided
+from decisions.advisor.sizes import counted, divided
 
 MONTHS = 12.0
 DAY_HOURS = 8.0
@@ -28,7 +28,9 @@ class Books:
     def __init__(self, setting: Setting) -> None:
         self.setting = setting
         self.sizes = setting.sizes
+        self.counts = counted(setting.case)
         self.meshed = self._meshed_share()
+        self.uses_l7 = not set(setting.carried).isdisjoint(setting.l7_musts)
 
     def value(self, key: str) -> Range:
         """A planning value."""
@@ -48,24 +50,47 @@ class Books:
             return 1.0
         return min(1.0, namespaces / max(1.0, self.sizes.namespaces.likely))
 
+    def l7_carried(self) -> tuple[str, ...]:
+        """The L7 musts that the product carries."""
+        return tuple(must for must in self.setting.carried if must in self.setting.l7_musts)
+
     def waypoint_namespaces(self) -> Range:
         """Namespaces that need a waypoint: those of the L7 musts."""
-        l7 = tuple(must for must in self.setting.carried if must in self.setting.l7_musts)
-        named = namespaces_for(self.setting.case, l7)
+        named = namespaces_for(self.setting.case, self.l7_carried())
         return exactly(float(named)) if named is not None else self.sizes.namespaces
 
 
 def costs(setting: Setting) -> tuple[Cost, ...]:
     """The monthly hours of a composition, term by term; an empty tuple is no work at all."""
+    if setting.approach is Approach.NO_MESH and not setting.add_ons:
+        return ()
     books = Books(setting)
-    terms = [] if setting.approach is Approach.NO_MESH else [term(books) for term in TERMS]
+    terms = [] if setting.approach is Approach.NO_MESH else [_remembered(books, term) for term in TERMS]
     terms += [_add_on(books, measure) for measure in distinct(setting.add_ons)]
     return tuple(term for term in terms if term is not None and term.hours.high > 0)
+
+
+def _remembered(books: Books, term: "Term") -> Cost | None:
+    """A term, worked out once for everything it depends on."""
+    ledger = books.setting.ledger
+    key = (term.work.__name__, books.setting.product.id, *term.reads(books))
+    if key not in ledger:
+        ledger[key] = term.work(books)
+    return ledger[key]
 
 
 def hours(terms: Iterable[Cost]) -> Range:
     """All terms together; their errors have causes of their own."""
     return independent_sum(term.hours for term in terms)
+
+
+def likely_in_hours(setting: Setting, hours_per_month: float) -> float:
+    """The likely money a month, as hours at the price of an hour: what compositions are compared by."""
+    price = hourly_cost(setting).likely
+    cpu, memory = resource_prices(setting)
+    overhead = setting.overhead
+    money = hours_per_month * price + overhead.cpu_vcpu.likely * cpu.likely + overhead.memory_gib.likely * memory.likely
+    return money / price
 
 
 def money(setting: Setting, per_month: Range) -> Range:
@@ -149,14 +174,17 @@ def _faults(books: Books) -> Cost:
         debugging = product(debugging, books.value(factor[who]))
     elif who is None:
         debugging = product(debugging, Range(low=1.0, likely=1.5, high=books.value("debugging_factor_nobody").likely))
-    counted = setting.case.baseline.incidents_90_days
-    incidents = sum(count or 0 for count in astuple(counted)) * 365 / 90 if counted else 0.0
-    suspected = product(exactly(incidents), books.value("incident_share_network"))
+    suspected = product(exactly(_incidents(books) * 365 / 90), books.value("incident_share_network"))
     debugging += product(suspected, books.value("hours_to_rule_out"))
     words = {"nobody": "nobody", "one": "one person", "two_or_more": "two or more people", "vendor": "a vendor"}
     people = words.get(who or "", "not yet said who")
     because = f"Faults of the layer and incidents in which it is suspected; {people} can repair it."
     return Cost(name="Debugging", hours=debugging.times(1 / MONTHS), because=because)
+
+
+def _incidents(books: Books) -> int:
+    """Incidents of the last 90 days, whatever their cause."""
+    return sum(count or 0 for count in vars(books.setting.case.baseline.incidents_90_days).values())
 
 
 def _crowd(books: Books, proxies: str) -> float:
@@ -184,8 +212,7 @@ def _keeping(books: Books) -> Cost:
     else:
         keeping = books.value("agent_hours_per_month")
         because = "Keys, drops and the capture that proves the encryption; no control plane of its own."
-    l7 = [must for must in books.setting.carried if must in books.setting.l7_musts]
-    if l7:
+    if books.uses_l7:
         hundreds = books.sizes.services.times(books.meshed * 0.01)
         keeping += product(hundreds, books.value("l7_hours_per_100_services_per_month"))
     return Cost(name="Keeping it", hours=keeping, because=because)
@@ -321,12 +348,39 @@ def _services_of(books: Books, measure: Measure) -> Range:
     return services
 
 
-TERMS: tuple[Callable[[Books], Cost | None], ...] = (
-    _upgrades,
-    _faults,
-    _keeping,
-    _certificates,
-    _waypoints,
-    _policies,
-    _introduction,
+def _restarting(books: Books) -> object:
+    restarts = books.setting.product.operations.upgrade_effect == "restart_pods"
+    return books.setting.case.operations.pod_restarts if restarts else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Term:
+    """One term of the burden: how it is worked out, and what of the books it depends on beside the product."""
+
+    work: Callable[[Books], Cost | None]
+    reads: Callable[[Books], tuple[object, ...]]
+
+
+TERMS = (
+    Term(work=_upgrades, reads=lambda one: (one.counts, one.meshed, one.setting.has_own_cni, _restarting(one))),
+    Term(
+        work=_faults,
+        reads=lambda one: (one.counts, one.meshed, one.setting.case.operations.data_path_debuggers, _incidents(one)),
+    ),
+    Term(work=_keeping, reads=lambda one: (one.counts, one.meshed, one.uses_l7)),
+    Term(work=_certificates, reads=lambda _: ()),
+    Term(work=_waypoints, reads=lambda one: (one.counts, namespaces_for(one.setting.case, one.l7_carried()))),
+    Term(work=_policies, reads=lambda one: (one.counts, "network_segmentation" in one.setting.carried)),
+    Term(
+        work=_introduction,
+        reads=lambda one: (
+            one.counts,
+            one.meshed,
+            present_mesh(one.setting.case.context.current),
+            one.setting.case.operations.training_days,
+            "vm_workloads" in one.setting.carried and one.setting.case.baseline.virtual_machines,
+            one.setting.has_own_cni,
+            one.setting.case.context.cni_can_encrypt,
+        ),
+    ),
 )

@@ -14,7 +14,7 @@ from decisions.advisor.quantities import Range
 from decisions.advisor.recommendation import Cost, Reason, Status, Verdict
 from decisions.advisor.requirements import BY_ID
 from decisions.advisor.rules import Weight, blocks, speak, strains, weigh
-from decisions.advisor.setting import Setting
+from decisions.advisor.setting import Finding, Setting
 
 CLOSE = 1.25
 """Planning value: hours less than a quarter apart are the same for all that planning values can tell."""
@@ -31,9 +31,14 @@ class Composition:
     measures: dict[str, tuple[Measure, ...]] = field(repr=False)
 
     @cached_property
+    def straining(self) -> tuple[Finding, ...]:
+        """What strains it, limits aside."""
+        return strains(self.setting)
+
+    @cached_property
     def weight(self) -> Weight:
-        """What stands against it beside open musts."""
-        return weigh(self.setting)
+        """What stands against it beside open musts and blocks."""
+        return weigh(self.setting, self.straining)
 
     @cached_property
     def blocks(self) -> int:
@@ -53,7 +58,7 @@ class Composition:
     @cached_property
     def pressed(self) -> int:
         """How many musts are met under strain, by the catalogue or by a rule; limits aside."""
-        return strains(self.setting) + self._strained_fits
+        return len(self.straining) + self._strained_fits
 
     @cached_property
     def strains(self) -> int:
@@ -108,7 +113,12 @@ class Composition:
     @cached_property
     def burden(self) -> float:
         """Hours a month, with CPU and memory turned into hours at the price of an hour."""
-        return self.money.likely / burden.hourly_cost(self.setting).likely
+        return burden.likely_in_hours(self.setting, self.likely_hours)
+
+    @cached_property
+    def likely_hours(self) -> float:
+        """The likely hours a month."""
+        return math.fsum(term.hours.likely for term in self.costs)
 
     @property
     def key(self) -> tuple[object, ...]:
@@ -152,7 +162,7 @@ def best_of(candidates: Sequence[Composition]) -> Composition:
     if len(feasible) == 1:
         return feasible[0]
     least = min(feasible, key=lambda one: one.key)
-    close = [one for one in feasible if one.hours.likely <= least.hours.likely * CLOSE]
+    close = [one for one in feasible if one.likely_hours <= least.likely_hours * CLOSE]
     return min(close, key=lambda one: (-one.maturity, one.key))
 
 

@@ -14,7 +14,7 @@ from decisions.advisor.needs import Needs, weigh
 from decisions.advisor.overhead import estate as estates
 from decisions.advisor.overhead import estimate
 from decisions.advisor.overhead.spread import exactly
-from decisions.advisor.recommendation import Approach, Overhead
+from decisions.advisor.recommendation import Approach, Cost, Overhead
 from decisions.advisor.requirements import BY_ID
 from decisions.advisor.rules.platform import present_mesh
 from decisions.advisor.scope import namespaces_for
@@ -32,6 +32,7 @@ class Memory:
     estimates: dict[tuple[object, ...], Overhead] = field(default_factory=dict)
     fits: dict[tuple[object, ...], Fit] = field(default_factory=dict)
     sizes: dict[tuple[object, ...], Sizes] = field(default_factory=dict)
+    ledger: dict[tuple[object, ...], Cost | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,18 +95,28 @@ class Workbench:
             fits=fits,
             add_ons=add_ons,
             unmet=tuple(m for m in self.needs.musts if fits[m].grade is Grade.MISSED and m not in closed),
-            sizes=self.sizes,
+            count=lambda: self.sizes,
             project=lambda: self._overhead(product, fits, closed),
+            ledger=self.memory.ledger,
         )
         return Composition(setting=setting, measures=self.measures)
+
+    @cached_property
+    def encrypting_here(self) -> tuple[Product, ...]:
+        """The CNI in use, as the products that are its encryption."""
+        cnis = (one for one in self.catalog.products.values() if one.approach is Approach.CNI_ENCRYPTION)
+        return tuple(one for one in cnis if runs_on(one, self.case))
+
+    def _own_fit(self, product: Product, requirement: str) -> Fit:
+        key = (product.id, requirement, *self.outside)
+        if key not in self.memory.fits:
+            self.memory.fits[key] = fit(product, BY_ID[requirement], self.case)
+        return self.memory.fits[key]
 
     def _fit(self, product: Product, requirement: str) -> Fit:
         if requirement in self.already:
             return Fit(grade=Grade.MET, because=self.already[requirement])
-        key = (product.id, requirement, *self.outside)
-        if key not in self.memory.fits:
-            self.memory.fits[key] = fit(product, BY_ID[requirement], self.case)
-        found = self.memory.fits[key]
+        found = self._own_fit(product, requirement)
         if product.approach is Approach.NO_MESH or (
             product.approach is Approach.CNI_ENCRYPTION and requirement not in ENCRYPTION
         ):
@@ -123,10 +134,8 @@ class Workbench:
         somebody has to write them.
         """
         if requirement not in {*ENCRYPTION, "network_segmentation"} and not _trial_failed(self.case, requirement):
-            for product in self.catalog.products.values():
-                if product.approach is not Approach.CNI_ENCRYPTION or not runs_on(product, self.case):
-                    continue
-                own = fit(product, BY_ID[requirement], self.case)
+            for product in self.encrypting_here:
+                own = self._own_fit(product, requirement)
                 if own.grade is Grade.MET and BY_ID[requirement].capabilities:
                     because = f"the CNI you run has it ({own.because})"
                     return Fit(grade=Grade.MET, because=because, sources=own.sources)

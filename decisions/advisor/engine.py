@@ -26,6 +26,7 @@ from decisions.advisor.recommendation import (
 )
 from decisions.advisor.requirements import BY_ID
 from decisions.advisor.robustness import front, stays
+from decisions.advisor.watching import read_by
 from decisions.advisor.wording import headline, name, next_step, summary
 
 
@@ -57,7 +58,9 @@ def recommend(case: Case, catalog: Catalog) -> Recommendation:
     trials = _trials(case, catalog, best, memory)
     kind = _next_kind(case, best)
     judge = Judge(
-        first=lambda changed: first(changed, catalog, memory), rank=lambda changed: rank(changed, catalog, memory)
+        first=lambda changed: first(changed, catalog, memory),
+        rank=lambda changed: rank(changed, catalog, memory),
+        reads=read_by(lambda watched: first(watched, catalog, Memory()), case),
     )
     flips = find_flips(case, ranking, judge)
     confidence, because = explain(case, ranking, robustness)

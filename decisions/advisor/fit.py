@@ -88,7 +88,7 @@ def _in_case(product: Product, requirement: Requirement, case: Case, met: Fit) -
 def what_fit_reads(case: Case) -> tuple[object, ...]:
     """Everything of a case that `fit` depends on, as a key: equal keys have equal fits."""
     baseline = case.baseline
-    return baseline.udp_share, baseline.windows_nodes, baseline.nodes
+    return baseline.udp_share, baseline.windows_nodes, baseline.nodes if baseline.windows_nodes else None
 
 
 def met_today(requirement: Requirement, case: Case) -> str:

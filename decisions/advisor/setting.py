@@ -9,7 +9,7 @@ from decisions.advisor.catalog import Catalog, Level, Product
 from decisions.advisor.fit import Fit
 from decisions.advisor.measures import Measure
 from decisions.advisor.needs import Needs
-from decisions.advisor.recommendation import Approach, Overhead, Source, Verdict
+from decisions.advisor.recommendation import Approach, Cost, Overhead, Source, Verdict
 from decisions.advisor.requirements import BY_ID
 from decisions.advisor.sizes import Sizes
 
@@ -46,8 +46,15 @@ class Setting:
     add_ons: tuple[Measure, ...]
     unmet: tuple[str, ...]
     """Musts that neither the product nor an add-on meets."""
-    sizes: Sizes
+    count: Callable[[], Sizes] = field(repr=False, compare=False)
     project: Callable[[], Overhead] = field(repr=False, compare=False)
+    ledger: dict[tuple[object, ...], Cost | None] = field(default_factory=dict, repr=False, compare=False)
+    """Terms of the burden that were worked out already, by all they depend on; shared by runs under one catalogue."""
+
+    @cached_property
+    def sizes(self) -> Sizes:
+        """The counts that costs grow with; many hypothetical cases are judged without."""
+        return self.count()
 
     @cached_property
     def overhead(self) -> Overhead:

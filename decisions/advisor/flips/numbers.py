@@ -1,7 +1,7 @@
 """Thresholds: how far one measurement has to move until another answer comes first."""
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from decisions.advisor.case import Case, CaseError, get, with_answer
 from decisions.advisor.flips.change import Change
@@ -44,10 +44,10 @@ MEASUREMENTS = {
 }
 
 
-def thresholds(case: Case, flips: Flips, horizon: float = REACH) -> Iterator[Change]:
-    """For every measurement given, the value nearest to it that has another answer, within `horizon` doublings."""
-    for path, words in MEASUREMENTS.items():
-        now = get(case, path)
+def thresholds(case: Case, paths: Iterable[str], flips: Flips, horizon: float = REACH) -> Iterator[Change]:
+    """For each of these measurements, the value nearest to it that has another answer, within `horizon` doublings."""
+    for path in paths:
+        now, words = get(case, path), MEASUREMENTS[path]
         if not now:
             continue
         ways = [found for way in (1, -1) if (found := _nearest(case, path, way, flips, horizon)) is not None]

@@ -8,7 +8,7 @@ from decisions.advisor.case import Case, CaseError
 from decisions.advisor.composition import Composition
 from decisions.advisor.flips.answers import answers
 from decisions.advisor.flips.change import Change, together
-from decisions.advisor.flips.numbers import REACH, thresholds
+from decisions.advisor.flips.numbers import MEASUREMENTS, REACH, thresholds
 from decisions.advisor.quantities import number
 from decisions.advisor.recommendation import Flip
 from decisions.advisor.wording import name
@@ -33,6 +33,12 @@ class Judge:
 
     first: Callable[[Case], Composition]
     rank: Callable[[Case], Ranking]
+    reads: frozenset[str]
+    """The paths that were read to find what comes first for the case at hand, requirements aside."""
+
+    def may_move(self, paths: Iterable[str]) -> bool:
+        """Whether changed answers can change what comes first: what was not read cannot."""
+        return any(path.startswith("requirements.") or path in self.reads for path in paths)
 
 
 def find_flips(case: Case, ranking: Ranking, judge: Judge) -> tuple[Flip, ...]:
@@ -75,7 +81,8 @@ class Search:
                 break
             self._try(change, found)
         enough = [one.change.distance for one in found if one.moves_approach][MOST - 1 :]
-        for change in thresholds(self.case, self._flips, enough[0] if enough else REACH):
+        read = [path for path in MEASUREMENTS if self.judge.may_move((path,))]
+        for change in thresholds(self.case, read, self._flips, enough[0] if enough else REACH):
             self._try(change, found)
         return list(_shown(sorted(found, key=lambda one: one.change.distance)))
 
@@ -118,6 +125,9 @@ class Search:
         )
 
     def _try(self, change: Change, found: list[Found]) -> None:
+        if not self.judge.may_move(path for path, _ in change.answers):
+            self.idle.append(change)
+            return
         after = self._after(change)
         if after is None:
             return

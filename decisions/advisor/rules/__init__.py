@@ -43,14 +43,14 @@ def blocks(setting: Setting) -> int:
     return sum(rule(setting) is not None for rule in RULING)
 
 
-def strains(setting: Setting) -> int:
-    """How many rules strain the option, limits aside."""
-    return sum(finding.strains for rule in STRAINING if (finding := rule(setting)))
+def strains(setting: Setting) -> tuple[Finding, ...]:
+    """What strains the option, limits aside."""
+    return tuple(finding for rule in STRAINING if (finding := rule(setting)) and finding.strains)
 
 
-def weigh(setting: Setting) -> Weight:
-    """Ask the weighty rules only."""
-    found = [finding for rule in WEIGHTY if (finding := rule(setting))]
+def weigh(setting: Setting, straining: tuple[Finding, ...]) -> Weight:
+    """What strains the option, together with the limits it breaks."""
+    found = [*straining, *(finding for rule in limits.LIMITS if (finding := rule(setting)))]
     return Weight(
         strains=sum(finding.strains for finding in found),
         overshoot=sum(finding.overshoot for finding in found),
