@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from decisions.advisor.once import once
 
 from decisions.advisor import burden
 from decisions.advisor.case import Outcome
@@ -30,22 +30,22 @@ class Composition:
     setting: Setting
     measures: dict[str, tuple[Measure, ...]] = field(repr=False)
 
-    @cached_property
+    @once
     def straining(self) -> tuple[Finding, ...]:
         """What strains it, limits aside."""
         return strains(self.setting)
 
-    @cached_property
+    @once
     def weight(self) -> Weight:
         """What stands against it beside open musts and blocks."""
         return weigh(self.setting, self.straining)
 
-    @cached_property
+    @once
     def blocks(self) -> int:
         """How many rules rule it out, open musts aside."""
         return blocks(self.setting)
 
-    @cached_property
+    @once
     def open(self) -> int:
         """What is left open, the least first: musts nothing meets, and blocks, which weigh as two.
 
@@ -55,12 +55,12 @@ class Composition:
         forbidden = len(setting.needs.musts) + 1 if setting.product.not_allowed else 0
         return len(setting.unmet) + 2 * self.blocks + forbidden
 
-    @cached_property
+    @once
     def pressed(self) -> int:
         """How many musts are met under strain, by the catalogue or by a rule; limits aside."""
         return len(self.straining) + self._strained_fits
 
-    @cached_property
+    @once
     def strains(self) -> int:
         """How many musts are met under strain or limits are broken."""
         return self.weight.strains + self._strained_fits
@@ -70,22 +70,22 @@ class Composition:
         setting = self.setting
         return sum(setting.fits[must].grade is Grade.STRAINED for must in setting.carried)
 
-    @cached_property
+    @once
     def costs(self) -> tuple[Cost, ...]:
         """Hours a month, term by term."""
         return burden.costs(self.setting)
 
-    @cached_property
+    @once
     def hours(self) -> Range:
         """Hours a month."""
         return burden.hours(self.costs)
 
-    @cached_property
+    @once
     def money(self) -> Range:
         """Money a month: hours, CPU and memory at their prices."""
         return burden.money(self.setting, self.hours)
 
-    @cached_property
+    @once
     def reasons(self) -> tuple[Reason, ...]:
         """Everything that speaks for and against it, the requirements first."""
         return (*_requirements(self), *speak(self.setting))
@@ -102,7 +102,7 @@ class Composition:
             return Status.RULED_OUT
         return Status.STRAINED if self.strains else Status.FITS
 
-    @cached_property
+    @once
     def feasibility(self) -> tuple[int, int, int]:
         """The first part of the order, the least first: what is open, strains, overshoot.
 
@@ -110,12 +110,12 @@ class Composition:
         """
         return self.open, self.strains, math.floor(self.weight.overshoot + 0.5)
 
-    @cached_property
+    @once
     def burden(self) -> float:
         """Hours a month, with CPU and memory turned into hours at the price of an hour."""
         return burden.likely_in_hours(self.setting, self.likely_hours)
 
-    @cached_property
+    @once
     def likely_hours(self) -> float:
         """The likely hours a month."""
         return math.fsum(term.hours.likely for term in self.costs)

@@ -1,8 +1,9 @@
 """Every product with the best add-ons for one case: the search for compositions."""
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from decisions.advisor.once import once
 from itertools import product as combinations
 
 from decisions.advisor.case import Case, Outcome
@@ -11,8 +12,8 @@ from decisions.advisor.composition import Composition
 from decisions.advisor.fit import Fit, Grade, fit, met_today, what_fit_reads
 from decisions.advisor.measures import Measure, measures_for
 from decisions.advisor.needs import Needs, weigh
-from decisions.advisor.overhead import estate as estates
-from decisions.advisor.overhead import estimate
+from decisions.advisor.overhead import coefficients, estate
+from decisions.advisor.overhead.estimate import added_to, depends_on
 from decisions.advisor.overhead.spread import exactly
 from decisions.advisor.recommendation import Approach, Cost, Overhead
 from decisions.advisor.requirements import BY_ID
@@ -30,6 +31,7 @@ class Memory:
     """What was worked out so far, by all it depends on; shared by runs on cases that differ in single answers."""
 
     estimates: dict[tuple[object, ...], Overhead] = field(default_factory=dict)
+    estates: dict[tuple[object, ...], estate.Estate] = field(default_factory=dict)
     fits: dict[tuple[object, ...], Fit] = field(default_factory=dict)
     sizes: dict[tuple[object, ...], Sizes] = field(default_factory=dict)
     ledger: dict[tuple[object, ...], Cost | None] = field(default_factory=dict)
@@ -43,34 +45,34 @@ class Workbench:
     catalog: Catalog
     memory: Memory
 
-    @cached_property
+    @once
     def needs(self) -> Needs:
         """The requirements by weight."""
         return weigh(self.case)
 
-    @cached_property
+    @once
     def measures(self) -> dict[str, tuple[Measure, ...]]:
         """For each must, every add-on that could meet it, judged."""
         return {must: tuple(measures_for(self.case, self.catalog, BY_ID[must])) for must in self.needs.musts}
 
-    @cached_property
+    @once
     def outside(self) -> tuple[object, ...]:
         """What of the case a fit depends on."""
         return what_fit_reads(self.case)
 
-    @cached_property
+    @once
     def projected_from(self) -> tuple[object, ...]:
         """What of the case a projection depends on."""
-        return estates.inputs(self.case)
+        return depends_on(self.case)
 
-    @cached_property
+    @once
     def already(self) -> dict[str, str]:
         """Requirements met by what runs today, with the reason."""
         wanted = (*self.needs.musts, *self.needs.nice)
         found = {one: met_today(BY_ID[one], self.case) for one in wanted}
         return {one: because for one, because in found.items() if because}
 
-    @cached_property
+    @once
     def sizes(self) -> Sizes:
         """The counts that costs grow with."""
         key = counted(self.case)
@@ -82,6 +84,25 @@ class Workbench:
         """The best composition of every product."""
         for one in self.catalog.products.values():
             yield self._composition(one)
+
+    def contenders(self) -> Iterator[Composition]:
+        """The compositions that can be the most feasible ones: what leaves more open than another is not composed."""
+        drafts = sorted((self._left_open(one), place, one) for place, one in enumerate(self.catalog.products.values()))
+        least = math.inf
+        for open_musts, _, product in drafts:
+            if open_musts > least:
+                return
+            found = self._composition(product)
+            least = min(least, found.open)
+            yield found
+
+    def _left_open(self, product: Product) -> int:
+        """How many musts neither the product nor an add-on meets."""
+        return sum(
+            self._fit(product, must).grade is Grade.MISSED
+            and not any(one.usable and _goes_with(one.sheet, product) for one in self.measures[must])
+            for must in self.needs.musts
+        )
 
     def _composition(self, product: Product) -> Composition:
         fits = {one: self._fit(product, one) for one in (*self.needs.musts, *self.needs.nice)}
@@ -101,7 +122,7 @@ class Workbench:
         )
         return Composition(setting=setting, measures=self.measures)
 
-    @cached_property
+    @once
     def encrypting_here(self) -> tuple[Product, ...]:
         """The CNI in use, as the products that are its encryption."""
         cnis = (one for one in self.catalog.products.values() if one.approach is Approach.CNI_ENCRYPTION)
@@ -189,8 +210,15 @@ class Workbench:
         projected = product.projected_as or product.id
         key = (projected, namespaces, self.projected_from)
         if key not in self.memory.estimates:
-            self.memory.estimates[key] = estimate(projected, self.case, namespaces_in_scope=namespaces)
+            self.memory.estimates[key] = added_to(self._estate(namespaces), projected)
         return self._as_reserved(product, self.memory.estimates[key])
+
+    def _estate(self, namespaces: int | None) -> estate.Estate:
+        key = (namespaces, self.projected_from)
+        if key not in self.memory.estates:
+            assume = coefficients.load().assume
+            self.memory.estates[key] = estate.read(self.case, assume, namespaces_in_scope=namespaces)
+        return self.memory.estates[key]
 
     def _as_reserved(self, product: Product, projected: Overhead) -> Overhead:
         """For the mesh that runs today, what its sidecars reserve is known; that is better than any projection."""

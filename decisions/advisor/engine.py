@@ -45,7 +45,7 @@ def _ranked(compositions: list[Composition]) -> tuple[Composition, ...]:
 def first(case: Case, catalog: Catalog, memory: Memory) -> Composition:
     """What `rank` puts first, found without pricing what is less feasible than the most feasible composition."""
     bench = Workbench(case=case, catalog=catalog, memory=memory)
-    return _ranked(leading(list(bench.compose())))[0]
+    return _ranked(leading(list(bench.contenders())))[0]
 
 
 def recommend(case: Case, catalog: Catalog) -> Recommendation:

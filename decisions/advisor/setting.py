@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cached_property
+from decisions.advisor.once import once
 
 from decisions.advisor.case import Case
 from decisions.advisor.catalog import Catalog, Level, Product
@@ -51,12 +51,12 @@ class Setting:
     ledger: dict[tuple[object, ...], Cost | None] = field(default_factory=dict, repr=False, compare=False)
     """Terms of the burden that were worked out already, by all they depend on; shared by runs under one catalogue."""
 
-    @cached_property
+    @once
     def sizes(self) -> Sizes:
         """The counts that costs grow with; many hypothetical cases are judged without."""
         return self.count()
 
-    @cached_property
+    @once
     def overhead(self) -> Overhead:
         """What it would use; projected when somebody asks, since most hypothetical cases are judged without."""
         return self.project()
@@ -71,18 +71,18 @@ class Setting:
         """Whether identity and policy follow the workload."""
         return self.approach in MESHES
 
-    @cached_property
+    @once
     def carried(self) -> tuple[str, ...]:
         """The musts the product itself carries, that is, without those an add-on meets."""
         fixed = {measure.requirement for measure in self.add_ons}
         return tuple(must for must in self.needs.musts if must not in fixed and must not in self.unmet)
 
-    @cached_property
+    @once
     def l7_musts(self) -> tuple[str, ...]:
         """Supported must-haves that need a proxy which understands HTTP."""
         return tuple(must for must in self.needs.musts if BY_ID[must].needs_l7)
 
-    @cached_property
+    @once
     def has_own_cni(self) -> bool | None:
         """Whether the product is part of the CNI that runs today; None when the CNI is not known."""
         if not self.product.constraints.cni:

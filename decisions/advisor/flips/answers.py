@@ -113,7 +113,9 @@ def _platform(case: Case, best: Composition) -> Iterator[Change]:
     if not case.baseline.cni:
         for name in sorted({cni for product in products for cni in product.constraints.cni}):
             words = f"The CNI turns out to be {name.capitalize()}"
-            yield Change(answers=(("baseline.cni", name.capitalize()),), words=words, path="baseline.cni", distance=OPEN)
+            yield Change(
+                answers=(("baseline.cni", name.capitalize()),), words=words, path="baseline.cni", distance=OPEN
+            )
     needed = {
         "baseline.kernel_version": ("kernel of the oldest node", {one.constraints.min_kernel for one in products}),
         "baseline.kubernetes_version": ("Kubernetes version", {one.constraints.min_kubernetes for one in products}),

@@ -49,8 +49,13 @@ READ = (
 
 
 def inputs(case: Case) -> tuple[object, ...]:
-    """Everything of a case that an estate depends on, as a key: equal keys have equal estates."""
-    return (*(getattr(case.baseline, name) for name in READ), wanted_of(case))
+    """Everything of a case that an estate depends on beside the requirements, as a key."""
+    return tuple(getattr(case.baseline, name) for name in READ)
+
+
+def reads_requests(wanted: frozenset[str]) -> bool:
+    """Whether one of the requirements needs a proxy that reads requests."""
+    return any(BY_ID[key].needs_l7 for key in wanted if key in BY_ID)
 
 
 def wanted_of(case: Case) -> frozenset[str]:
@@ -138,7 +143,7 @@ def read(
         parsed=max(0.0, 1.0 - udp - unparsed),
         unparsed=unparsed,
         wanted=wanted,
-        wants_layer_7=any(BY_ID[key].needs_l7 for key in wanted if key in BY_ID),
+        wants_layer_7=reads_requests(wanted),
         path_p50_ms=baseline.p50_ms,
         path_p99_ms=baseline.p99_ms,
         basis=_basis(in_scope, nodes, rate.times(share), calls),

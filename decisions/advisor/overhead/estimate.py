@@ -22,8 +22,20 @@ def estimate(
     CPU at the peak rate in vCPU, memory in GiB, and the milliseconds added to the median and the 99th percentile of
     the critical path (baseline.sequential_calls calls one after the other). An unknown product raises OverheadError.
     """
+    estate = estates.read(case, load().assume, namespaces_in_scope=namespaces_in_scope, waypoints=waypoints)
+    return added_to(estate, product_id)
+
+
+def depends_on(case: Case) -> tuple[object, ...]:
+    """Everything of a case that an estimate depends on, as a key, the namespaces in scope aside."""
+    switched = estates.wanted_of(case)
+    extra = frozenset(one for wanted in load().added_for.values() for one in wanted)
+    return (*estates.inputs(case), switched & extra, estates.reads_requests(switched))
+
+
+def added_to(estate: Estate, product_id: str) -> Overhead:
+    """What a product adds to an estate; see `estimate`."""
     table = load()
-    estate = estates.read(case, table.assume, namespaces_in_scope=namespaces_in_scope, waypoints=waypoints)
     parts = table.parts(product_id, estate.wanted)
     if not parts:
         nothing = "nothing is put into the path; what libraries cost is part of the application"
