@@ -3,13 +3,13 @@
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from decisions.advisor.once import once
 
 from decisions.advisor import burden
 from decisions.advisor.case import Outcome
 from decisions.advisor.catalog import Level
 from decisions.advisor.fit import Fit, Grade
 from decisions.advisor.measures import Measure
+from decisions.advisor.once import once
 from decisions.advisor.quantities import Range
 from decisions.advisor.recommendation import Cost, Reason, Status, Verdict
 from decisions.advisor.requirements import BY_ID
@@ -120,7 +120,7 @@ class Composition:
         """The likely hours a month."""
         return math.fsum(term.hours.likely for term in self.costs)
 
-    @property
+    @once
     def key(self) -> tuple[object, ...]:
         """The order of approaches: feasibility, then least burden, then added p99; the id makes it total.
 

@@ -3,7 +3,6 @@
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from decisions.advisor.once import once
 from itertools import product as combinations
 
 from decisions.advisor.case import Case, Outcome
@@ -12,6 +11,7 @@ from decisions.advisor.composition import Composition
 from decisions.advisor.fit import Fit, Grade, fit, met_today, what_fit_reads
 from decisions.advisor.measures import Measure, measures_for
 from decisions.advisor.needs import Needs, weigh
+from decisions.advisor.once import once
 from decisions.advisor.overhead import coefficients, estate
 from decisions.advisor.overhead.estimate import added_to, depends_on
 from decisions.advisor.overhead.spread import exactly

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from decisions.advisor.once import once
 
 from decisions.advisor.case import Case
 from decisions.advisor.catalog import Catalog, Level, Product
 from decisions.advisor.fit import Fit
 from decisions.advisor.measures import Measure
 from decisions.advisor.needs import Needs
+from decisions.advisor.once import once
 from decisions.advisor.recommendation import Approach, Cost, Overhead, Source, Verdict
 from decisions.advisor.requirements import BY_ID
 from decisions.advisor.sizes import Sizes

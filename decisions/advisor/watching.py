@@ -26,6 +26,6 @@ def read_by(judge: Callable[[Case], object], case: Case) -> frozenset[str]:
     The judge must work everything out anew: what comes from a memory is not read.
     """
     seen: set[str] = set()
-    sections = {name: cast(Any, _Watched(getattr(case, name), name, seen)) for name in SECTIONS}
+    sections = {name: cast("Any", _Watched(getattr(case, name), name, seen)) for name in SECTIONS}
     judge(replace(case, **sections))
     return frozenset(seen)

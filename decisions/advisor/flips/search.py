@@ -23,6 +23,8 @@ FEW = 3
 """With fewer single changes of approach than this, pairs are looked for."""
 PAIRS = 2
 """Pairs shown."""
+APART = 2.0
+"""How far two changes together may be away: two answers, or an open point and a wish."""
 TELLING = ("operations.data_path_debuggers",)
 """Questions whose answer people expect to matter: said when it does not."""
 
@@ -89,16 +91,15 @@ class Search:
     def pairs(self) -> list[Found]:
         """Pairs of changes that do nothing alone, nearest first."""
         found: list[Found] = []
-        moving = [one for one in self.idle if self._moves(one)]
-        both = sorted(combinations(moving, 2), key=lambda two: two[0].distance + two[1].distance)
-        for one, other in both:
-            if len(found) == PAIRS:
+        nearest = min((one.distance for one in self.idle), default=APART)
+        moving = [one for one in self.idle if one.distance + nearest <= APART and self._moves(one)]
+        pairs = (together(*two) for two in combinations(moving, 2) if two[0].path != two[1].path)
+        for pair in sorted(pairs, key=lambda one: one.distance):
+            if len(found) == PAIRS or pair.distance > APART:
                 break
-            if one.path.rpartition(".")[0] != other.path.rpartition(".")[0] or not one.path.startswith("requirements."):
-                pair = together(one, other)
-                after = self._after(pair)
-                if after and self._differs(after):
-                    found.append(Found(change=pair, after=after, moves_approach=self._other_approach(after)))
+            after = self._after(pair)
+            if after and self._differs(after):
+                found.append(Found(change=pair, after=after, moves_approach=self._other_approach(after)))
         return found
 
     def unchanged(self) -> Iterator[Flip]:
