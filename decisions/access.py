@@ -22,7 +22,7 @@ def person(request: HttpRequest) -> User:
 
 def decision_of(user: User, organisation: str, number: str) -> Decision:
     """The decision with everything a page names; 404 for a stranger, as for one that does not exist."""
-    reached = Decision.objects.of(user).with_names().select_related("changed_by", "baseline", "supersedes")
+    reached = Decision.objects.of(user).with_names().select_related("changed_by", "baseline")
     return get_object_or_404(reached, organisation__slug=organisation, number=number)
 
 

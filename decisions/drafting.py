@@ -12,6 +12,7 @@ from decisions.advisor.case import SCHEMA, Case, CaseError, Problem, check, read
 from decisions.advisor.questions import FIELDS
 from decisions.advisor.requirements import BY_ID
 from decisions.models import ConflictError, Decision, Event, Status, System, Team, User
+from decisions.models.search import words_of
 
 COMMENT = "comments."
 ATTEMPTS = 5
@@ -123,14 +124,17 @@ def _save(decision: Decision, sheet: Sheet, answers: Mapping[str, object]) -> Sa
 def _write(decision: Decision, sheet: Sheet, after: dict[str, Any], kept: tuple[str, ...]) -> None:
     before = decision.case
     was, advice = advise(before), advise(after)
+    decision.case, decision.title = after, advice.case.title
+    decision.approach, decision.product = advice.recommendation.approach, advice.recommendation.product
     Decision.objects.move(
         decision,
         Status.DRAFT,
         case=after,
-        title=advice.case.title,
-        approach=advice.recommendation.approach,
-        product=advice.recommendation.product,
+        title=decision.title,
+        approach=decision.approach,
+        product=decision.product,
         confidence=advice.recommendation.confidence,
+        words=words_of(decision),
         changed_at=sheet.now,
         changed_by=sheet.user,
     )

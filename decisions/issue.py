@@ -12,6 +12,7 @@ from django.db import transaction
 from decisions.advice import advise, catalogue
 from decisions.advisor import record as records
 from decisions.advisor.case import write
+from decisions.advisor.recommendation import Recommendation
 from decisions.drafting import log
 from decisions.journal import enter, enter_status, signature_digest
 from decisions.models import (
@@ -20,12 +21,14 @@ from decisions.models import (
     Edition,
     Meaning,
     Measurement,
+    Need,
     Record,
     Rendering,
     Signature,
     Status,
     User,
 )
+from decisions.models.succession import follow
 from decisions.rendering import FORMATS
 from decisions.signing.keystore import Seal, ensure_seal
 
@@ -43,7 +46,7 @@ def about(decision: Decision, author: User, now: dt.datetime, *, status: str, re
         author=author.name,
         date=now.date().isoformat(),
         status=status,
-        supersedes=(decision.supersedes.number,) if decision.supersedes else (),
+        supersedes=tuple(decision.predecessors.order_by("pk").values_list("number", flat=True)),
         revision=revision,
     )
 
@@ -104,6 +107,7 @@ def propose(decision: Decision, user: User, now: dt.datetime) -> Record:
 
     Raises ConflictError when the decision changed since it was loaded; nothing is kept then.
     """
+    advice = advise(decision.case)
     document = document_of(decision, now, Status.PROPOSED)
     canonical = records.canonical(document)
     rendered = render(document, decision.number, now)
@@ -116,10 +120,12 @@ def propose(decision: Decision, user: User, now: dt.datetime) -> Record:
             proposed_at=now,
             changed_at=now,
             changed_by=user,
-            review_on=advise(decision.case).case.plan.review_date,
+            review_on=advice.case.plan.review_date,
             outcome_reason="",
+            musts_without_evidence=len(advice.recommendation.demoted),
+            outlook="",
         )
-        advice = advise(decision.case)
+        keep_needs(decision, advice.recommendation)
         record = Record.objects.create(
             decision=decision,
             revision=decision.revision,
@@ -134,6 +140,17 @@ def propose(decision: Decision, user: User, now: dt.datetime) -> Record:
         keep(record, rendered, Edition.PROPOSED, now)
         log(decision, user, "proposed", now, revision=record.revision, digest=record.digest)
     return record
+
+
+def keep_needs(decision: Decision, recommendation: Recommendation) -> None:
+    """Keep which requirements the newest record counts, in the rows that lists are narrowed by."""
+    best = recommendation.best
+    musts = dict.fromkeys((*best.musts_met, *best.musts_missed), True)
+    nice = dict.fromkeys((*best.nice_met, *best.nice_missed), False)
+    Need.objects.filter(decision=decision).delete()
+    Need.objects.bulk_create(
+        Need(decision=decision, requirement=requirement, must=must) for requirement, must in (nice | musts).items()
+    )
 
 
 def approve(decision: Decision, user: User, now: dt.datetime) -> Record:
@@ -157,8 +174,7 @@ def approve(decision: Decision, user: User, now: dt.datetime) -> Record:
 
 
 def _retire(decision: Decision, user: User, now: dt.datetime) -> None:
-    old = decision.supersedes
-    if old is not None and old.status == Status.ACCEPTED:
+    for old in decision.predecessors.filter(status=Status.ACCEPTED).order_by("pk"):
         Decision.objects.move(old, Status.ACCEPTED, status=Status.SUPERSEDED, changed_at=now, changed_by=user)
         log(old, user, "superseded", now, by=decision.number)
         enter_status("superseded", old, now)
@@ -211,7 +227,6 @@ def succeed(old: Decision, user: User, now: dt.datetime) -> Decision:
             author=user,
             case=old.case | {"id": number},
             baseline=old.baseline,
-            supersedes=old,
             approach=old.approach,
             product=old.product,
             confidence=old.confidence,
@@ -219,6 +234,7 @@ def succeed(old: Decision, user: User, now: dt.datetime) -> Decision:
             changed_at=now,
             changed_by=user,
         )
+        follow(draft, old)
         log(draft, user, "started", now, after=old.number)
     return draft
 

@@ -16,11 +16,13 @@ from decisions.views import (
     beside,
     compare,
     decision,
+    exports,
     home,
     listing,
     measured,
     method,
     review,
+    saved,
     sign,
     verify,
     wizard,
@@ -96,6 +98,9 @@ measured_urls = [
 
 review_urls = [
     path("decisions/", listing.decisions, name="decisions"),
+    path("decisions/export/<slug:kind>/", exports.export, name="export"),
+    path("decisions/filters/", saved.save_filter, name="save_filter"),
+    path("decisions/filters/<int:pk>/delete/", saved.delete_filter, name="delete_filter"),
     path(ONE, decision.decision, name="decision"),
     path(f"{ONE}revision/<int:revision>/", decision.revision, name="revision"),
     path(f"{ONE}revision/<int:revision>/<slug:kind>/", decision.download, name="download"),

@@ -71,7 +71,7 @@ def flush_without_triggers(operations: DatabaseOperations, statements: list[str]
         triggers = cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
         for name, _ in triggers:
             cursor.execute(f"DROP TRIGGER {name}")
-        for statement in statements:
+        for statement in (*statements, "DELETE FROM decisions_search"):
             cursor.execute(statement)
         for _, definition in triggers:
             cursor.execute(definition)

@@ -76,7 +76,7 @@ class DecisionAdmin(Reviewed):
     search_help_text = "Number, title, system, team or author"
     ordering = ("-changed_at", "-pk")
     fieldsets = (
-        (None, {"fields": ("page", "number", "title", "state", "outcome_reason", "supersedes", "revisions", "log")}),
+        (None, {"fields": ("page", "number", "title", "state", "outcome_reason", "follows", "revisions", "log")}),
         ("Recommended", {"fields": ("recommended", "product", "confidence")}),
         ("Filed under", {"fields": ("organisation", "team", "system", "author", "changed_by")}),
         ("Dates", {"fields": ("created_at", "changed_at", "proposed_at", "decided_at", "review_on")}),
@@ -85,7 +85,7 @@ class DecisionAdmin(Reviewed):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Decision]:
         """With what list and detail page name."""
-        named = ("organisation", "team", "system", "author", "changed_by", "supersedes")
+        named = ("organisation", "team", "system", "author", "changed_by")
         return super().get_queryset(request).select_related(*named)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -139,6 +139,11 @@ class DecisionAdmin(Reviewed):
             for one in records
         ]
         return format_html_join("", '<p><a href="{}">Revision {}</a>, {}, {}</p>', parts) or "Never proposed"
+
+    @admin.display(description="Supersedes")
+    def follows(self, row: Decision) -> str:
+        """The numbers of what it starts from."""
+        return ", ".join(row.predecessors.order_by("pk").values_list("number", flat=True)) or "Nothing"
 
     @admin.display(description="Events")
     def log(self, row: Decision) -> SafeString:

@@ -3,9 +3,13 @@
 from decisions.models.baselines import Baseline, Measurement, System
 from decisions.models.decision import ConflictError, Decision, DecisionQuerySet, KeptError, Status
 from decisions.models.event import Event
+from decisions.models.lists import FeedAddress, SavedFilter
 from decisions.models.log import LogCheckpoint, LogEntry, LogHead, LogNode
+from decisions.models.need import Need
 from decisions.models.people import Membership, Organisation, Role, Team, User
+from decisions.models.reassessment import Outlook, Reassessment, ReassessmentRound
 from decisions.models.record import Edition, Meaning, Record, Rendering, Signature
+from decisions.models.succession import Succession
 
 __all__ = [
     "Baseline",
@@ -14,6 +18,7 @@ __all__ = [
     "DecisionQuerySet",
     "Edition",
     "Event",
+    "FeedAddress",
     "KeptError",
     "LogCheckpoint",
     "LogEntry",
@@ -22,12 +27,18 @@ __all__ = [
     "Meaning",
     "Measurement",
     "Membership",
+    "Need",
     "Organisation",
+    "Outlook",
+    "Reassessment",
+    "ReassessmentRound",
     "Record",
     "Rendering",
     "Role",
+    "SavedFilter",
     "Signature",
     "Status",
+    "Succession",
     "System",
     "Team",
     "User",

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, ProtectedError, Q
 from django.urls import reverse
 
+from decisions.models import search
 from decisions.models.baselines import Baseline, System
 from decisions.models.people import Organisation, Person, Role, Team, reach
 
@@ -94,15 +95,26 @@ class Decision(models.Model):
     case = models.JSONField(default=dict)
     """The answers: a case document (schema meshadvisor-case/1)."""
     baseline = models.ForeignKey(Baseline, null=True, blank=True, on_delete=models.PROTECT, related_name="decisions")
-    supersedes = models.ForeignKey(
-        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="superseded_by"
+    predecessors = models.ManyToManyField(
+        "self",
+        through="Succession",
+        through_fields=("successor", "predecessor"),
+        symmetrical=False,
+        related_name="successors",
     )
+    """What it starts from; accepted, it supersedes those that still stand. Added by `succession.follow`."""
     revision = models.PositiveIntegerField(default=0)
     """The revision of the newest frozen record; 0 before the first."""
     approach = models.CharField(max_length=40, blank=True)
     product = models.CharField(max_length=80, blank=True)
     confidence = models.CharField(max_length=20, blank=True)
     """What the newest answers recommend, for lists and filters; the record is what counts."""
+    musts_without_evidence = models.PositiveSmallIntegerField(default=0)
+    """Claimed must-haves that no accepted evidence backs, in the newest record; for lists and the board."""
+    outlook = models.CharField(max_length=20, blank=True)
+    """How the newest re-assessment of the newest record came out: one of Outlook, empty before the first."""
+    words = models.TextField(blank=True, default="", editable=False)
+    """What a search finds it by; see `search.words_of`."""
     outcome_reason = models.TextField(blank=True)
     """Why it was rejected or deprecated."""
     created_at = models.DateTimeField()
@@ -117,10 +129,33 @@ class Decision(models.Model):
     class Meta:
         ordering = ("-changed_at", "-pk")
         constraints = [models.UniqueConstraint(fields=("organisation", "number"), name="number_unique")]
-        indexes = [models.Index(fields=("organisation", "status", "-changed_at"), name="decision_list")]
+        # Each list is one of these read from its end: the number of rows beside those shown does not matter.
+        indexes = [
+            models.Index(fields=("organisation", "status", "-changed_at", "-id"), name="decision_list"),
+            models.Index(fields=("organisation", "-changed_at", "-id"), name="decision_changed"),
+            models.Index(fields=("team", "-changed_at", "-id"), name="decision_of_team"),
+            models.Index(fields=("team", "status", "-changed_at", "-id"), name="decision_of_team_by_status"),
+            models.Index(fields=("-changed_at", "-id"), name="decision_everywhere"),
+            models.Index(fields=("status", "review_on"), name="decision_review"),
+            models.Index(fields=("system", "-created_at"), name="decision_of_system"),
+            # Everything the board counts: it never reads the rows themselves, which carry their answers.
+            models.Index(
+                fields=(
+                    *("organisation", "status", "approach", "product", "decided_at", "review_on"),
+                    *("musts_without_evidence", "outlook", "team"),
+                ),
+                name="decision_board",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.number} {self.title}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Write the row; a new one with the words it is found by."""
+        if self._state.adding:
+            self.words = search.words_of(self)
+        super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
         """The task list of a draft, the record of everything else."""
@@ -148,7 +183,7 @@ class Decision(models.Model):
         """The sentence that says why it cannot be deleted."""
         if self.records.exists():
             return f"{self.number} has a signed record and is kept. Deprecate it or supersede it instead."
-        if self.superseded_by.exists():
+        if self.successors.exists():
             return f"{self.number} is kept: another decision refers to it."
         return f"{self.number} is {self.get_status_display().lower()} and is kept; only drafts can be deleted."
 
@@ -161,4 +196,4 @@ class Decision(models.Model):
         return (today - self.changed_at.date()).days
 
 
-KEPT = ~Q(status=Status.DRAFT) | Q(records__isnull=False) | Q(superseded_by__isnull=False)
+KEPT = ~Q(status=Status.DRAFT) | Q(records__isnull=False) | Q(successors__isnull=False)

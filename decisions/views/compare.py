@@ -45,7 +45,7 @@ def compare(request: HttpRequest, organisation: str, number: str) -> HttpRespons
 
 def versions(user: User, decision: Decision) -> list[Choice]:
     """What can be compared, newest first; the predecessor's revisions only where the user may see them."""
-    family = [one for one in (decision.pk, decision.supersedes_id) if one]
+    family = [decision.pk, *decision.predecessors.values_list("pk", flat=True)]
     records = Record.objects.of(user).filter(decision__in=family).defer("canonical", "inputs")
     draft = [Choice(key=f"{decision.number}/draft", title=f"{decision.number}, draft", record=None)]
     frozen = [

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Length
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from decisions import issue
 from decisions.access import acts, decision_of, person
-from decisions.models import Decision, Edition, Meaning, Record, Rendering, User
+from decisions.models import Decision, Edition, Meaning, Record, Rendering, Succession, User
 from decisions.rendering import FORMATS, html
 from decisions.views.history import lines
 
@@ -144,11 +144,10 @@ def downloads(decision: Decision, record: Record) -> Iterable[Download]:
         )
 
 
-def family(user: User, decision: Decision) -> tuple[Decision | None, list[Decision]]:
-    """What it supersedes and what supersedes it, as far as the user may see them."""
-    kin = Q(supersedes=decision)
-    if decision.supersedes_id:
-        kin |= Q(pk=decision.supersedes_id)
-    found = list(Decision.objects.of(user).filter(kin).with_names().defer("case"))
-    before = next((one for one in found if one.pk == decision.supersedes_id), None)
-    return before, [one for one in found if one.supersedes_id == decision.pk]
+def family(user: User, decision: Decision) -> tuple[list[Decision], list[Decision]]:
+    """What it started from and what starts from it, as far as the user may see them."""
+    before = Succession.objects.filter(successor=decision, predecessor=OuterRef("pk"))
+    after = Succession.objects.filter(predecessor=decision, successor=OuterRef("pk"))
+    kin = Decision.objects.of(user).annotate(is_before=Exists(before)).filter(Q(is_before=True) | Exists(after))
+    found = list(kin.with_names().defer("case", "words").order_by("pk"))
+    return [one for one in found if one.is_before], [one for one in found if not one.is_before]

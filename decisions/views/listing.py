@@ -1,68 +1,26 @@
 """The list of decisions: searched, filtered, in pages; what was chosen stands in the address."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from django.core.paginator import Paginator
-from django.db.models import Count, Q
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django_htmx.http import push_url
 
 from decisions.access import person
-from decisions.advisor.recommendation import APPROACH_TITLES
-from decisions.models import Decision, DecisionQuerySet, Status, Team
+from decisions.models import Decision, DecisionQuerySet, SavedFilter, Status, Team, User
 from decisions.models.people import AUTHORS
+from decisions.views import narrowing, paging
+from decisions.views.narrowing import TITLES, Chosen
 
-ROWS = 25
-LONGEST = 100
-"""Characters of a search that are looked at."""
-WORDS = 8
-"""Words of a search that are looked for, each in every place."""
-SEARCHED = ("number", "title", "system__name", "team__name", "product", "author__first_name", "author__last_name")
 TEAMS_SHOWN = 500
-AGES: Mapping[str, tuple[str, int, bool]] = {
-    "7": ("Changed in the last 7 days", 7, True),
-    "30": ("Changed in the last 30 days", 30, True),
-    "90": ("Changed in the last 90 days", 90, True),
-    "older-90": ("Not changed for 90 days", 90, False),
-    "older-365": ("Not changed for a year", 365, False),
-}
-"""Value in the address -> (words, days, whether changed since then rather than before)."""
-TITLES = {approach.value: title for approach, title in APPROACH_TITLES.items()}
-FILTERS = ("q", "status", "team", "approach", "age")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Chosen:
-    """What the address asks for. Values nobody offers count as not given."""
-
-    q: str = ""
-    status: str = ""
-    team: str = ""
-    approach: str = ""
-    age: str = ""
-
-    @property
-    def narrowed(self) -> bool:
-        """Whether a filter beside the search narrows the list."""
-        return any(getattr(self, name) for name in FILTERS[1:])
-
-    @property
-    def any(self) -> bool:
-        """Whether anything narrows the list."""
-        return bool(self.q) or self.narrowed
-
-    def address(self, **changes: str) -> str:
-        """The query of the same list with other values."""
-        values = {name: getattr(self, name) for name in FILTERS} | changes
-        query = QueryDict(mutable=True)
-        query.update({name: value for name, value in values.items() if value})
-        return f"?{query.urlencode()}" if query else "?"
+COUNTED = 1000
+"""Decisions of one status that are counted; beyond that the list says "1,000+" instead of reading all of them."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,77 +43,91 @@ class Tab:
     chosen: bool
     value: str
 
+    @property
+    def words(self) -> str:
+        """The count as it is shown."""
+        return number(self.count)
+
 
 def decisions(request: HttpRequest) -> HttpResponse:
     """All decisions the user sees."""
     user = person(request)
-    teams = list(Team.objects.of(user).select_related("organisation").order_by("name", "pk")[:TEAMS_SHOWN])
-    chosen = read(request.GET, {str(team.pk) for team in teams})
-    today = timezone.localdate()
-    wide = narrowed(Decision.objects.of(user), chosen)
-    counts = dict(wide.order_by().values_list("status").annotate(Count("pk")))
-    found = wide.filter(status=chosen.status) if chosen.status else wide
-    total = counts.get(chosen.status, 0) if chosen.status else sum(counts.values())
+    teams = teams_of(user)
+    chosen = narrowing.read(request.GET, narrowing.teams_of(teams))
+    reached = within(user, teams)
+    counts = counted(narrowing.narrowed(reached, chosen.without_status()))
+    found = narrowing.narrowed(reached, chosen).with_names().select_related("changed_by").defer("case", "words")
+    page = paging.page(found, request.GET)
     partial = bool(request.headers.get("HX-Request")) and not request.headers.get("HX-History-Restore-Request")
-    page = pages(found.with_names().select_related("changed_by").defer("case"), total).get_page(request.GET.get("page"))
+    total = counts.get(chosen.status, 0) if chosen.status else sum(counts.values())
     context = {
         "chosen": chosen,
-        "teams": teams,
+        "teams": teams[:TEAMS_SHOWN],
         "several_organisations": len({team.organisation_id for team in teams}) > 1,
-        "approaches": TITLES.items(),
-        "ages": [(value, words) for value, (words, _, _) in AGES.items()],
+        "filters": narrowing.shown(chosen, more=False),
+        "more_filters": narrowing.shown(chosen, more=True),
+        "saved": [] if partial else SavedFilter.objects.of(user),
+        "query": chosen.address().removeprefix("?"),
         "tabs": tabs(chosen, counts),
-        "page": page,
-        "rows": [row(one, today) for one in page],
-        "newer": chosen_page(chosen, page.previous_page_number()) if page.has_previous() else "",
-        "older": chosen_page(chosen, page.next_page_number()) if page.has_next() else "",
+        "total": total,
+        "total_words": number(total, beyond=any(count > COUNTED for count in counts.values())),
+        "rows": rows(page.rows),
+        "newer": chosen.address(newer=str(page.newer)) if page.newer else "",
+        "older": chosen.address(older=str(page.older)) if page.older else "",
         "partial": partial,
         "may_start": bool(teams) and Team.objects.of(user, AUTHORS).exists(),
     }
     response = render(request, f"listing/decisions.html{'#found' if partial else ''}", context)
     patch_vary_headers(response, ("HX-Request",))
     if partial:
-        push_url(response, request.path + chosen_page(chosen, page.number).rstrip("?"))
+        places = {name: request.GET[name] for name in ("newer", "older") if paging.place(request.GET.get(name, ""))}
+        push_url(response, request.path + chosen.address(**places).rstrip("?"))
     return response
 
 
-def read(query: QueryDict, teams: set[str]) -> Chosen:
-    """What the address asks for, as far as it is on offer."""
-    offered: dict[str, Any] = {"status": set(Status.values), "team": teams, "approach": TITLES, "age": AGES}
-    given = {name: query.get(name, "") for name in offered}
-    known = {name: value if value in offered[name] else "" for name, value in given.items()}
-    return Chosen(q=" ".join(query.get("q", "").replace("\x00", "").split())[:LONGEST], **known)
+def teams_of(user: User) -> list[Team]:
+    """The teams whose decisions the user sees, by name."""
+    return list(Team.objects.of(user).select_related("organisation").order_by("name", "pk"))
 
 
-def narrowed(reached: DecisionQuerySet, chosen: Chosen) -> DecisionQuerySet:
-    """The decisions that everything but the status leaves."""
-    for word in chosen.q.split()[:WORDS]:
-        anywhere = Q()
-        for lookup in SEARCHED:
-            anywhere |= Q(**{f"{lookup}__icontains": word})
-        reached = reached.filter(anywhere)
-    if chosen.team:
-        reached = reached.filter(team=int(chosen.team))
-    if chosen.approach:
-        reached = reached.filter(approach=chosen.approach)
-    if chosen.age:
-        _, days, since = AGES[chosen.age]
-        border = timezone.now() - dt.timedelta(days=days)
-        reached = reached.filter(**{"changed_at__gte" if since else "changed_at__lt": border})
-    return reached
+def within(user: User, teams: Sequence[Team]) -> DecisionQuerySet:
+    """The decisions of `Decision.objects.of(user)`, asked for so that an index answers however many there are.
+
+    Whoever sees all teams of an organisation is asked for that organisation, everybody else for their teams by key; the
+    condition of `of` has a subquery in it, which keeps databases from reading the list in its order.
+    """
+    everything = Decision.objects.all()
+    if user.is_superuser and user.is_active:
+        return everything
+    organisations = {team.organisation_id for team in teams}
+    seen = {team.pk for team in teams}
+    if len(organisations) == 1:
+        (organisation,) = organisations
+        others = Team.objects.filter(organisation=organisation).exclude(pk__in=seen)
+        if not others.exists():
+            return everything.filter(organisation=organisation)
+    return everything.filter(team=next(iter(seen))) if len(seen) == 1 else everything.filter(team__in=seen)
 
 
-def pages(found: DecisionQuerySet, total: int) -> Paginator:
-    """The pages of a list whose length is known already."""
-    paginator = Paginator(found, ROWS)
-    paginator.count = total
-    return paginator
+def counted(found: DecisionQuerySet) -> dict[str, int]:
+    """How many decisions there are of each status, up to COUNTED + 1; one query that never reads more."""
+    parts, values = [], []
+    for status in Status:
+        one = found.filter(status=status).order_by().values("pk")[: COUNTED + 1]
+        try:
+            text, given = one.query.sql_with_params()
+        except EmptyResultSet:
+            return {}
+        parts.append(f"SELECT %s AS status, COUNT(*) AS many FROM ({text}) AS some_{status.value}")  # noqa: S608 - our own
+        values += [status.value, *given]
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(parts), values)
+        return {status: many for status, many in cursor.fetchall() if many}
 
 
-def chosen_page(chosen: Chosen, number: int) -> str:
-    """The query of another page of the same list."""
-    query = chosen.address()
-    return f"{query}{'' if query == '?' else '&'}page={number}" if number > 1 else query
+def number(count: int, *, beyond: bool | None = None) -> str:
+    """A count as people read it; what is beyond COUNTED is not counted to its end."""
+    return f"{min(count, COUNTED):,}+" if count > COUNTED and beyond is not False else f"{count:,}"
 
 
 def tabs(chosen: Chosen, counts: Mapping[str, int]) -> list[Tab]:
@@ -166,6 +138,12 @@ def tabs(chosen: Chosen, counts: Mapping[str, int]) -> list[Tab]:
         Tab(title=title, count=count, address=chosen.address(status=value), chosen=value == chosen.status, value=value)
         for value, title, count in offered
     ]
+
+
+def rows(found: Sequence[Decision]) -> list[Row]:
+    """Decisions as the list shows them."""
+    today = timezone.localdate()
+    return [row(one, today) for one in found]
 
 
 def row(decision: Decision, today: dt.date) -> Row:

@@ -9,6 +9,7 @@ from django.test import Client
 
 from decisions import issue
 from decisions.models import Decision, Event, Membership, Record, Role, Signature, Status, Team, User
+from decisions.models.succession import follow
 from tests import factories
 from tests.factories import NOW
 from tests.web import dossier
@@ -166,7 +167,7 @@ def factories_baseline(decision: Decision) -> None:
 def test_signed_leaned_on_and_finished_decisions_are_refused_with_409_on_every_way(root: Client) -> None:
     signed = dossier.accepted()
     base = factories.decision(of=signed.team)
-    factories.decision(of=signed.team, supersedes=base)
+    follow(factories.decision(of=signed.team), base)
     closed = factories.decision(of=signed.team, status=Status.REJECTED)
     harmless = factories.decision(of=signed.team)
     for decision, reason in ((signed, "signed record"), (base, "another decision refers"), (closed, "is rejected")):

@@ -6,6 +6,7 @@ from django.db import IntegrityError, connection, transaction
 
 from decisions.models import ConflictError, Decision, Edition, Event, KeptError, Record, Rendering, Signature, Status
 from decisions.models.record import Frozen
+from decisions.models.succession import follow
 from tests import factories
 from tests.factories import NOW
 
@@ -114,7 +115,7 @@ def test_signed_superseded_and_finished_decisions_are_kept() -> None:
     with pytest.raises(KeptError, match="signed record"):
         signed.delete()
     old = factories.decision()
-    factories.decision(of=old.team, supersedes=old)
+    follow(factories.decision(of=old.team), old)
     with pytest.raises(KeptError, match="another decision refers"):
         old.delete()
     rejected = factories.decision(status=Status.REJECTED)

@@ -5,6 +5,7 @@ from django.test import Client
 
 from decisions import issue
 from decisions.models import Decision, Event, Meaning, Record, Role, Status
+from decisions.models.succession import follow
 from tests import factories
 from tests.factories import NOW
 from tests.web import dossier
@@ -157,7 +158,7 @@ def test_a_successor_starts_from_the_old_answers_and_the_old_one_stands(client: 
     decision = dossier.accepted()
     client.force_login(decision.author)
     response = client.post(decision.address("supersede"))
-    draft = Decision.objects.get(supersedes=decision)
+    draft = Decision.objects.get(predecessors=decision)
     assert response.url == draft.address("tasks")
     assert draft.case["requirements"] == decision.case["requirements"]
     assert now(decision).status == Status.ACCEPTED
@@ -214,7 +215,7 @@ def test_what_is_signed_or_leaned_on_is_kept_with_the_reason(client: Client, met
     taken_back = dossier.proposed(signed.team)
     issue.withdraw(taken_back, taken_back.author, NOW)
     base = factories.decision(of=signed.team)
-    factories.decision(of=signed.team, supersedes=base)
+    follow(factories.decision(of=signed.team), base)
     client.force_login(factories.member(signed.team))
     for decision, reason in (
         (signed, "has a signed record and is kept"),

@@ -7,7 +7,8 @@ from django.test import Client
 from django.utils import timezone
 
 from decisions.models import Decision, Organisation, Role, Status, Team
-from decisions.views.listing import ROWS, age_in_words
+from decisions.views.listing import age_in_words
+from decisions.views.paging import ROWS
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -112,17 +113,41 @@ def test_htmx_gets_the_list_alone_and_a_clean_address(reader: Client, team: Team
     assert "<html" in whole.content.decode()
 
 
-def test_pages_keep_what_was_chosen(reader: Client, team: Team) -> None:
-    for place in range(ROWS + 2):
+def test_pages_keep_what_was_chosen_and_stay_where_they_are(reader: Client, team: Team) -> None:
+    for place in range(2 * ROWS + 2):
         made(team, f"Mesh {place}", days=place)
     made(team, "Encrypt")
     first = reader.get(f"{LIST}?q=mesh")
     assert len(first.context["rows"]) == ROWS
-    assert first.context["older"] == "?q=mesh&page=2"
-    assert titles(reader, "?q=mesh&page=2") == [f"Mesh {ROWS}", f"Mesh {ROWS + 1}"]
-    assert reader.get(f"{LIST}?q=mesh&page=2").context["newer"] == "?q=mesh"
-    assert titles(reader, "?q=mesh&page=999") == [f"Mesh {ROWS}", f"Mesh {ROWS + 1}"]
-    assert titles(reader, "?q=mesh&page=x")[0] == "Mesh 0"
+    assert first.context["newer"] == ""
+    assert first.context["older"].startswith("?q=mesh&older=")
+    made(team, "Mesh of this minute")  # what comes in meanwhile moves nothing from page to page
+    second = reader.get(LIST + first.context["older"])
+    assert [row.decision.title for row in second.context["rows"]] == [f"Mesh {n}" for n in range(ROWS, 2 * ROWS)]
+    assert titles(reader, second.context["older"]) == [f"Mesh {2 * ROWS}", f"Mesh {2 * ROWS + 1}"]
+    above = reader.get(LIST + second.context["newer"])
+    assert [row.decision.title for row in above.context["rows"]] == [f"Mesh {n}" for n in range(ROWS)]
+    assert titles(reader, above.context["newer"])[:2] == ["Mesh of this minute", "Mesh 0"]
+    third = reader.get(LIST + second.context["older"]).context
+    assert third["older"] == ""
+    assert titles(reader, third["newer"]) == [f"Mesh {n}" for n in range(ROWS, 2 * ROWS)]
+
+
+def test_rows_changed_in_the_same_instant_stand_on_one_page_each(reader: Client, team: Team) -> None:
+    moment = timezone.now()
+    for place in range(ROWS + 3):
+        factories.decision(of=team, title=f"Mesh {place}", changed_at=moment)
+    first = reader.get(LIST)
+    seen = [row.decision.title for row in first.context["rows"]] + titles(reader, first.context["older"])
+    assert sorted(seen) == sorted(f"Mesh {place}" for place in range(ROWS + 3))
+
+
+@pytest.mark.parametrize(
+    "query", ["?older=x", "?older=20261103T140200000000-", "?newer=99999999T000000000000-1", "?older=%00-1"]
+)
+def test_a_place_that_is_none_shows_the_first_page(reader: Client, team: Team, query: str) -> None:
+    made(team, "One mesh")
+    assert titles(reader, query) == ["One mesh"]
 
 
 @pytest.mark.parametrize("rows", [1, 3])
@@ -131,7 +156,7 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(
 ) -> None:
     for place in range(rows):
         made(team, f"Mesh {place}", author=factories.member(team), approach="no-mesh", confidence="low")
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(8):
         assert len(titles(reader, "?q=mesh")) == rows
 
 

@@ -1,0 +1,25 @@
+"""The application as Django knows it."""
+
+from typing import Any
+
+from django.apps import AppConfig
+from django.db import connections
+from django.db.models.signals import post_migrate
+
+
+class DecisionsConfig(AppConfig):
+    """Everything about decisions."""
+
+    name = "decisions"
+
+    def ready(self) -> None:
+        """Have the guards of the tables put up after every migration: Django offers this moment as a signal only."""
+        post_migrate.connect(put_up_guards, sender=self)
+
+
+def put_up_guards(*, using: str, **_: Any) -> None:
+    """Put up the triggers and the search index that a migration may have lost."""
+    from decisions.models import guards  # noqa: PLC0415  (models load after the application)
+
+    if "decisions_decision" in connections[using].introspection.table_names():
+        guards.put_up(connections[using])

@@ -1,0 +1,97 @@
+"""What stands in the database beside the tables: triggers that keep rows as they were written, and the search index.
+
+SQLite rebuilds a table when a migration changes a column, and the table's triggers go with the old one. So these are
+put up again after every migration; where they stand already nothing is done.
+"""
+
+from typing import Any
+
+from django.apps import apps
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from decisions.models.record import Frozen
+
+ACTS = ("UPDATE", "DELETE")
+REFUSE_SQLITE = """
+CREATE TRIGGER IF NOT EXISTS {table}_no_{act} BEFORE {act} ON {table}
+BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END
+"""
+REFUSE_POSTGRESQL = """
+CREATE OR REPLACE TRIGGER {table}_no_{act} BEFORE {act} ON {table}
+FOR EACH ROW EXECUTE FUNCTION decisions_append_only()
+"""
+
+DECISIONS, SEARCH = "decisions_decision", "decisions_search"
+INDEX_SQLITE = """
+CREATE VIRTUAL TABLE IF NOT EXISTS decisions_search USING fts5(words, tokenize = 'unicode61 remove_diacritics 0')
+"""
+INDEX_POSTGRESQL = """
+CREATE INDEX IF NOT EXISTS decisions_search ON decisions_decision USING gin (to_tsvector('simple', words))
+"""
+FOLLOW = (
+    """
+    CREATE TRIGGER decisions_search_insert AFTER INSERT ON decisions_decision
+    BEGIN INSERT INTO decisions_search (rowid, words) VALUES (new.id, new.words); END
+    """,
+    """
+    CREATE TRIGGER decisions_search_update AFTER UPDATE OF words ON decisions_decision WHEN old.words <> new.words
+    BEGIN UPDATE decisions_search SET words = new.words WHERE rowid = new.id; END
+    """,
+    """
+    CREATE TRIGGER decisions_search_delete AFTER DELETE ON decisions_decision
+    BEGIN DELETE FROM decisions_search WHERE rowid = old.id; END
+    """,
+)
+FILL = (
+    "DELETE FROM decisions_search",
+    "INSERT INTO decisions_search (rowid, words) SELECT id, words FROM decisions_decision",
+)
+
+
+def append_only_tables() -> list[str]:
+    """The tables of everything that is written once."""
+    return sorted(model._meta.db_table for model in apps.get_app_config("decisions").get_models() if _is_frozen(model))
+
+
+def _is_frozen(model: Any) -> bool:
+    return issubclass(model, Frozen)
+
+
+def put_up(connection: BaseDatabaseWrapper) -> None:
+    """Put up what is missing; tables that a half-done migration has not made yet are left for the next time."""
+    with connection.cursor() as cursor:
+        there = set(connection.introspection.table_names(cursor))
+        refuse = REFUSE_POSTGRESQL if connection.vendor == "postgresql" else REFUSE_SQLITE
+        for table in append_only_tables():
+            for act in ACTS if table in there else ():
+                cursor.execute(refuse.format(table=table, act=act))
+        columns = {one.name for one in connection.introspection.get_table_description(cursor, DECISIONS)}
+        if "words" in columns:
+            put_up_search(connection)
+
+
+def put_up_search(connection: BaseDatabaseWrapper) -> None:
+    """The index of words: in SQLite a table of its own that follows the decisions by triggers."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(INDEX_POSTGRESQL)
+            return
+        cursor.execute(INDEX_SQLITE)
+        cursor.execute("SELECT COUNT(*) FROM sqlite_master WHERE type = 'trigger' AND name LIKE %s", [f"{SEARCH}_%"])
+        if cursor.fetchone()[0] == len(FOLLOW):
+            return
+        for trigger in ("insert", "update", "delete"):
+            cursor.execute(f"DROP TRIGGER IF EXISTS {SEARCH}_{trigger}")
+        for statement in (*FOLLOW, *FILL):  # what changed while no trigger stood is read in
+            cursor.execute(statement)
+
+
+def take_down_search(connection: BaseDatabaseWrapper) -> None:
+    """Without the index of words, as before it was made."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(f"DROP INDEX IF EXISTS {SEARCH}")
+            return
+        for trigger in ("insert", "update", "delete"):
+            cursor.execute(f"DROP TRIGGER IF EXISTS {SEARCH}_{trigger}")
+        cursor.execute(f"DROP TABLE IF EXISTS {SEARCH}")

@@ -1,0 +1,83 @@
+"""Full-text search: words of a decision, and the condition that finds them in SQLite (FTS5) or PostgreSQL (tsvector).
+
+Both databases see the same words: split, folded and stripped of accents here, so that they find the same. Each word of
+a search must begin some word of the decision.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection
+from django.db.models import BooleanField, Expression, F, Func, Q, Value
+from django.db.models.expressions import RawSQL
+
+from decisions.advisor.questions import FIELDS
+from decisions.advisor.questions.asking import Kind
+from decisions.advisor.recommendation import APPROACH_TITLES
+
+if TYPE_CHECKING:
+    from decisions.models.decision import Decision
+
+LONGEST = 8000
+"""Characters of words that are kept of one decision."""
+MOST = 8
+"""Words of a search that are looked for."""
+TITLES = {approach.value: title for approach, title in APPROACH_TITLES.items()}
+WRITTEN = tuple(path for path, field in FIELDS.items() if field.kind in {Kind.TEXT, Kind.LONG_TEXT})
+"""Paths of answers that people write in their own words."""
+
+
+def split(text: str) -> list[str]:
+    """The words of a text as both databases see them: letters and digits, without case and accents."""
+    plain = "".join(sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign))
+    return re.findall(r"[^\W_]+", plain.casefold())
+
+
+def words_of(decision: "Decision") -> str:
+    """What a decision is found by: what lists show of it, and what was written into its answers."""
+    parts = [
+        decision.number,
+        decision.title,
+        decision.system.name,
+        decision.team.name,
+        decision.author.name,
+        decision.author.username,
+        TITLES.get(decision.approach, ""),
+        decision.product,
+        *written(decision.case),
+    ]
+    return " ".join(dict.fromkeys(split(" ".join(parts))))[:LONGEST]
+
+
+def written(case: Mapping[str, Any]) -> Iterator[str]:
+    """The answers of a case document that are people's own words, and their comments."""
+    for path in WRITTEN:
+        value: Any = case
+        for part in path.split("."):
+            value = value.get(part) if isinstance(value, Mapping) else None
+        if isinstance(value, str):
+            yield value
+    comments = case.get("comments", {})
+    yield from (text for text in comments.values() if isinstance(text, str))
+
+
+class Matches(Func):
+    """Whether a column holds words that begin like those of a `to_tsquery`; PostgreSQL uses its index for it."""
+
+    output_field = BooleanField()
+    arity = 2
+    template = "to_tsvector('simple', %(expressions)s)"
+    arg_joiner = ") @@ to_tsquery('simple', "
+
+
+def matching(text: str) -> Q | Expression | None:
+    """The condition that finds a text among decisions; None where it names no word."""
+    words = split(text)[:MOST]
+    if not words:
+        return None
+    if connection.vendor == "postgresql":
+        return Matches(F("words"), Value(" & ".join(f"'{word}':*" for word in words)))
+    query = " ".join(f'"{word}"*' for word in words)
+    return Q(pk__in=RawSQL("SELECT rowid FROM decisions_search WHERE decisions_search MATCH %s", [query]))
