@@ -7,16 +7,20 @@ third cannot be made to agree without the key of the log, and a checkpoint kept 
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
-from decisions.journal import log_key, signature_digest
+from decisions.journal import log_key, nodes, signature_digest
 from decisions.models import Decision, LogCheckpoint, LogEntry, LogHead, LogNode, Record, Rendering, Signature, Status
+from decisions.models.log import LEVEL
 from decisions.signing.checkpoint import CheckpointError, read
 from decisions.signing.merkle import Place, appended, leaf_hash, root
 
 MOST_FINDINGS = 200
 """More say nothing new."""
+
+AT_ONCE = 500
+"""Nodes compared with one query."""
 
 STATUS_AFTER = {
     "proposed": {Status.PROPOSED},
@@ -54,125 +58,147 @@ class Audit:
         return not self.findings
 
 
-@dataclass(kw_only=True)
-class _Tree:
-    """The tree rebuilt from the entries, in memory: only the nodes on the right edge and the roots asked for."""
-
-    nodes: dict[Place, bytes] = field(default_factory=dict)
-    roots: dict[int, bytes] = field(default_factory=dict)
-    size: int = 0
-
-    def put(self, leaf: bytes) -> dict[Place, bytes]:
-        made = appended(lambda places: {place: self.nodes[place] for place in places}, self.size, leaf)
-        *joined, tip = made
-        for level, index in joined:
-            del self.nodes[level, index - 1]  # both are under the tip now and are never needed again
-        self.nodes[tip] = made[tip]
-        self.size += 1
-        return made
-
-    def root(self) -> bytes:
-        return root(lambda places: {place: self.nodes[place] for place in places}, self.size)
-
-
 def audit(outside: Sequence[str] = ()) -> Audit:
     """Check everything. `outside` are checkpoints (signed notes) that somebody kept elsewhere."""
-    findings: list[Finding] = []
-    noted = dict(LogCheckpoint.objects.values_list("size", "note"))
-    wanted, faults = _sizes(noted, outside)
-    findings += faults
-    tree, faults = _replayed(wanted)
-    findings += faults
-    findings += _checkpoints(tree, noted, outside)
-    findings += _rows(tree.size)
+    kept, findings = _kept_elsewhere(outside)
+    replay = _Replay(kept)
+    findings += replay.run()
+    findings += _rows(replay.size)
     return Audit(
-        entries=tree.size,
-        checkpoints=len(noted),
+        entries=replay.size,
+        checkpoints=replay.points.seen,
         records=Record.objects.count(),
         files=Rendering.objects.count(),
         findings=tuple(findings[:MOST_FINDINGS]),
     )
 
 
-def _sizes(noted: Mapping[int, str], outside: Sequence[str]) -> tuple[set[int], list[Finding]]:
-    sizes, findings = set(noted), []
-    for note in outside:
+def _kept_elsewhere(notes: Sequence[str]) -> tuple[dict[int, list[bytes]], list[Finding]]:
+    """The roots by size, and what is wrong with the notes themselves."""
+    roots: dict[int, list[bytes]] = {}
+    findings = []
+    for note in notes:
         try:
-            sizes.add(read(note, log_key().public).size)
+            point = read(note, log_key().public)
+            roots.setdefault(point.size, []).append(point.root)
         except CheckpointError as error:
             findings.append(Finding(layer="checkpoint", what=f"A checkpoint that was kept elsewhere: {error}."))
-    return sizes, findings
+    return roots, findings
 
 
-def _replayed(wanted: set[int]) -> tuple[_Tree, list[Finding]]:
-    """The tree from the entries as they are now, with its roots at the sizes asked for."""
-    tree, findings = _Tree(), []
-    kept = _Kept()
-    for index, act, content in LogEntry.objects.values_list("index", "act", "content").iterator(chunk_size=2000):
-        if index != tree.size:
-            missing = f"{tree.size}" if index == tree.size + 1 else f"{tree.size} to {index - 1}"
-            findings.append(Finding(layer="log", what=f"Entry {missing} of the log has been removed."))
-            return tree, findings
-        leaf = leaf_hash(bytes(content))
-        for place, value in tree.put(leaf).items():
-            if kept.differs(place, value):
-                findings.append(_changed(place, value, index, act))
-        if tree.size in wanted:
-            tree.roots[tree.size] = tree.root()
-    head = LogHead.objects.filter(pk=1).first()
-    if (head.size if head else 0) != tree.size:
-        said = f"The log has {tree.size} entries and counts {head.size if head else 0}: some were removed or put in."
-        findings.append(Finding(layer="log", what=said))
-    return tree, findings
-
-
-class _Kept:
-    """The nodes as the database has them, fetched in the order in which they came into being."""
+class _Points:
+    """Our checkpoints, in the order of their sizes."""
 
     def __init__(self) -> None:
-        self.known: dict[Place, bytes] = {}
-        self.source = LogNode.objects.order_by("pk").values_list("level", "index", "hash").iterator(chunk_size=2000)
+        self.rows = LogCheckpoint.objects.order_by("size").values_list("size", "note").iterator(chunk_size=2000)
+        self.next = next(self.rows, None)
+        self.seen = 0
 
-    def differs(self, place: Place, value: bytes) -> bool:
-        while place not in self.known:
-            found = next(self.source, None)
-            if found is None:
-                return True
-            level, index, kept = found
-            self.known[level, index] = bytes(kept)
-        return self.known.pop(place) != value
+    def at(self, size: int) -> str | None:
+        """The note at a size; sizes are asked for in ascending order."""
+        while self.next is not None and self.next[0] <= size:
+            found, self.next = self.next, next(self.rows, None)
+            self.seen += 1
+            if found[0] == size:
+                return str(found[1])
+        return None
+
+    def rest(self) -> Iterator[int]:
+        """The sizes that are left."""
+        while self.next is not None:
+            yield self.next[0]
+            self.seen += 1
+            self.next = next(self.rows, None)
+
+
+class _Replay:
+    """The tree built again from the entries, held against the kept nodes and checkpoints on the way."""
+
+    def __init__(self, elsewhere: Mapping[int, list[bytes]]) -> None:
+        self.elsewhere = elsewhere
+        self.points = _Points()
+        self.key = log_key().public
+        self.edge: dict[Place, bytes] = {}
+        """The subtrees that are not under a larger one yet."""
+        self.fresh: dict[Place, tuple[bytes, int, str]] = {}
+        """Nodes that have not been compared yet, with the entry they came with."""
+        self.size = 0
+
+    def run(self) -> Iterator[Finding]:
+        """Everything that is wrong with entries, nodes and checkpoints."""
+        for index, act, content in LogEntry.objects.values_list("index", "act", "content").iterator(chunk_size=2000):
+            if index != self.size:
+                missing = f"{self.size}" if index == self.size + 1 else f"{self.size} to {index - 1}"
+                yield Finding(layer="log", what=f"Entry {missing} of the log has been removed.")
+                break
+            self._put(bytes(content), act)
+            yield from self._compare_points()
+            if len(self.fresh) >= AT_ONCE:
+                yield from self._compare_nodes()
+        yield from self._compare_nodes()
+        yield from self._compare_ends()
+
+    def _put(self, content: bytes, act: str) -> None:
+        made = appended(self._edge, self.size, leaf_hash(content))
+        *joined, tip = made
+        for level, index in joined:
+            del self.edge[level, index - 1]  # under the tip now, and never needed again
+        self.edge[tip] = made[tip]
+        self.fresh |= {place: (value, self.size, act) for place, value in made.items()}
+        self.size += 1
+
+    def _edge(self, places: Iterable[Place]) -> Mapping[Place, bytes]:
+        return {place: self.edge[place] for place in places}
+
+    def _compare_points(self) -> Iterator[Finding]:
+        own, others = self.points.at(self.size), self.elsewhere.get(self.size, ())
+        now = root(self._edge, self.size)
+        if own is None:
+            yield Finding(layer="checkpoint", what=f"The checkpoint at {self.size} entries has been removed.")
+        else:
+            try:
+                if read(own, self.key).root != now:
+                    yield self._other_root("Ours")
+            except CheckpointError as error:
+                yield Finding(layer="checkpoint", what=f"Our checkpoint at {self.size} entries: {error}.")
+        if any(one != now for one in others):
+            yield self._other_root("One kept elsewhere")
+
+    def _other_root(self, whose: str) -> Finding:
+        said = f"{whose}, over {self.size} entries, has another root: one of them was rewritten, moved or put in."
+        return Finding(layer="checkpoint", what=said)
+
+    def _compare_nodes(self) -> Iterator[Finding]:
+        kept = nodes(self.fresh)
+        for place, (value, index, act) in self.fresh.items():
+            if kept.get(place) != value:
+                yield _changed(place, value, index, act)
+        self.fresh = {}
+
+    def _compare_ends(self) -> Iterator[Finding]:
+        head = LogHead.objects.filter(pk=1).first()
+        counted = head.size if head else 0
+        if counted != self.size:
+            said = f"The log has {self.size} entries and counts {counted}: some were removed or put in."
+            yield Finding(layer="log", what=said)
+        later = [("Ours", size) for size in self.points.rest()]
+        later += [("One kept elsewhere", size) for size in self.elsewhere if size > self.size]
+        for whose, size in later:
+            said = f"{whose} was signed over {size} entries, and there are {self.size}: entries were removed."
+            yield Finding(layer="checkpoint", what=said)
 
 
 def _changed(place: Place, value: bytes, index: int, act: str) -> Finding:
     level, at = place
     if level == 0:
-        other = LogNode.objects.filter(level=0, hash=value).exclude(index=at).values_list("index", flat=True).first()
+        same = LogNode.objects.filter(place__lt=LEVEL, hash=value).exclude(place=at)
+        other = same.values_list("place", flat=True).first()
         if other is not None:
             what = f"Entry {index} of the log ({act}) was entry {other} when it was written: the order was changed."
             return Finding(layer="log", what=what)
         return Finding(layer="log", what=f"Entry {index} of the log ({act}) is not the one that was written.")
     first, last = at << level, ((at + 1) << level) - 1
     return Finding(layer="log", what=f"The hash over the entries {first} to {last} is not that of the entries.")
-
-
-def _checkpoints(tree: _Tree, noted: Mapping[int, str], outside: Sequence[str]) -> Iterator[Finding]:
-    key = log_key().public
-    for size in range(1, tree.size + 1):
-        if size not in noted:
-            yield Finding(layer="checkpoint", what=f"The checkpoint at {size} entries has been removed.")
-    for whose, note in [*(("Ours", note) for note in noted.values()), *(("One kept elsewhere", n) for n in outside)]:
-        try:
-            point = read(note, key)
-        except CheckpointError as error:
-            if whose == "Ours":
-                yield Finding(layer="checkpoint", what=f"A checkpoint in the database: {error}.")
-            continue
-        if point.size > tree.size:
-            said = f"{whose} was signed over {point.size} entries, and there are {tree.size}: entries were removed."
-            yield Finding(layer="checkpoint", what=said)
-        elif tree.roots.get(point.size) != point.root:
-            said = f"{whose}, over {point.size} entries, has another root: one of them was rewritten, moved or put in."
-            yield Finding(layer="checkpoint", what=said)
 
 
 def _rows(entries: int) -> Iterator[Finding]:

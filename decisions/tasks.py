@@ -33,7 +33,7 @@ class Regular:
     every: dt.timedelta
 
 
-REGULAR: tuple[Regular, ...] = ()
+REGULAR: tuple[Regular, ...] = (Regular(path="decisions.witness.send_checkpoint", every=dt.timedelta(days=1)),)
 """What a worker puts in line by itself. Each is one line here."""
 
 

@@ -20,6 +20,7 @@ from decisions.views import (
     home,
     listing,
     measured,
+    log,
     method,
     review,
     saved,
@@ -116,6 +117,12 @@ review_urls = [
 public_urls = [
     path("verify/", verify.verify, name="verify"),
     path("verify/certificate.pem", verify.certificate, name="certificate"),
+    path("log/", log.log, name="log"),
+    path("log/key.txt", log.key, name="log_key"),
+    path("log/checkpoint", log.checkpoint, name="checkpoint"),
+    path("log/checkpoint/<int:size>", log.checkpoint, name="checkpoint_at"),
+    path("log/consistency/<int:old>/<int:new>/", log.consistency, name="consistency"),
+    path("log/inclusion/<slug:digest>/", log.inclusion, name="inclusion"),
     path("method/", method.method, name="method"),
     path("method/<slug:sheet>/", method.sheet, name="sheet"),
 ]

@@ -40,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def overview() -> str:
     """What `meshadvisor --help` says."""
-    return OVERVIEW.format(commands="\n".join(f"  {name:9} {summary}" for name, summary in SUMMARIES.items()))
+    return OVERVIEW.format(commands="\n".join(f"  {name:10} {summary}" for name, summary in SUMMARIES.items()))
 
 
 def run(name: str, words: list[str]) -> int:

@@ -19,6 +19,7 @@
 | MESHADVISOR_MAIL | smtp://user:password@host:port, smtps:// for TLS from the start, ?starttls=1 | no mail is sent |
 | MESHADVISOR_MAIL_FROM | sender of mail | meshadvisor@ the origin's host |
 | MESHADVISOR_PROXIES | how many proxies of ours stand before it and append to X-Forwarded-For | 0 |
+| MESHADVISOR_WITNESSES | who gets a checkpoint of the log each day: dir:/path, git:/path, mail:address | nobody |
 | DEBUG | 1 shows tracebacks in the browser; never in production | 0 |
 """
 
@@ -105,6 +106,8 @@ ALLOWED_HOSTS = words("ALLOWED_HOSTS", LOOPBACK) + ([ORIGIN_HOST] if ORIGIN_HOST
 CSRF_TRUSTED_ORIGINS = [ORIGIN] if ORIGIN else []
 
 OVERLAY = Path(text("MESHADVISOR_OVERLAY")).expanduser().resolve() if text("MESHADVISOR_OVERLAY") else None
+
+WITNESSES = words("MESHADVISOR_WITNESSES")
 
 INSTALLED_APPS = [
     "decisions",

@@ -5,7 +5,14 @@ import os
 import shutil
 import tempfile
 
-for name in ("SECRET_KEY", "ALLOWED_HOSTS", "DEBUG", "MESHADVISOR_ORIGIN", "MESHADVISOR_OVERLAY"):
+for name in (
+    "SECRET_KEY",
+    "ALLOWED_HOSTS",
+    "DEBUG",
+    "MESHADVISOR_ORIGIN",
+    "MESHADVISOR_OVERLAY",
+    "MESHADVISOR_WITNESSES",
+):
     os.environ.pop(name, None)
 os.environ["DATA_DIR"] = tempfile.mkdtemp(prefix="meshadvisor-test-")
 atexit.register(shutil.rmtree, os.environ["DATA_DIR"], ignore_errors=True)

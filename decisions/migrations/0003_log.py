@@ -47,14 +47,9 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='LogNode',
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('level', models.PositiveSmallIntegerField()),
-                ('index', models.PositiveBigIntegerField()),
+                ('place', models.PositiveBigIntegerField(primary_key=True, serialize=False)),
                 ('hash', models.BinaryField()),
             ],
-            options={
-                'constraints': [models.UniqueConstraint(fields=('level', 'index'), name='node_once')],
-            },
         ),
         append_only("decisions_logentry", "decisions_lognode", "decisions_logcheckpoint"),
     ]

@@ -29,20 +29,20 @@ class LogEntry(Frozen):
         return f"log entry {self.index} ({self.act})"
 
 
+LEVEL = 2**56
+"""The place of a node is its level times this plus its index: one number, found with one look."""
+
+
 class LogNode(Frozen):
     """The hash of a perfect subtree of the log."""
 
-    level = models.PositiveSmallIntegerField()
-    index = models.PositiveBigIntegerField()
+    place = models.PositiveBigIntegerField(primary_key=True)
     hash = models.BinaryField()
 
     objects: ClassVar[models.Manager] = FrozenQuerySet.as_manager()
 
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=("level", "index"), name="node_once")]
-
     def __str__(self) -> str:
-        return f"log node {self.level}/{self.index}"
+        return "log node {}/{}".format(*divmod(self.place, LEVEL))
 
 
 class LogCheckpoint(Frozen):

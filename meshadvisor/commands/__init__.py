@@ -16,6 +16,7 @@ SUMMARIES = {
     "catalogue": "check, describe and compare what MeshAdvisor knows",
     "project": "project what an option adds to a measured value",
     "export": "write the signed records to files",
+    "checkpoint": "print the log's newest checkpoint, or hand it to witnesses",
     "audit": "hold database, files and log against each other",
     "verify": "check the signature and the content of a record",
 }

@@ -9,6 +9,7 @@ from django.db import connection
 from decisions import issue, journal
 from decisions.audit import audit
 from decisions.models import Decision, LogCheckpoint, LogEntry, LogNode, Status
+from decisions.models.log import LEVEL
 from decisions.signing.inclusion import ProofError, check_proof
 from decisions.signing.merkle import leaf_hash, root, verify_consistency
 from tests.factories import NOW
@@ -64,7 +65,7 @@ def rebuild() -> None:
         cursor.execute("UPDATE decisions_loghead SET size = %s", [len(entries)])
     for size, content in enumerate(entries):
         made = journal.merkle.appended(journal.nodes, size, leaf_hash(content))
-        LogNode.objects.bulk_create([LogNode(level=lv, index=ix, hash=value) for (lv, ix), value in made.items()])
+        LogNode.objects.bulk_create([LogNode(place=lv * LEVEL + ix, hash=value) for (lv, ix), value in made.items()])
         note = journal.log_key().sign(size + 1, root(journal.nodes, size + 1))
         LogCheckpoint.objects.create(size=size + 1, note=note, at=NOW)
 
@@ -161,11 +162,11 @@ TAMPERING: list[tuple[str, list[tuple[str, list[object]]], list[str]]] = [
     (
         "a checkpoint is rewritten",
         [("UPDATE decisions_logcheckpoint SET note = replace(note, E'\\n3\\n', E'\\n2\\n') WHERE size = 3", [])],
-        ["checkpoint: A checkpoint in the database:"],
+        ["checkpoint: Our checkpoint at 3 entries: the checkpoint is not signed by"],
     ),
     (
         "a hash in the tree is rewritten",
-        [("UPDATE decisions_lognode SET hash = %s WHERE level = 1 AND {index} = 0", [b"x" * 32])],
+        [("UPDATE decisions_lognode SET hash = %s WHERE place = 72057594037927936", [b"x" * 32])],
         ["log: The hash over the entries 0 to 1 is not that of the entries."],
     ),
 ]

@@ -1,0 +1,1 @@
+"""What the log costs when it is long."""
