@@ -143,7 +143,7 @@ def of_record(record: Record, decision: Decision) -> Version:
 
 def of_draft(decision: Decision) -> Version:
     """The answers as they are now."""
-    given = advise(decision.case).recommendation
+    given = advise(decision.judged).recommendation
     return Version(
         title=f"{decision.number}, draft",
         detail=f"As it was saved on {decision.changed_at:%-d %B %Y, %H:%M} UTC",

@@ -123,7 +123,7 @@ def _save(decision: Decision, sheet: Sheet, answers: Mapping[str, object]) -> Sa
 
 def _write(decision: Decision, sheet: Sheet, after: dict[str, Any], kept: tuple[str, ...]) -> None:
     before = decision.case
-    was, advice = advise(before), advise(after)
+    was, advice = advise(decision.judged), advise(decision.under_policy(after))
     decision.case, decision.title = after, advice.case.title
     decision.approach, decision.product = advice.recommendation.approach, advice.recommendation.product
     Decision.objects.move(

@@ -53,7 +53,7 @@ def about(decision: Decision, author: User, now: dt.datetime, *, status: str, re
 
 def document_of(decision: Decision, now: dt.datetime, status: str = Status.DRAFT) -> dict[str, object]:
     """The record document of the answers as they are now, under the next revision."""
-    advice = advise(decision.case)
+    advice = advise(decision.judged)
     filed = about(decision, decision.author, now, status=status, revision=decision.revision + 1)
     measurements = decision.baseline.measurements.select_related("measured_by") if decision.baseline else ()
     drafted = records.draft(

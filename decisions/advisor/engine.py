@@ -14,6 +14,7 @@ from decisions.advisor.fit import Grade
 from decisions.advisor.flips import Judge, find_flips
 from decisions.advisor.measures import Measure, distinct
 from decisions.advisor.plan import stages
+from decisions.advisor.policy import under
 from decisions.advisor.questionnaire import answered, applying
 from decisions.advisor.recommendation import (
     AddOn,
@@ -49,7 +50,11 @@ def first(case: Case, catalog: Catalog, memory: Memory) -> Composition:
 
 
 def recommend(case: Case, catalog: Catalog) -> Recommendation:
-    """The whole answer for one case: ranking, trials, assumptions, what would change it, and the plan."""
+    """The whole answer for one case: ranking, trials, assumptions, what would change it, and the plan.
+
+    What the case's policy settles for the organisation is laid over the catalogue first.
+    """
+    catalog = under(case.policy, catalog)
     memory = Memory()
     compositions = list(Workbench(case=case, catalog=catalog, memory=memory).compose())
     ranking = _ranked(compositions)

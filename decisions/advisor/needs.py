@@ -12,6 +12,14 @@ REAL_SKEW = 2.0
 MOSTLY_OBSERVED = 80.0
 """Per cent of services with request metrics above which the requirement is mostly met by what is there."""
 
+KINDS = {
+    EvidenceKind.RULE: "a rule",
+    EvidenceKind.INCIDENT: "an incident",
+    EvidenceKind.SLO: "a breached service level",
+    EvidenceKind.POLICY: "a written policy",
+}
+"""Kinds in words."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Needs:
@@ -60,6 +68,8 @@ def _doubt(requirement: str, answer: RequirementAnswer, case: Case) -> str:
         return f"{noun}: {who} asked for it, but no rule, incident, measurement or policy is named."
     if kind is EvidenceKind.PRACTICE:
         return f"{noun}: best practice or a vendor's advice alone is not a need of this system."
+    if kind not in case.policy.accepted_evidence:
+        return f"{noun}: this organisation does not accept {KINDS[kind]} alone as evidence for a must-have."
     if kind is EvidenceKind.RULE and case.context.assessor_confirmed == "no":
         return f"{noun}: the assessor has not confirmed that the rule asks for this."
     return _contradiction(requirement, noun, case)

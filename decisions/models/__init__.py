@@ -1,5 +1,6 @@
 """What we remember. Every read goes through `Model.objects.of(user)`: a stranger finds nothing."""
 
+from decisions.models.admission import GroupRule, Invitation, ServiceToken
 from decisions.models.baselines import Baseline, Measurement, System
 from decisions.models.decision import ConflictError, Decision, DecisionQuerySet, KeptError, Status
 from decisions.models.event import Event
@@ -10,15 +11,20 @@ from decisions.models.people import Membership, Organisation, Role, Team, User
 from decisions.models.reassessment import Outlook, Reassessment, ReassessmentRound
 from decisions.models.record import Edition, Meaning, Record, Rendering, Signature
 from decisions.models.succession import Succession
+from decisions.models.review import Comment, Delivery, WebHook
 
 __all__ = [
     "Baseline",
+    "Comment",
     "ConflictError",
     "Decision",
     "DecisionQuerySet",
+    "Delivery",
     "Edition",
     "Event",
     "FeedAddress",
+    "GroupRule",
+    "Invitation",
     "KeptError",
     "LogCheckpoint",
     "LogEntry",
@@ -36,10 +42,12 @@ __all__ = [
     "Rendering",
     "Role",
     "SavedFilter",
+    "ServiceToken",
     "Signature",
     "Status",
     "Succession",
     "System",
     "Team",
     "User",
+    "WebHook",
 ]

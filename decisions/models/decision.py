@@ -162,6 +162,16 @@ class Decision(models.Model):
         return self.address("tasks" if self.is_draft else "decision")
 
     @property
+    def judged(self) -> dict[str, Any]:
+        """The answers under what the organisation has settled: what the recommendation is made from."""
+        return self.under_policy(self.case)
+
+    def under_policy(self, case: dict[str, Any]) -> dict[str, Any]:
+        """A case document with the organisation's policy; one that a file brought along counts for nothing."""
+        answers = {key: value for key, value in case.items() if key != "policy"}
+        return answers | ({"policy": self.organisation.policy} if self.organisation.policy else {})
+
+    @property
     def is_draft(self) -> bool:
         """Whether answers may still change."""
         return self.status == Status.DRAFT

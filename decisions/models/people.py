@@ -9,17 +9,24 @@ from django.db.models import F, Q
 
 
 class Role(StrEnum):
-    """What a member may do; each role includes the ones before it."""
+    """What a member may do; from viewer to administrator each role includes the ones before it.
+
+    The auditor belongs to a whole organisation, reads everything in it, its settings too, and changes nothing.
+    """
 
     VIEWER = "viewer"
     AUTHOR = "author"
     APPROVER = "approver"
     ADMINISTRATOR = "administrator"
+    AUDITOR = "auditor"
 
 
 READERS = tuple(Role)
 AUTHORS = (Role.AUTHOR, Role.APPROVER, Role.ADMINISTRATOR)
 APPROVERS = (Role.APPROVER, Role.ADMINISTRATOR)
+ADMINISTRATORS = (Role.ADMINISTRATOR,)
+OVERSEERS = (Role.ADMINISTRATOR, Role.AUDITOR)
+"""Who sees the settings and the people of an organisation."""
 
 
 class User(AbstractUser):
@@ -27,6 +34,8 @@ class User(AbstractUser):
 
     must_change_password = models.BooleanField(default=False)
     """True after a one-time password: every page leads to the change of password until it is replaced."""
+    is_service = models.BooleanField(default=False, editable=False)
+    """True for a service account: it has tokens instead of a password and never signs in."""
 
     @property
     def name(self) -> str:
@@ -49,14 +58,14 @@ def reach(
     """The condition that a row belongs to an organisation or team in which the user holds one of the roles.
 
     `organisation` and `team` are the lookups that lead from the row to them. A membership without a team counts in
-    the whole organisation; administrators count in the whole organisation wherever they were named.
+    the whole organisation.
     """
     if not isinstance(user, User) or not user.is_active:
         return Q(pk__in=[])
     if user.is_superuser:
         return Q()
     held = Membership.objects.filter(user=user, role__in=roles)
-    whole = held.filter(Q(team=None) | Q(role=Role.ADMINISTRATOR)).values("organisation")
+    whole = held.filter(team=None).values("organisation")
     return Q(**{f"{organisation}__in": whole}) | Q(**{f"{team}__in": held.exclude(team=None).values("team")})
 
 
@@ -75,6 +84,12 @@ class Organisation(models.Model):
     slug = models.SlugField(unique=True)
     author_may_approve = models.BooleanField(default=False)
     """False keeps the four-eyes rule: whoever wrote a decision cannot approve it."""
+    policy = models.JSONField(default=dict, blank=True)
+    """What the recommendation depends on: the `policy` section of a case document, laid under every draft."""
+    approval = models.JSONField(default=dict, blank=True)
+    """The approval rule in plain types; `decisions.approval.rule_of` reads it."""
+    review_months = models.PositiveSmallIntegerField(default=12)
+    """After how many months an accepted decision without a review date of its own is looked at again."""
     numbered = models.PositiveIntegerField(default=0, editable=False)
     """How many decisions have been numbered so far; numbers are never given twice."""
 
@@ -124,13 +139,21 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         """Those of the organisations the user belongs to."""
         return self.filter(organisation__in=Organisation.objects.of(user))
 
+    def oversees(self, user: Person, roles: tuple[Role, ...], organisation: int) -> bool:
+        """Whether the user holds one of the roles in the organisation as a whole."""
+        if not isinstance(user, User) or not user.is_active:
+            return False
+        return (
+            user.is_superuser or self.filter(user=user, role__in=roles, organisation=organisation, team=None).exists()
+        )
+
     def allows(self, user: Person, roles: tuple[Role, ...], *, organisation: int, team: int) -> bool:
         """Whether the user holds one of the roles in this team or in its whole organisation."""
         if not isinstance(user, User) or not user.is_active:
             return False
         if user.is_superuser:
             return True
-        where = Q(team=team) | Q(team=None) | Q(role=Role.ADMINISTRATOR)
+        where = Q(team=team) | Q(team=None)
         return self.filter(where, user=user, role__in=roles, organisation=organisation).exists()
 
 
@@ -142,6 +165,8 @@ class Membership(models.Model):
     team = models.ForeignKey(Team, null=True, blank=True, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=20)
     """One of Role. Not `choices`: a new role must not need a migration."""
+    from_group = models.CharField(max_length=200, blank=True)
+    """The group of the OpenID provider it comes from; empty when a person gave it."""
 
     objects = MembershipQuerySet.as_manager()
 

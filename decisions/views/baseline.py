@@ -50,7 +50,7 @@ def baseline(request: HttpRequest, organisation: str, number: str) -> HttpRespon
 
 
 def _page(request: HttpRequest, decision: Decision, status: int = 200, **context: Any) -> HttpResponse:
-    around = frame(decision, advise(decision.case), CURRENT, last_move(decision))
+    around = frame(decision, advise(decision.judged), CURRENT, last_move(decision))
     present = decision.baseline.measurements.select_related("measured_by") if decision.baseline else ()
     today = timezone.localdate()
     around |= {"standing": [(one, days_old(one.started_at, today)) for one in present]}

@@ -39,7 +39,7 @@ def sign(request: HttpRequest, organisation: str, number: str) -> HttpResponse:
     decision = draft_of(user, organisation, number)
     if not decision.is_draft:
         return redirect(decision)
-    advice = advise(decision.case)
+    advice = advise(decision.judged)
     left = unsorted(advice.case)
     problem = ""
     if request.method == "POST":

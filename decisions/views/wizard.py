@@ -26,7 +26,7 @@ def tasks(request: HttpRequest, organisation: str, number: str) -> HttpResponse:
     decision = decision_of(user, organisation, number)
     if not decision.is_draft:
         return redirect(decision)
-    advice = advise(decision.case)
+    advice = advise(decision.judged)
     following = first_open(advice.case)
     link = link_to(decision, advice.case, following.fields[0].path) if following else None
     context = {"acts": acts(user, decision), "open": following, "open_address": link.address if link else ""}
@@ -44,11 +44,11 @@ def step(request: HttpRequest, organisation: str, number: str, place: int) -> Ht
     chosen = STEPS[place - 1]
     if request.method == "POST":
         return _save(request, user, decision, chosen)
-    return _page(request, decision, StepForm(chosen, advise(decision.case).case))
+    return _page(request, decision, StepForm(chosen, advise(decision.judged).case))
 
 
 def _save(request: HttpRequest, user: User, decision: Decision, chosen: Step) -> HttpResponse:
-    before = StepForm(chosen, advise(decision.case).case, request.POST)
+    before = StepForm(chosen, advise(decision.judged).case, request.POST)
     answers = before.answers()
     choices = {key.removeprefix(RESOLVED): request.POST.get(key) for key in request.POST if key.startswith(RESOLVED)}
     answers = {path: value for path, value in answers.items() if choices.get(path) != "theirs"}
@@ -63,7 +63,7 @@ def _save(request: HttpRequest, user: User, decision: Decision, chosen: Step) ->
         saved = save(decision, sheet, answers)
     except ConflictError:
         return _too_late(request, decision)
-    after = StepForm(chosen, advise(decision.case).case, request.POST)
+    after = StepForm(chosen, advise(decision.judged).case, request.POST)
     after.problems = before.problems
     after.add(saved)
     if request.headers.get("HX-Request"):
@@ -88,7 +88,7 @@ def _page(request: HttpRequest, decision: Decision, form: StepForm, saved: Saved
         "version": _seen(request) if clashing else decision.version,
         "page": request.POST.get("page", "") if clashing else secrets.token_urlsafe(9),
     }
-    frame_ = frame(decision, advise(decision.case), form.step.number, last_move(decision))
+    frame_ = frame(decision, advise(decision.judged), form.step.number, last_move(decision))
     status = 409 if clashing else 422 if form.problems else 200
     return render(request, "wizard/step.html", frame_ | context, status=status)
 
@@ -97,7 +97,7 @@ def _saved(request: HttpRequest, decision: Decision, form: StepForm, saved: Save
     """What changed on the page: save state, panel, list of steps, errors, clashes. The questions stay untouched."""
     move = last_move(decision) if saved.changed else NO_MOVE
     context = {"form": form, "step": form.step, "clashes": form.clashes, "saved": saved}
-    frame_ = frame(decision, advise(decision.case), form.step.number, move)
+    frame_ = frame(decision, advise(decision.judged), form.step.number, move)
     status = 409 if saved.clashes else 422 if form.problems else 200
     response = render(request, "wizard/saved.html", frame_ | context, status=status)
     response.headers["HX-Trigger"] = json.dumps({"kept": {"applying": form.applying(), "problems": form.problems}})

@@ -40,14 +40,15 @@ def test_another_team_of_the_same_organisation_is_as_strange_as_another_organisa
 
 
 @pytest.mark.parametrize("model", MODELS[:-1])
-def test_administrators_and_members_without_team_see_their_whole_organisation_and_no_other(model: type) -> None:
+def test_members_of_the_whole_organisation_see_all_of_it_and_administrators_of_a_team_their_team(model: type) -> None:
     organisation = factories.organisation()
     teams = factories.team(organisation), factories.team(organisation)
     for team in teams:
         everything_about(factories.decision(of=team))
     everything_about(factories.decision())
-    assert model.objects.of(factories.member(teams[0], Role.ADMINISTRATOR)).count() == 2
-    assert model.objects.of(factories.member(organisation, Role.VIEWER)).count() == 2
+    assert model.objects.of(factories.member(teams[0], Role.ADMINISTRATOR)).count() == 1
+    for role in (Role.VIEWER, Role.AUDITOR, Role.ADMINISTRATOR):
+        assert model.objects.of(factories.member(organisation, role)).count() == 2
 
 
 def test_superusers_see_everything_until_they_are_deactivated() -> None:
@@ -63,6 +64,7 @@ def test_superusers_see_everything_until_they_are_deactivated() -> None:
     ("role", "writes", "approves"),
     [
         (Role.VIEWER, False, False),
+        (Role.AUDITOR, False, False),
         (Role.AUTHOR, True, False),
         (Role.APPROVER, True, True),
         (Role.ADMINISTRATOR, True, True),

@@ -6,6 +6,7 @@ from typing import Any
 
 from decisions.advisor.case.text import parse
 from decisions.advisor.case.values import COMMENT_LENGTH, Case, Provenance, is_unsure, shape
+from decisions.advisor.policy import Policy, read_policy
 from decisions.advisor.questions import FIELDS, NOT_SURE, PLACES, SECTIONS, Field, Kind, RequirementAnswer
 from decisions.advisor.questions.answers import CaseError, Problem, answer, clean, nearest, show
 from decisions.advisor.questions.consistency import contradictions
@@ -14,7 +15,7 @@ from decisions.advisor.requirements import BY_ID
 SCHEMA = "meshadvisor-case/1"
 IGNORED = ("expected", "chose")
 NOTES = ("assumed", "source")
-TOP = ("schema", "id", "title", "requirements", *SECTIONS, "comments", "provenance", *NOTES, *IGNORED)
+TOP = ("schema", "id", "title", "requirements", *SECTIONS, "policy", "comments", "provenance", *NOTES, *IGNORED)
 NOTES_MOST = 200
 PROBLEMS_SHOWN = 20
 DAY = Field(kind=Kind.DATE)
@@ -61,6 +62,7 @@ class _Reader:
             comments=self.comments(top.get("comments")),
             provenance=self.provenance(top.get("provenance")),
             notes=self.notes(top),
+            policy=self.policy(top.get("policy")),
             **{name: self.section(section, top.get(name), name) for name, section in SECTIONS.items()},
             not_sure=frozenset(self.not_sure),
         )
@@ -106,6 +108,13 @@ class _Reader:
         except CaseError as error:
             self.problems.extend(error.problems)
             return None
+
+    def policy(self, value: object) -> Policy:
+        try:
+            return read_policy(value)
+        except CaseError as error:
+            self.problems.extend(error.problems)
+            return Policy()
 
     def comments(self, value: object) -> dict[str, str]:
         found = {}

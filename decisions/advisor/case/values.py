@@ -6,6 +6,7 @@ from datetime import date
 from functools import cache
 from typing import Any
 
+from decisions.advisor.policy import Policy
 from decisions.advisor.questions import (
     FIELDS,
     NOT_SURE,
@@ -49,6 +50,7 @@ class Case:
     operations: Operations = field(default_factory=Operations)
     budget: Budget = field(default_factory=Budget)
     plan: Plan = field(default_factory=Plan)
+    policy: Policy = field(default_factory=Policy)
     comments: Mapping[str, str] = field(default_factory=dict)
     provenance: Mapping[str, Provenance] = field(default_factory=dict)
     notes: Mapping[str, object] = field(default_factory=dict)

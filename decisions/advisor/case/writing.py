@@ -8,6 +8,7 @@ from typing import Any
 
 from decisions.advisor.case.reading import SCHEMA
 from decisions.advisor.case.values import Case, Provenance, shape
+from decisions.advisor.policy import write_policy
 from decisions.advisor.questions import NOT_SURE, SECTIONS
 from decisions.advisor.requirements import BY_ID
 
@@ -28,6 +29,8 @@ def write(case: Case) -> dict[str, Any]:
     for name in SECTIONS:
         if section := _written(getattr(case, name), name, case.not_sure):
             document[name] = section
+    if policy := write_policy(case.policy):
+        document["policy"] = policy
     if case.comments:
         document["comments"] = {path: case.comments[path] for path in sorted(case.comments)}
     if case.provenance:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from decisions.advisor.recommendation import Approach
 from decisions.advisor.record.labels import flattened, label, value
 from decisions.advisor.record.material import Material
 from decisions.advisor.record.value import Block, Bullets, Facts, Paragraph, Section, Text
@@ -23,6 +24,7 @@ def more_information(material: Material) -> Section:
     if about.supersedes:
         items.append(Text(term="Supersedes:", text=f"{', '.join(about.supersedes)}."))
     items += _again(material)
+    items += _settled(material)
     product = material.catalog.products.get(answer.product)
     if product is not None:
         text = f"{product.title}, version {product.version}, checked on {product.checked}."
@@ -62,6 +64,21 @@ def _again(material: Material) -> list[Text]:
         said = source if isinstance(source, str) else ", ".join(str(part) for part in source.values())
         items.append(Text(term="Source of the case:", text=sentence(said)))
     return items
+
+
+def _settled(material: Material) -> list[Text]:
+    """What the organisation has settled for all its decisions, where it differs from the catalogue."""
+    policy = material.section("policy")
+    kinds, banned, planning = (policy.get(key) for key in ("accepted_evidence", "not_allowed", "planning"))
+    said = []
+    if isinstance(kinds, list):
+        said.append(f"Evidence for must-haves: {', '.join(map(str, kinds)) or 'none'}.")
+    if isinstance(banned, Mapping):
+        said += [f"{Approach(key).title} is not allowed: {sentence(str(why))}" for key, why in banned.items()]
+    if isinstance(planning, Mapping):
+        names = ", ".join(key.replace("_", " ") for key in planning)
+        said.append(f"Planning values of its own: {names}.")
+    return [Text(term="Settled by the organisation:", text=" ".join(said))] if said else []
 
 
 def _inputs(material: Material) -> Section:

@@ -1,5 +1,6 @@
 """The numbers of a record: what was measured, what each option would add, what it would cost to run."""
 
+from collections.abc import Mapping
 from datetime import date
 
 from decisions.advisor.quantities import Range
@@ -172,7 +173,9 @@ def cost(material: Material) -> Section:
 
 
 def _totals(material: Material) -> Table:
-    priced = material.number("operations.hourly_cost") is not None
+    settled = material.section("policy").get("planning")
+    own_price = isinstance(settled, Mapping) and "hourly_cost" in settled
+    priced = own_price or material.number("operations.hourly_cost") is not None
     rows = []
     for one in material.recommendation.ranking:
         row = [Text(text=composition(one.approach, one.product_title)), Text(text=between(one.hours_per_month))]
