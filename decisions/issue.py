@@ -107,7 +107,7 @@ def propose(decision: Decision, user: User, now: dt.datetime) -> Record:
 
     Raises ConflictError when the decision changed since it was loaded; nothing is kept then.
     """
-    advice = advise(decision.case)
+    advice = advise(decision.judged)
     document = document_of(decision, now, Status.PROPOSED)
     canonical = records.canonical(document)
     rendered = render(document, decision.number, now)

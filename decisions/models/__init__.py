@@ -10,8 +10,8 @@ from decisions.models.need import Need
 from decisions.models.people import Membership, Organisation, Role, Team, User
 from decisions.models.reassessment import Outlook, Reassessment, ReassessmentRound
 from decisions.models.record import Edition, Meaning, Record, Rendering, Signature
-from decisions.models.succession import Succession
 from decisions.models.review import Comment, Delivery, WebHook
+from decisions.models.succession import Succession
 
 __all__ = [
     "Baseline",
