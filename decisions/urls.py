@@ -14,6 +14,7 @@ from decisions.views import (
     account,
     baseline,
     beside,
+    calibration,
     compare,
     decision,
     exports,
@@ -22,6 +23,7 @@ from decisions.views import (
     log,
     measured,
     method,
+    pilot,
     review,
     saved,
     sign,
@@ -93,6 +95,10 @@ wizard_urls = [
 ]
 
 measured_urls = [
+    path(f"{ONE}pilot/", pilot.pilot, name="pilot"),
+    path("calibration/", calibration.calibration, name="calibration"),
+    path("checks/<int:key>/", pilot.outcome, name="outcome"),
+    path("checks/<int:key>/<slug:kind>/", pilot.addendum, name="addendum"),
     path("baselines/<int:key>/", measured.measured, name="measured"),
     path("baselines/<int:key>/beside/", beside.beside, name="beside"),
 ]

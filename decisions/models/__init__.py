@@ -7,6 +7,7 @@ from decisions.models.event import Event
 from decisions.models.lists import FeedAddress, SavedFilter
 from decisions.models.log import LogCheckpoint, LogEntry, LogHead, LogNode
 from decisions.models.need import Need
+from decisions.models.outcome import Outcome
 from decisions.models.people import Membership, Organisation, Role, Team, User
 from decisions.models.reassessment import Outlook, Reassessment, ReassessmentRound
 from decisions.models.record import Edition, Meaning, Record, Rendering, Signature
@@ -35,6 +36,7 @@ __all__ = [
     "Membership",
     "Need",
     "Organisation",
+    "Outcome",
     "Outlook",
     "Reassessment",
     "ReassessmentRound",

@@ -17,16 +17,16 @@ from decisions.advice import advise
 from decisions.drafting import Sheet, log, save
 from decisions.forms import question_text
 from decisions.intake import Kind, read_together
-from decisions.measuring import NAME_LENGTH, add_measurements, days_old, own_baseline, packed, repacked
+from decisions.measuring import add_measurements, days_old, own_baseline, packed, repacked
 from decisions.models import ConflictError, Decision, User
 from decisions.views.offers import chosen, disputes, is_part, offers
 from decisions.views.panel import frame, last_move
+from decisions.views.uploads import uploaded
 
 CURRENT = 2
 """The number of the step this page belongs to."""
 SALT = "reading of decision {}"
 HOURS = 24
-PASTED = "pasted text"
 
 
 def baseline(request: HttpRequest, organisation: str, number: str) -> HttpResponse:
@@ -60,9 +60,7 @@ def _page(request: HttpRequest, decision: Decision, status: int = 200, **context
 
 
 def _read(request: HttpRequest, user: User, decision: Decision) -> HttpResponse:
-    files, refused = _uploaded(request)
-    if pasted := request.POST.get("pasted", "").strip():
-        files.append((PASTED, pasted.encode()))
+    files, refused = uploaded(request)
     if not files:
         most = settings.UPLOAD_MAX_BYTES // 2**20
         problem = f"{', '.join(refused)} is larger than {most} MiB." if refused else "Choose a file or paste text."
@@ -105,19 +103,6 @@ def _leave(request: HttpRequest, user: User, decision: Decision) -> HttpResponse
     if not rest:
         return redirect(decision.address("baseline"))
     return _look(request, decision, rest)
-
-
-def _uploaded(request: HttpRequest) -> tuple[list[tuple[str, Any]], list[str]]:
-    """The files that may be read, as (name, file), and the names of those that are too large."""
-    files: list[tuple[str, Any]] = []
-    refused = []
-    for one in request.FILES.getlist("files"):
-        name = (one.name or "file")[-NAME_LENGTH:]
-        if (one.size or 0) > settings.UPLOAD_MAX_BYTES:
-            refused.append(name)
-        else:
-            files.append((name, one.file))
-    return files, refused
 
 
 def _keep(request: HttpRequest, user: User, decision: Decision) -> HttpResponse:

@@ -88,8 +88,13 @@ def error_ratio(run: Run) -> Interval | None:
     """The share of failed requests with its Wilson interval; None when the source does not tell it."""
     if run.failed is None or not run.requests:
         return None
-    found = _stats().binomtest(run.failed, run.requests).proportion_ci(confidence_level=CONFIDENCE, method="wilson")
-    return Interval(low=float(found.low), likely=run.failed / run.requests, high=float(found.high))
+    return share_of(run.failed, run.requests)
+
+
+def share_of(count: int, total: int) -> Interval:
+    """A share with its Wilson interval; `total` is at least 1."""
+    found = _stats().binomtest(count, total).proportion_ci(confidence_level=CONFIDENCE, method="wilson")
+    return Interval(low=float(found.low), likely=count / total, high=float(found.high))
 
 
 def _recovered(

@@ -1,0 +1,77 @@
+"""What records projected against what was measured afterwards, over all decisions a person sees."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from decisions.access import person
+from decisions.advisor.pilot.intervals import Interval, share_of
+from decisions.advisor.pilot.scores import QUANTITIES, RANGE_HOLDS
+from decisions.advisor.pilot.words import percent
+from decisions.models import Outcome
+from decisions.rendering.strips import Strip, strips
+from decisions.views.judgement import Mark, laid_out
+
+MOST = 500
+"""Outcomes that are looked at, the newest first."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Group:
+    """All projections of one quantity: how many held, and each on a track of its own."""
+
+    title: str
+    unit: str
+    held: int
+    of: int
+    share: str
+    interval: str
+    strips: tuple[Strip, ...]
+
+
+@require_safe
+def calibration(request: HttpRequest) -> HttpResponse:
+    """Predicted against measured: does the 90 % range hold nine times out of ten?"""
+    found = Outcome.objects.of(person(request)).select_related("record__decision__organisation").order_by("-kept_at")
+    rows: dict[str, list[tuple[Outcome, Mapping[str, Any], Mark]]] = {name: [] for name in QUANTITIES}
+    for one in found[:MOST]:
+        document = json.loads(bytes(one.canonical))
+        for score, mark in zip(document["judgement"].get("scores", ()), laid_out(document).marks, strict=True):
+            rows[score["quantity"]].append((one, score, mark))
+    groups = [_group(name, given) for name, given in rows.items() if given]
+    held, total = sum(one.held for one in groups), sum(one.of for one in groups)
+    context = {
+        "groups": groups,
+        "held": held,
+        "total": total,
+        "share": percent(held / total) if total else "",
+        "interval": _interval(held, total),
+        "promised": percent(RANGE_HOLDS),
+    }
+    return render(request, "calibration/calibration.html", context)
+
+
+def _group(name: str, given: Sequence[tuple[Outcome, Mapping[str, Any], Mark]]) -> Group:
+    title, unit = QUANTITIES[name]
+    held = sum(1 for _, _, mark in given if mark.inside)
+    return Group(
+        title=title,
+        unit=unit,
+        held=held,
+        of=len(given),
+        share=percent(held / len(given)),
+        interval=_interval(held, len(given)),
+        strips=strips(given),
+    )
+
+
+def _interval(held: int, total: int) -> str:
+    if not total:
+        return ""
+    found: Interval = share_of(held, total)
+    return f"{percent(found.low or 0.0)} to {percent(found.high or 1.0)}"
