@@ -10,7 +10,7 @@ from decisions.migrations._append_only import append_only
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('decisions', '0003_log'),
+        ('decisions', '0008_people_and_review'),
     ]
 
     operations = [
