@@ -8,7 +8,7 @@ from importlib import import_module
 from importlib.metadata import version
 from types import ModuleType
 
-from meshadvisor.commands import SUMMARIES, Refusal
+from meshadvisor.commands import MODULES, SUMMARIES, Refusal
 
 OVERVIEW = """usage: meshadvisor COMMAND [options]
 
@@ -45,7 +45,7 @@ def overview() -> str:
 
 def run(name: str, words: list[str]) -> int:
     """Run one of the product's commands; a refusal goes to standard error and answers 2."""
-    command = import_module(f"meshadvisor.commands.{name}")
+    command = import_module(f"meshadvisor.commands.{MODULES.get(name, name)}")
     try:
         return int(command.run(parser(name, command).parse_args(words)))
     except Refusal as refusal:

@@ -18,8 +18,12 @@ SUMMARIES = {
     "export": "write the signed records to files",
     "checkpoint": "print the log's newest checkpoint, or hand it to witnesses",
     "audit": "hold database, files and log against each other",
+    "import": "say what a folder of other people's decision records holds",
     "verify": "check the signature and the content of a record",
 }
+
+MODULES = {"import": "importing"}
+"""The module of a command whose name is a word of the language; the others have the command's name."""
 
 OVERLAY = "MESHADVISOR_OVERLAY"
 """The environment variable that names an organisation's overlay of the catalogue."""
