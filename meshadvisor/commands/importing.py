@@ -6,8 +6,10 @@ state stays empty; nothing is made up and nothing is written.
 
 import argparse
 import json
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
 
+from decisions.intake import adr
 from meshadvisor.commands import Refusal, write_out
 
 EXAMPLES = """  meshadvisor import docs/adr --dry-run
@@ -25,8 +27,6 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print one entry a file."""
-    from decisions.intake import adr  # noqa: PLC0415
-
     try:
         entries = adr.read(adr.files_at(options.place))
     except adr.OriginError as error:
@@ -38,5 +38,16 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def lines(entries: Sequence[object]) -> list[str]:
-    return []
+def lines(entries: Sequence[adr.Entry]) -> Iterator[str]:
+    """A line a file, the problems under it, and what there was in all."""
+    for entry in entries:
+        one = entry.decision
+        number = "" if one.number is None else f"{one.number} "
+        title = f"{number}{one.title or '(no title)'}"
+        yield f"{one.kind.value:8} {one.status or '-':12} {one.date or '-':10} {one.file}: {title}"
+        yield from (f"         ! {problem}" for problem in entry.problems)
+    kinds = Counter(entry.decision.kind.value for entry in entries)
+    yield (
+        ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items()))
+        or "No Markdown or reStructuredText there."
+    )

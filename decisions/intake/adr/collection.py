@@ -49,7 +49,7 @@ def read(files: Iterable[File]) -> tuple[Entry, ...]:
 
 
 def _with_neighbours(found: Sequence[Decision]) -> list[Decision]:
-    """Thin files named like the decisions around them are decisions; files beside a decision's own folder text are not."""
+    """Thin files named like the decisions around them are decisions; what lies in a decision's own folder is not."""
     around: dict[str, list[Decision]] = defaultdict(list)
     own_folders = set()
     for one in found:
@@ -69,6 +69,8 @@ def _settled(one: Decision, around: Mapping[str, Sequence[Decision]], own_folder
     decisions = sum(other.kind is Kind.ADR for other in neighbours)
     if one.kind is Kind.OTHER and one.has_text and name.is_prefixed and decisions * 2 > len(neighbours):
         return replace(one, kind=Kind.ADR)
+    if one.kind is not Kind.ADR:
+        return replace(one, number=None, status=None, date=None)
     return one
 
 
@@ -115,8 +117,7 @@ def _entry(one: Decision, index: _Index) -> Entry:
     for reference in one.references:
         file = index.resolve(one.file, reference)
         if file is None:
-            if reference.number is None or reference.relation is not Relation.LINKS:
-                unresolved.append(reference.target)
+            unresolved.append(reference.target)
         if file in meant and reference.number is not None:
             continue
         meant.add(file)

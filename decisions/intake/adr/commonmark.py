@@ -48,7 +48,10 @@ def _lines(tokens: Sequence[Token]) -> Iterator[Line]:
 
 
 def _joined(cells: Sequence[Sequence[Line]]) -> Line:
-    text, links, strong, words = "", [], [], []
+    text = ""
+    links: list[Link] = []
+    strong: list[str] = []
+    words: list[str] = []
     for cell in cells:
         start = len(words)
         for line in cell:
@@ -58,9 +61,7 @@ def _joined(cells: Sequence[Sequence[Line]]) -> Line:
             words.append(line.text)
             text += line.text + " "
         words[start:] = [" ".join(words[start:])]
-    return Line(
-        kind=LineKind.ROW, text=text.rstrip(), links=tuple(links), strong=tuple(strong), cells=tuple(words)
-    )
+    return Line(kind=LineKind.ROW, text=text.rstrip(), links=tuple(links), strong=tuple(strong), cells=tuple(words))
 
 
 def _words(html: str) -> Iterator[Line]:

@@ -11,11 +11,12 @@ _YEAR = r"(?P<year>(?:19|20)\d\d)"
 PATTERNS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        rf"(?<![\d.])(?P<year>(?:19|20)\d\d)(?P<sign>[-/.])(?P<month>\d{{1,2}})(?P=sign)(?P<day>\d{{1,2}})(?!\d)",
+        r"(?<![\d.])(?P<year>(?:19|20)\d\d)(?P<sign>[-/.])(?P<month>\d{1,2})(?P=sign)(?P<day>\d{1,2})(?!\d)",
         r"(?<!\d)(?P<year>(?:19|20)\d\d)(?P<month>[01]\d)(?P<day>[0-3]\d)(?!\d)",
-        rf"(?<!\d)(?P<day>\d{{1,2}})\.\s?(?P<month>\d{{1,2}})\.\s?{_YEAR}(?!\d)",
+        rf"(?<![\d.])(?P<day>\d{{1,2}})\.\s?(?P<month>\d{{1,2}})\.\s?{_YEAR}(?![\d]|\.\d)",
         rf"(?<!\w){_DAY}[ -]+(?:of )?{_MONTH},?[ -]+{_YEAR}(?!\d)",
         rf"(?<!\w){_MONTH} {_DAY},? {_YEAR}(?!\d)",
+        rf"(?<!\d){_YEAR} {_MONTH} {_DAY}(?!\d)",
         rf"(?<!\d)(?P<first>\d{{1,2}})[/-](?P<second>\d{{1,2}})[/-]{_YEAR}(?!\d)",
     )
 )
@@ -40,7 +41,7 @@ def without(text: str) -> str:
 
 def _found(text: str) -> Iterator[tuple[int, str]]:
     for pattern in PATTERNS:
-        for match in pattern.finditer(text[:2000]):
+        for match in pattern.finditer(text[:20_000]):
             iso = _iso(match.groupdict())
             if iso:
                 yield match.start(), iso

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from decisions.intake.adr import commonmark, fields, restructured
 from decisions.intake.adr.kinds import Kind, kind_of
 from decisions.intake.adr.naming import name_of
+from decisions.intake.adr.origin import File
 from decisions.intake.adr.outline import Outline
 from decisions.intake.adr.relations import Reference, references
-from decisions.intake.adr.origin import File
 
 MAX_TEXT = 2 * 1024 * 1024
 
@@ -44,6 +44,8 @@ def read(file: File) -> Decision:
     name = name_of(file.path)
     title, number = fields.stated_title(outline)
     kind = kind_of(file.path, name, outline, title)
+    if kind is not Kind.ADR and not name.is_prefixed:
+        return Decision(file=file.path, sha256=digest, kind=kind, title=title, problems=(*problems, *outline.problems))
     status, written = fields.stated_status(outline)
     if written and status is None:
         problems = (*problems, f"The status states no standing: {written[:80]!r}.")

@@ -17,16 +17,38 @@ DATES = (
     ("created", "date-created", "created-at", "created-on", "proposed", "proposed-on", "date-proposed", "submitted"),
 )
 META = frozenset(
-    {"metadata", "meta", "meta-data", "info", "information", "about", "document-control", "overview", "details",
-     "adr-metadata", "general", "header", "properties", "general-information", "document-information", "summary-table"}
+    {
+        "metadata",
+        "meta",
+        "meta-data",
+        "info",
+        "information",
+        "about",
+        "document-control",
+        "overview",
+        "details",
+        "adr-metadata",
+        "general",
+        "header",
+        "properties",
+        "general-information",
+        "document-information",
+        "summary-table",
+    }
 )
-HEADS = frozenset({"date", "author", "authors", "deciders", "description", "comment", "comments", "title", "version", "status"})
+HEADS = frozenset(
+    {"date", "author", "authors", "deciders", "description", "comment", "comments", "title", "version", "status"}
+)
 """Words that head another column of a table, and no value."""
+HISTORIES = frozenset(
+    {"changelog", "change-log", "history", "status-history", "revision-history", "revisions", "version-history"}
+)
 LABELLED = re.compile(r"^\W{0,4}([A-Za-z][A-Za-z /_-]{1,30}?)\W{0,3}?\s*[:=|]\W{0,3}?\s*(.*)$", re.DOTALL)
 DASHED = re.compile(r"^\W{0,4}(status|date)\s+[-–—]\s+(.*)$", re.IGNORECASE)  # noqa: RUF001
 SECTION_WORDS = re.compile(r"^[\W\d_]*(.*?)[\W_]*$")
 STANDING = re.compile(
-    r"\b(?:this|the) (?:adr|madr|record|decision|document|proposal)\b.{0,40}\b(?:is|was|has been|have been)\b(?! not\b)", re.IGNORECASE
+    r"\b(?:this|the) (?:m?adr|record|decision|document|proposal)\b.{0,40}\b(?:is|was|has been|have been)\b(?! not\b)",
+    re.IGNORECASE,
 )
 
 
@@ -97,7 +119,8 @@ def values(outline: Outline, keys: Sequence[str]) -> Iterator[Value]:
 
 def _stated(lines: Sequence[Line], keys: Sequence[str]) -> Iterator[Value]:
     for place, line in enumerate(lines):
-        key, text = labelled(line) or (key_of(line.text), "")
+        # A line that is the label alone opens its value; in a table of contents it only leads to it.
+        key, text = labelled(line) or ("" if line.links else key_of(line.text), "")
         if key not in keys or key_of(text) in HEADS:
             continue
         if text:
@@ -146,6 +169,10 @@ def stated_status(outline: Outline) -> tuple[str | None, str]:
         written = written or value.text
         if found:
             return found, value.text
+    for part in outline.sections:
+        lines = [line for line in part.lines if dates.latest(line.text)]
+        if key_of(part.title) in HISTORIES and (found := status.of_lines(lines)):
+            return found, max(lines, key=lambda line: dates.latest(line.text) or "").text
     for line in preamble(outline):
         if STANDING.search(line.text) and status.SUPERSEDED.search(line.text):
             return "superseded", line.text
@@ -160,10 +187,13 @@ def stated_date(outline: Outline) -> str | None:
             if found:
                 return found
     for value in values(outline, STATUS):
-        found = dates.latest(" \n ".join(line.text for line in (Line(kind=LineKind.TEXT, text=value.text), *value.lines[:12])))
+        found = dates.latest(
+            " \n ".join(line.text for line in (Line(kind=LineKind.TEXT, text=value.text), *value.lines[:12]))
+        )
         if found:
             return found
-    return next(_alone(preamble(outline)), None)
+    histories = [line.text for part in outline.sections if key_of(part.title) in HISTORIES for line in part.lines]
+    return next(_alone(preamble(outline)), None) or dates.latest("\n".join(histories))
 
 
 def _alone(lines: Iterable[Line]) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """The block of metadata on top of a Markdown file: YAML between rows of hyphens, or TOML between rows of plus signs.
 
-Every value is kept as the text that stands there: 0012 is not ten, 2020-01-02 is no object, "no" is not false. Where the
-block is no YAML, as a template left half filled is not, its plain `key: value` lines are read all the same.
+Every value is kept as the text that stands there: 0012 is not ten, 2020-01-02 is no object, "no" is not false. Where
+the block is no YAML, as a template left half filled is not, its plain `key: value` lines are read all the same.
 """
 
 import re

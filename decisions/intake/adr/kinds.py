@@ -19,13 +19,56 @@ class Kind(StrEnum):
 
 
 TEMPLATE_WORDS = frozenset(
-    {"template", "templates", "adr", "adrs", "madr", "short", "long", "bare", "minimal", "full", "simple", "decision", "record",
-     "records", "architecture", "architectural", "blank", "default", "nygard", "new", "any", "my", "the", "a"}
+    {
+        "template",
+        "templates",
+        "adr",
+        "adrs",
+        "madr",
+        "short",
+        "long",
+        "bare",
+        "minimal",
+        "full",
+        "simple",
+        "decision",
+        "record",
+        "records",
+        "architecture",
+        "architectural",
+        "blank",
+        "default",
+        "nygard",
+        "new",
+        "any",
+        "my",
+        "the",
+        "a",
+    }
 )
-INDEX_WORDS = frozenset({"readme", "index", "_index", "summary", "toc", "overview", "contents", "changelog", "contributing", "sidebar", "_sidebar"})
+INDEX_WORDS = frozenset(
+    {
+        "readme",
+        "index",
+        "_index",
+        "summary",
+        "toc",
+        "overview",
+        "contents",
+        "changelog",
+        "contributing",
+        "sidebar",
+        "_sidebar",
+    }
+)
 PLACEHOLDER_TITLE = re.compile(
-    r"^\W*[\[{<(].{3,}[\]}>)]\W*$|^(?:adr|madr)?\W*(?:n+|x+|0{3,}|#+|yyyy\w*)\W+|\b(?:short )?title of (?:the )?(?:solved|decision|adr)"
-    r"|^(?:adr |decision |record )?(?:title|template)$|^(?:the )?(?:[\w-]+ )?(?:architecture )?decision(?: record)? template\b|^adr template\b",
+    r"^\W*[\[{<(].{3,}[\]}>)]\W*$"
+    r"|^(?:adr|madr)?\W*(?:n+|x+|0{3,}|#+|yyyy\w*)\W+"
+    r"|\{(?:number|id|title|adr-number|short title[^{}]*)\}"
+    r"|\b(?:short )?title of (?:the )?(?:solved|decision|adr)"
+    r"|^(?:adr |decision |record )?(?:title|template)$"
+    r"|^(?:the )?(?:[\w-]+ )?(?:architecture )?decision(?: record)? template\b"
+    r"|^adr template\b",
     re.IGNORECASE,
 )
 PARTS = re.compile(
@@ -35,8 +78,14 @@ PARTS = re.compile(
     r"|(?P<options>options|considered-options|alternatives|considered-alternatives|alternatives-considered|positions))(?:-|$)"
     r"|(?P<named>decision-outcome|context-and-problem-statement|the-decision|the-context)"
 )
-STATEMENT = re.compile(r"\bin the context of\b.{5,800}?\b(?:facing|need(?:ed)?|concern)\b.{5,800}?\b(?:we )?decided\b", re.IGNORECASE | re.DOTALL)
-FOLDER = re.compile(r"(?:^|[/_-])(?:m?adrs?|decisions?|architecture-decisions|architectural-decisions|decision-records?|decision-log|rfcs?)(?:[/_-]|$)", re.IGNORECASE)
+STATEMENT = re.compile(
+    r"\bin the context of\b.{5,800}?\b(?:facing|need(?:ed)?|concern)\b.{5,800}?\b(?:we )?decided\b",
+    re.IGNORECASE | re.DOTALL,
+)
+FOLDER = re.compile(
+    r"(?:^|[/_-])(?:m?adrs?|decisions?|architecture-decisions|architectural-decisions|decision-records?|decision-log|rfcs?)(?:[/_-]|$)",
+    re.IGNORECASE,
+)
 
 
 def kind_of(path: str, name: Name, outline: Outline, title: str) -> Kind:
@@ -44,7 +93,8 @@ def kind_of(path: str, name: Name, outline: Outline, title: str) -> Kind:
     if _is_template(path, name, title):
         return Kind.TEMPLATE
     weight = evidence(path, name, outline)
-    if set(name.words) & INDEX_WORDS and set(name.words) <= INDEX_WORDS | PREFIXES or name.stem.lower() in INDEX_WORDS:
+    words = {*name.words}
+    if (words & INDEX_WORDS and words <= INDEX_WORDS | PREFIXES) or name.stem.lower() in INDEX_WORDS:
         is_own_folder = name.stands_for_folder and name.is_prefixed
         if not name.is_prefixed and name.words and name.stem.lower() not in WHOLE | INDEX_WORDS:
             return Kind.INDEX if weight < 4 else Kind.ADR
@@ -55,13 +105,15 @@ def kind_of(path: str, name: Name, outline: Outline, title: str) -> Kind:
 
 
 def evidence(path: str, name: Name, outline: Outline) -> int:
-    """How much speaks for a decision: its parts, a status, a numbered or dated name, a folder called after decisions."""
+    """How much speaks for a decision: its parts, a status, a numbered or dated name, its folder."""
     headings = [line for line in outline.lines if line.kind is LineKind.HEADING]
     parts = {found.lastgroup for line in headings if (found := PARTS.match(key_of(line.text)))}
     has_status = any(value.text for value in values(outline, STATUS))
     stated = 2 if STATEMENT.search(" ".join(line.text for line in outline.lines)[:20_000]) else 0
     folder = bool(FOLDER.search(path.rpartition("/")[0]))
-    return len(parts) + has_status + stated + name.is_prefixed + folder * (name.is_prefixed or bool(parts) or has_status)
+    return (
+        len(parts) + has_status + stated + name.is_prefixed + folder * (name.is_prefixed or bool(parts) or has_status)
+    )
 
 
 def _is_template(path: str, name: Name, title: str) -> bool:

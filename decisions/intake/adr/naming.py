@@ -8,16 +8,36 @@ from decisions.intake.adr import dates
 
 WHOLE = frozenset({"readme", "index", "_index", "adr", "decision", "main", "record", "madr"})
 """Names that stand for the folder they are in, where every decision has a folder of its own."""
-PREFIXES = frozenset({"adr", "adrs", "madr", "dr", "ad", "decision", "decisions", "record", "records", "rfc", "log", "docs", "doc", "architecture"})
+PREFIXES = frozenset(
+    {
+        "adr",
+        "adrs",
+        "madr",
+        "dr",
+        "ad",
+        "decision",
+        "decisions",
+        "record",
+        "records",
+        "rfc",
+        "log",
+        "docs",
+        "doc",
+        "architecture",
+    }
+)
 EXTENSIONS = (".md", ".markdown", ".mdx", ".mdown", ".rst", ".rest")
 TITLE_NUMBER = re.compile(
-    r"^\W*(?:(?:architecture(?:al)? )?decision(?: record)?|m?adrs?|ad|dr|rfc|proposal)?[\s#:_-]*(?:no\.?\s*)?(\d{1,5})\b(?!\.\d)(?![-/]\d)\s*\]?\s*(?:[:.)|–—-]|\s|$)+",  # noqa: RUF001
+    r"^\W*(?:(?:architecture(?:al)? )?decision(?: record)?|m?adrs?|ad|dr|rfc|proposal)?[\s#:_-]*(?:no\.?\s*)?"
+    r"(\d{1,5})\b(?!\.\d)(?![-/]\d)\s*\]?\s*(?:[:.)|\u2013\u2014-]+\s*|$)",
     re.IGNORECASE,
 )
 TITLE_WORDS = re.compile(
-    r"^\W*(?:architecture(?:al)? decision records?|any decision record|decision records?|m?adrs?|design decision)\s*(?:[:–—|]|\s-\s)\s*",  # noqa: RUF001
+    r"^\W*(?:architecture(?:al)? decision records?|any decision record|decision records?|m?adrs?|design decision)"
+    r"\s*(?:[:\u2013\u2014|]|\s-\s)\s*",
     re.IGNORECASE,
 )
+LABELLED_NUMBER = re.compile(r"^\W*(?:m?adr|dr|rfc)[\s#_-]*(\d{1,5})\]?\s+(?=\S)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +72,8 @@ def name_of(path: str) -> Name:
 
 def _read(stem: str) -> Name:
     date, rest = dates.first(stem), dates.without(stem) if dates.first(stem) else stem
-    number, words = None, []
+    number: int | None = None
+    words: list[str] = []
     for token in re.split(r"[\s._-]+", rest):
         match = re.fullmatch(r"([a-zA-Z]*)(\d{1,5})", token)
         if number is None and all(word in PREFIXES for word in words) and match and match[1].lower() in PREFIXES | {""}:
@@ -67,7 +88,7 @@ def title_of(heading: str) -> tuple[str, int | None]:
     """A heading without the number and the words "decision record" before it, and the number."""
     text, number = " ".join(heading.split()), None
     for _ in range(3):
-        numbered, worded = TITLE_NUMBER.match(text), TITLE_WORDS.match(text)
+        numbered, worded = TITLE_NUMBER.match(text) or LABELLED_NUMBER.match(text), TITLE_WORDS.match(text)
         if number is None and numbered:
             number, text = int(numbered[1]), text[numbered.end() :]
         elif worded:

@@ -117,25 +117,32 @@ def files_in_repository(place: Path) -> tuple[File, ...]:
     """The texts of the last commit of a git repository on this machine, without a checkout."""
     from dulwich.errors import NotGitRepository  # noqa: PLC0415 - a second to load, and rarely asked for
     from dulwich.object_store import iter_tree_contents  # noqa: PLC0415
+    from dulwich.objects import Blob, Commit  # noqa: PLC0415
     from dulwich.repo import Repo  # noqa: PLC0415
 
+    found: list[File] = []
+    total = 0
     try:
         with Repo(str(place)) as repository:
-            tree = repository[repository.head()].tree
-            found = []
-            total = 0
-            for entry in iter_tree_contents(repository.object_store, tree):
-                name = entry.path.decode("utf-8", errors="replace")
-                is_file = entry.mode & 0o170000 == 0o100000
-                if is_file and _is_wanted(name) and not PASSED_OVER & set(name.split("/")):
-                    data = repository[entry.sha].data[: MAX_FILE + 1]
-                    total += len(data)
+            commit = repository[repository.head()]
+            for entry in iter_tree_contents(
+                repository.object_store, commit.tree if isinstance(commit, Commit) else None
+            ):
+                name = (entry.path or b"").decode("utf-8", errors="replace")
+                blob = repository[entry.sha] if entry.sha and _is_text(entry.mode or 0, name) else None
+                if isinstance(blob, Blob):
+                    total += len(blob.data)
                     _check(len(found), total)
-                    found.append(File(path=name, data=data))
+                    found.append(File(path=name, data=blob.data[: MAX_FILE + 1]))
     except (NotGitRepository, KeyError, OSError) as error:
         message = f"{place} is no git repository with a commit."
         raise OriginError(message) from error
     return tuple(found)
+
+
+def _is_text(mode: int, name: str) -> bool:
+    is_file = mode & 0o170000 == 0o100000
+    return is_file and _is_wanted(name) and not PASSED_OVER & set(name.split("/"))
 
 
 def _is_wanted(name: str) -> bool:

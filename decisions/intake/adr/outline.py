@@ -67,7 +67,9 @@ class Outline:
         for place, line in enumerate((*self.lines, END)):
             while line.kind is LineKind.HEADING and opened and opened[-1][1].level >= line.level:
                 start, heading = opened.pop()
-                found.append(Section(place=start, title=heading.text, level=heading.level, lines=self.lines[start + 1 : place]))
+                found.append(
+                    Section(place=start, title=heading.text, level=heading.level, lines=self.lines[start + 1 : place])
+                )
             if line.kind is LineKind.HEADING:
                 opened.append((place, line))
         return tuple(sorted(found, key=lambda one: one.place))

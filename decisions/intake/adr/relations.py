@@ -30,11 +30,14 @@ class Reference:
 
 
 VERBS = re.compile(
-    r"\b(?P<passive>(?:super[sc]ee?ded|replaced|obsoleted|deprecated|supplanted|overridden)[ -]+by)\b"
+    r"\b(?P<passive>(?:super[sc]ee?ded|replaced|obsoleted|deprecated|supplanted|overridden)[ -]+by"
+    r"|super[sc]ee?ded(?=\W{1,3}(?:m?adr[\s-]*)?\d))\b"
     r"|\b(?P<active>super[sc]ee?d(?:es|ing)|replaces|obsoletes|supplants)\b",
     re.IGNORECASE,
 )
-NUMBERED = re.compile(r"(?<![\w/.-])(?:m?adrs?|dr|decision|record|rfc)?[\s#_-]{0,2}(\d{1,5})(?![\w/.]*\w)", re.IGNORECASE)
+NUMBERED = re.compile(
+    r"(?<![\w/.-])(?:m?adrs?|dr|decision|record|rfc)?[\s#_-]{0,2}(\d{1,5})(?![\w/.]*\w)", re.IGNORECASE
+)
 NAMED = re.compile(r"(?<![\w/.-])(?:m?adrs?|dr|decision|record|rfc)[\s#_-]{0,2}(\d{1,5})(?!\w)", re.IGNORECASE)
 FILE = re.compile(r"[\w./:%~-]*?[\w%~-]+\.(?:md|rst|markdown)\b", re.IGNORECASE)
 FRONT = {
@@ -42,7 +45,19 @@ FRONT = {
     Relation.SUPERSEDES: ("supersedes", "supercedes", "replaces", "obsoletes"),
 }
 LOOSE = re.compile(r"replac|obsolet|supplant|deprecat", re.IGNORECASE)
-ZONES = frozenset({"status", "links", "related", "references", "related-decisions", "related-adrs", "more-information", "relations", "see-also"})
+ZONES = frozenset(
+    {
+        "status",
+        "links",
+        "related",
+        "references",
+        "related-decisions",
+        "related-adrs",
+        "more-information",
+        "relations",
+        "see-also",
+    }
+)
 PLACEHOLDER = re.compile(r"[{}<>\[\]]|xxx|yyyy", re.IGNORECASE)
 
 
@@ -53,10 +68,14 @@ def references(outline: Outline) -> tuple[Reference, ...]:
     for line in outline.lines:
         found += _from_line(line, is_zone=id(line) in zone)
     for line in outline.lines:
-        found += [Reference(relation=Relation.LINKS, target=path) for one in line.links if (path := document(one.target))]
+        found += [
+            Reference(relation=Relation.LINKS, target=path) for one in line.links if (path := document(one.target))
+        ]
     unique = {(one.relation, one.target): one for one in reversed(found)}
     named = {one.target for one in found if one.relation is not Relation.LINKS}
-    return tuple(one for one in reversed(unique.values()) if one.relation is not Relation.LINKS or one.target not in named)
+    return tuple(
+        one for one in reversed(unique.values()) if one.relation is not Relation.LINKS or one.target not in named
+    )
 
 
 def document(target: str) -> str | None:
@@ -98,7 +117,10 @@ def _from_line(line: Line, *, is_zone: bool) -> Iterator[Reference]:
         linked = [
             path
             for one in line.links
-            if verb.start() < one.end and one.start < end and (path := document(one.target)) and _is_near(line, verb.end(), one.start)
+            if verb.start() < one.end
+            and one.start < end
+            and (path := document(one.target))
+            and _is_near(line, verb.end(), one.start)
         ]
         for path in linked:
             if not PLACEHOLDER.search(path):

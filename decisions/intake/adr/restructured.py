@@ -48,9 +48,8 @@ def _lines(node: nodes.Node, level: int) -> Iterator[Line]:
             case nodes.paragraph() | nodes.term():
                 yield from _split(child, LineKind.ITEM if isinstance(node, nodes.list_item) else LineKind.TEXT)
             case nodes.field():
-                name, body = child.children[0].astext(), child.children[1]
-                line = _line(body, LineKind.TEXT, 0, f"{name}: ")
-                yield line
+                name, body = child.children[0].astext(), child.next_node(nodes.field_body) or child
+                yield _line(body, LineKind.TEXT, 0, f"{name}: ")
             case nodes.row():
                 cells = tuple(" ".join(cell.astext().split()) for cell in child.children)
                 yield Line(kind=LineKind.ROW, text=" ".join(cells), links=tuple(_links(child, "")), cells=cells)

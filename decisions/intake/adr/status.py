@@ -35,12 +35,22 @@ SPELLINGS = {
     r"declined": "declined",
     r"cancell?ed": "cancelled",
 }
-KNOWN = tuple((re.compile(rf"(?<![\w-])(?:{spelling})(?![\w])", re.IGNORECASE), word) for spelling, word in SPELLINGS.items())
+KNOWN = tuple(
+    (re.compile(rf"(?<![\w-])(?:{spelling})(?![\w])", re.IGNORECASE), word) for spelling, word in SPELLINGS.items()
+)
 SUPERSEDED = re.compile(r"\b(?:super[sc]ee?ded|replaced|obsoleted)[ -]+by\b", re.IGNORECASE)
 PARTLY = re.compile(r"\b(?:partial(?:ly)?|partly|in part)\b", re.IGNORECASE)
-DENIED = re.compile(r"\b(?:not|never|no longer|un|to be|will be|can be|until|if|when|once|should be|must be)(?: yet)?[\s-]*$", re.IGNORECASE)
-NOTHING = re.compile(r"^(?:(?:not|see|un[a-z]+ed)\b.*|tbd|tba|todo|n/?a|none|unknown|status|[-–—?.…_]*)$", re.IGNORECASE)  # noqa: RUF001
-RELATION = re.compile(r"^\W*(?:super[sc]edes|replaces|obsoletes|amends|amended|extends|clarifies|deprecates|relates|related)\b", re.IGNORECASE)
+DENIED = re.compile(
+    r"\b(?:not|never|no longer|un|to be|will be|can be|until|if|when|once|should be|must be)(?: yet)?[\s-]*$",
+    re.IGNORECASE,
+)
+NOTHING = re.compile(
+    r"^(?:(?:not|see|un[a-z]+ed)\b.*|tbd|tba|todo|n/?a|none|unknown|status|[-?.\u2013\u2014\u2026_]*)$", re.IGNORECASE
+)
+RELATION = re.compile(
+    r"^\W*(?:super[sc]edes|replaces|obsoletes|amends|amended|extends|clarifies|deprecates|relates|related)\b",
+    re.IGNORECASE,
+)
 LABEL = re.compile(r"^[\s\W]*(?:(?:adr|decision|current|document)[ -])?(?:status|state)\s*[:=]\s*", re.IGNORECASE)
 CHECKED, BOX = re.compile(r"^\[[xX✓✔]\]\s*"), re.compile(r"^\[[ xX✓✔]?\]\s*")
 ARROW = re.compile(r"\s*(?:→|->|=>|⟶|➔)\s*")
@@ -49,12 +59,14 @@ ARROW = re.compile(r"\s*(?:→|->|=>|⟶|➔)\s*")
 def of_phrase(text: str, strong: Sequence[str] = ()) -> str | None:
     """The status that a phrase states, such as "accepted" for "Accepted (2020-01-02)"; None when it states none."""
     words = _cleaned(text)
-    if NOTHING.match(words) or "..." in words[:400] and len(_hits(words)) > 1 or "…" in words and len(_hits(words)) > 1:
-        return None
     hits = _hits(words)
+    if NOTHING.match(words) or (re.search(r"\.\.\.|\u2026", words) and len(hits) > 1):
+        return None
     if hits:
         return _chosen(words, hits, strong)
-    phrase = re.split(r"[,.;:(\[|/\n–—]| - | by | on | as | since | in ", words, maxsplit=1)[0].strip(" *_`'\"")  # noqa: RUF001
+    phrase = re.split(r"[,.;:(\[|/\n\u2013\u2014]| - | by | on | as | since | in ", words, maxsplit=1)[0].strip(
+        " *_`'\""
+    )
     plain = re.fullmatch(r"[^\W\d_]+(?:[ -][^\W\d_]+){0,2}", phrase)
     return re.sub(r"[\s-]+", "-", phrase.lower()) if plain and not RELATION.match(words) and "|" not in words else None
 
@@ -104,12 +116,12 @@ def _cleaned(text: str) -> str:
 
 def _hits(text: str) -> list[tuple[int, int, str]]:
     """(start, end, status) of every standing named, in order; denied ones left out."""
-    found = []
-    for pattern, word in KNOWN:
-        for match in pattern.finditer(text[:1000]):
-            if not DENIED.search(text[: match.start()]):
-                found.append((match.start(), match.end(), word or re.sub(r"[\s-]+", "-", match.group().lower())))
-    return sorted(found)
+    return sorted(
+        (match.start(), match.end(), word or re.sub(r"[\s-]+", "-", match.group().lower()))
+        for pattern, word in KNOWN
+        for match in pattern.finditer(text[:1000])
+        if not DENIED.search(text[: match.start()])
+    )
 
 
 def _chosen(words: str, hits: list[tuple[int, int, str]], strong: Sequence[str]) -> str | None:
@@ -123,7 +135,13 @@ def _chosen(words: str, hits: list[tuple[int, int, str]], strong: Sequence[str])
         return None
     start = hits[0][0]
     if "superseded" in distinct:
-        return "superseded" if not PARTLY.search(words) else (distinct[0] if distinct[0] != "superseded" else "partially-superseded")
-    if len(words[:start].split()) <= 3 or re.search(r"\b(?:is|was|been|are|marked as|status|hereby)\s+(?:\w+\s+)?$", words[:start]):
+        return (
+            "superseded"
+            if not PARTLY.search(words)
+            else (distinct[0] if distinct[0] != "superseded" else "partially-superseded")
+        )
+    if len(words[:start].split()) <= 3 or re.search(
+        r"\b(?:is|was|been|are|marked as|status|hereby)\s+(?:\w+\s+)?$", words[:start]
+    ):
         return distinct[0]
     return None

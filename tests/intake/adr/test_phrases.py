@@ -1,0 +1,91 @@
+"""What single phrases state: standings, dates, titles and numbers."""
+
+import pytest
+
+from decisions.intake.adr import dates, status
+from decisions.intake.adr.naming import name_of, title_of
+
+
+@pytest.mark.parametrize(
+    ("phrase", "stated"),
+    [
+        ("Accepted", "accepted"),
+        ("✅ Accepted", "accepted"),
+        ("{ accepted }", "accepted"),
+        ("approved", "accepted"),
+        ("Approved by the board on 2023-04-27", "accepted"),
+        ("Superceded by [ADR-3](0003-x.md)", "superseded"),
+        ("Accepted, superseded by 12", "superseded"),
+        ("Accepted. Partially superseded by 12", "accepted"),
+        ("proposed -> accepted", "accepted"),
+        ("On hold until the audit", "on-hold"),
+        ("In Review", "in-review"),
+        ("Active", "active"),
+        ("This ADR has been accepted by the team", "accepted"),
+        ("proposed | rejected | accepted", None),
+        ("{rejected | accepted}", None),
+        ("What is the status, such as proposed, accepted, rejected, deprecated, superseded, etc.?", None),
+        ("not yet accepted", None),
+        ("unaccepted", None),
+        ("TBD", None),
+        ("2020-01-02", None),
+        ('A decision may be "proposed" if it hasn\'t been agreed upon yet, or "accepted" once it is', None),
+    ],
+)
+def test_a_phrase_states_one_standing_or_none(phrase: str, stated: str | None) -> None:
+    assert status.of_phrase(phrase) == stated
+
+
+@pytest.mark.parametrize(
+    ("text", "iso"),
+    [
+        ("2023-9-15", "2023-09-15"),
+        ("2016/12/07", "2016-12-07"),
+        ("20201028", "2020-10-28"),
+        ("3 May 2021", "2021-05-03"),
+        ("January 28th, 2022", "2022-01-28"),
+        ("2019 Oct 22", "2019-10-22"),
+        ("25/04/2022", "2022-04-25"),
+        ("10/24/2020", "2020-10-24"),
+        ("01.02.2020", "2020-02-01"),
+        ("05/01/2022", None),
+        ("2023-02-30", None),
+        ("version 1.2.2020.4", None),
+    ],
+)
+def test_a_date_is_read_when_it_can_be_read_in_one_way(text: str, iso: str | None) -> None:
+    assert dates.first(text) == iso
+
+
+@pytest.mark.parametrize(
+    ("heading", "title", "number"),
+    [
+        ("1. Record architecture decisions", "Record architecture decisions", 1),
+        ("ADR-0012: Use PostgreSQL", "Use PostgreSQL", 12),
+        ("[ADR-12] Use PostgreSQL", "Use PostgreSQL", 12),
+        ("ADR 012 - Use PostgreSQL", "Use PostgreSQL", 12),
+        ("Architecture Decision Record: Use ADRs", "Use ADRs", None),
+        ("Use 2 replicas", "Use 2 replicas", None),
+        ("3.11 is the oldest Python", "3.11 is the oldest Python", None),
+        ("ADR-7", "", 7),
+    ],
+)
+def test_a_heading_is_a_title_and_a_number(heading: str, title: str, number: int | None) -> None:
+    assert title_of(heading) == (title, number)
+
+
+@pytest.mark.parametrize(
+    ("path", "number", "date"),
+    [
+        ("docs/adr/0012-use-x.md", 12, None),
+        ("ADR001-log.md", 1, None),
+        ("adr-014-project.md", 14, None),
+        ("20201028-slug.md", None, "2020-10-28"),
+        ("2022-10-31-layer/README.md", None, "2022-10-31"),
+        ("0007-cache/index.md", 7, None),
+        ("use-http2.md", None, None),
+    ],
+)
+def test_a_path_says_number_and_date(path: str, number: int | None, date: str | None) -> None:
+    name = name_of(path)
+    assert (name.number, name.date) == (number, date)
