@@ -183,9 +183,52 @@ class Flip:
     """The new answers by path, so that anyone can make the change and ask again."""
 
 
+class Comparison(StrEnum):
+    """How the measured number has to stand to the limit of a gate."""
+
+    AT_MOST = "<="
+    AT_LEAST = ">="
+    EQUAL = "=="
+    ABOVE = ">"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gate:
+    """One number that decides whether a stage worked.
+
+    `promql` has $namespace and $service for the names of the stage. `comparison` says how the number has to stand to
+    `threshold`, both in `unit`; a threshold of None means that people judge it, or that no baseline was given.
+    """
+
+    id: str
+    metric: str
+    promql: str
+    unit: str
+    comparison: Comparison
+    threshold: float | None
+    window: str
+    says: str
+    source: Source
+
+
+@dataclass(frozen=True, kw_only=True)
+class Feature:
+    """One thing a stage switches on: `id` names a change in the sheet `sheet`; `asked_by` are requirement ids."""
+
+    sheet: str
+    id: str
+    what: str
+    asked_by: tuple[str, ...]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Stage:
-    """One stage of the incremental plan."""
+    """One stage of the incremental plan.
+
+    `id` is stable: fix-<add-on>, install, permissive, strict, widen, default, check-<add-on>, removal or nothing;
+    `phase` is 0 for what is tried first and 1 to 5 for the product's stages. `changed` names the fields that the team
+    wrote itself.
+    """
 
     number: int
     title: str
@@ -195,6 +238,15 @@ class Stage:
     stop: str
     rollback: str
     proof: str = ""
+    id: str = ""
+    phase: int = 0
+    prerequisites: tuple[str, ...] = ()
+    gates: tuple[Gate, ...] = ()
+    features: tuple[Feature, ...] = ()
+    decides: str = ""
+    rollback_takes: str = ""
+    changed: tuple[str, ...] = ()
+    sources: tuple[Source, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

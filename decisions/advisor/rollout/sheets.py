@@ -1,0 +1,127 @@
+"""What a sheet of the roll-out holds: the changes that bring a product or a small measure in, one thing at a time."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Annotated
+
+from decisions.advisor.catalog.marks import Day, Filled, OneOf
+from decisions.advisor.recommendation import Source
+from decisions.advisor.requirements import BY_ID
+
+Words = Annotated[str, Filled()]
+
+
+class Phase(StrEnum):
+    """Where in the roll-out a change belongs; the ids of the product's stages."""
+
+    FIX = "fix"
+    INSTALL = "install"
+    PERMISSIVE = "permissive"
+    STRICT = "strict"
+    WIDEN = "widen"
+    DEFAULT = "default"
+
+
+PHASES = tuple(Phase)
+"""In order: the place is the phase's number."""
+
+
+class Kind(StrEnum):
+    """How a number becomes a gate; signals.toml says what each means."""
+
+    SUCCESS = "success"
+    LATENCY_MS = "latency_ms"
+    LATENCY_S = "latency_s"
+    NONE = "none"
+    SOME = "some"
+    WATCH = "watch"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chart:
+    """A Helm chart. `repository` is empty where its address was not verified.
+
+    runs_already: the release is there before the roll-out, so values are added to it and taken back from it.
+    """
+
+    chart: Words
+    repository: str
+    version: Words
+    release: Words
+    namespace: Words
+    source: Source
+    runs_already: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Signal:
+    """A number to watch, as PromQL with $namespace and $service."""
+
+    title: Words
+    kind: Kind
+    unit: Words
+    promql: Words
+    says: Words
+    source: Source
+
+
+@dataclass(frozen=True, kw_only=True)
+class Values:
+    """Helm values as YAML texts: what is set, and what the chart says by default at the same keys."""
+
+    chart: Words
+    set: Words
+    default: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """One thing that is switched on.
+
+    meets: the requirements that ask for it; it stays off while none of them is a must the product carries, unless it
+    is part of the `base` without which the product does nothing. everywhere: it is done again in each further
+    namespace. restarts: pods of the namespace have to restart. `undo` are commands beside the computed way back.
+    """
+
+    id: Words
+    phase: Phase
+    what: Words
+    source: Source
+    meets: tuple[Annotated[str, OneOf(tuple(BY_ID))], ...] = ()
+    base: bool = False
+    everywhere: bool = False
+    restarts: bool = False
+    values: tuple[Values, ...] = ()
+    manifests: tuple[str, ...] = ()
+    commands: tuple[str, ...] = ()
+    undo: tuple[str, ...] = ()
+    signals: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Prerequisite:
+    """What has to hold before the first stage, and how to see it."""
+
+    topic: Words
+    text: Words
+    source: Source
+
+
+@dataclass(frozen=True, kw_only=True)
+class RolloutSheet:
+    """How one product or add-on comes in. `charts` are installed without values where a change names none."""
+
+    id: Words
+    checked: Annotated[str, Day()]
+    changes: tuple[Change, ...] = ()
+    prerequisites: tuple[Prerequisite, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rollouts:
+    """All sheets with the charts and signals they name."""
+
+    sheets: Mapping[str, RolloutSheet] = field(default_factory=dict)
+    charts: Mapping[str, Chart] = field(default_factory=dict)
+    signals: Mapping[str, Signal] = field(default_factory=dict)
