@@ -37,7 +37,7 @@ def _stage(case: Case, best: Composition, changes: tuple[Change, ...], **words: 
     """A stage with what all of them share: the gate, the stop rule, who decides, and the signals of its changes."""
     signals = [one for change in changes for one in change.signals]
     sources = {change.source.text: change.source for change in changes}
-    shared = {
+    shared: dict[str, Any] = {
         "number": 0,
         "gate": gate_sentence(case, best),
         "stop": stop_sentence(case),
