@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from decisions.intake.cautions import TOO_MANY_ERRORS
-from decisions.intake.prometheus import FIGURE
-from decisions.intake.reading import Cluster, LoadTest, Omission, PrometheusAnswer, Reading
+from decisions.intake.prometheus_series import FIGURE, words
+from decisions.intake.reading import Cluster, LoadTest, Omission, PrometheusAnswer, Reading, Series
+from decisions.intake.units import oldest_first
 
 _WHOLE = frozenset({"nodes", "pods", "services", "namespaces"})
 _MARKED = _WHOLE | {
@@ -20,6 +21,7 @@ _MARKED = _WHOLE | {
 }
 # Above this share of failures the times are those of failures and no baseline at all.
 USELESS = 0.5
+Row = tuple[str, str | int | float | None, str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +51,7 @@ def _source(reading: Reading) -> str:
 
 def _loadtest(reading: Reading, figures: LoadTest) -> dict[str, Answer]:
     origin = _source(reading)
-    rows: list[tuple[str, str | int | float | None, str]] = [
+    rows: list[Row] = [
         ("baseline.error_ratio", figures.error_ratio, f"failed requests of the load test in {origin}"),
         (
             "baseline.peak_rps",
@@ -90,28 +92,43 @@ def _doubt(figures: LoadTest) -> str:
 
 def _prometheus(reading: Reading, answer: PrometheusAnswer) -> dict[str, Answer]:
     """Only series that the manual's recipe marked say which figure they are."""
-    rows: list[tuple[str, str | int | float | None, str]] = []
+    rows: list[Row] = []
     for series in answer.series:
         figure = dict(series.labels).get(FIGURE, "")
-        if figure not in _MARKED or series.value is None or series.at_least:
-            continue
-        highest = figure == "peak_rps"
-        how = "highest" if highest else "median"
-        value = series.highest if highest else series.value
-        window = f"{how} of {series.points} points" if series.points > 1 else "one point"
-        whole = value is not None and figure in _WHOLE
-        rows.append(
-            (f"baseline.{figure}", round(value) if whole and value else value, f"{window} in {_source(reading)}")
-        )
+        if figure in _MARKED and series.value is not None and not series.at_least and not series.at_most:
+            rows += _marked(figure, series, _source(reading))
+    rows += [row for row in _platform_of(answer, _source(reading)) if row[1] is not None]
+    if rows and answer.ended_at:
+        rows.append(("baseline.measured_at", answer.ended_at.date().isoformat(), f"last point in {_source(reading)}"))
     return _known(rows)
+
+
+def _marked(figure: str, series: Series, origin: str) -> list[Row]:
+    over = f" of {series.points} points" if series.points > 1 else ""
+    if figure == "peak_rps":
+        return [
+            ("baseline.peak_rps", series.highest, f"{f'highest{over}' if over else 'one point'} in {origin}"),
+            ("baseline.mean_rps", series.mean if over else None, f"mean{over} in {origin}"),
+        ]
+    value = round(series.value) if series.value and figure in _WHOLE else series.value
+    after = words(series)[1]
+    how = f"{f'median{over}' if over else 'one point'}{f', {after},' if after else ''}"
+    return [(f"baseline.{figure}", value, f"{how} in {origin}")]
+
+
+def _platform_of(answer: PrometheusAnswer, origin: str) -> list[Row]:
+    nodes = [dict(series.labels) for series in answer.series if dict(series.labels).get(FIGURE) == "platform"]
+    kernels = oldest_first(node.get("kernel_version", "") for node in nodes)
+    kubelets = oldest_first(node.get("kubelet_version", "") for node in nodes)
+    return [
+        ("baseline.kernel_version", next(iter(kernels), None), f"oldest kernel of the nodes in {origin}"),
+        ("baseline.kubernetes_version", next(iter(kubelets), None), f"oldest kubelet of the nodes in {origin}"),
+    ]
 
 
 def _cluster(reading: Reading, figures: Cluster) -> dict[str, Answer]:
     origin = _source(reading)
     return _known([*_counted(figures, origin), *_platform(figures, origin), *_resources(figures, origin)])
-
-
-Row = tuple[str, str | int | float | None, str]
 
 
 def _counted(figures: Cluster, origin: str) -> list[Row]:

@@ -1,13 +1,12 @@
 """From an inventory to what the decision needs to know about a cluster."""
 
-import re
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import replace
 
 from decisions.intake import capacity, cni, coverage, mesh
 from decisions.intake.inventory import Inventory
 from decisions.intake.reading import Cluster, Counts, MeshFigures, NetworkFigures, Platform, PodFigures, Resources
+from decisions.intake.units import oldest_first
 
 
 def describe(inventory: Inventory) -> Cluster:
@@ -57,8 +56,8 @@ def _platform(inventory: Inventory) -> Platform:
     nodes = inventory.nodes
     return Platform(
         kubernetes_version=inventory.server_version,
-        kernels=_versions(node.kernel for node in nodes if node.system != "windows"),
-        kubelets=_versions(node.kubelet for node in nodes),
+        kernels=oldest_first(node.kernel for node in nodes if node.system != "windows"),
+        kubelets=oldest_first(node.kubelet for node in nodes),
         zones=tuple(sorted({node.zone for node in nodes} - {""})),
         regions=tuple(sorted({node.region for node in nodes} - {""})),
         providers=tuple(sorted({node.provider for node in nodes} - {""})),
@@ -78,13 +77,6 @@ def _kube_proxy(inventory: Inventory, plugin: str | None) -> str | None:
     if any(name.startswith("kube-proxy") for name in names):
         return "kube-proxy"
     return "replaced by Cilium" if plugin == "cilium" and "Pod" in inventory.kinds else None
-
-
-def _versions(values: Iterable[str]) -> tuple[str, ...]:
-    """Distinct versions, oldest first by their numbers."""
-    return tuple(
-        sorted(set(values) - {""}, key=lambda value: ([int(one) for one in re.findall(r"\d{1,9}", value)], value))
-    )
 
 
 def _mesh(inventory: Inventory, found: mesh.Mesh) -> MeshFigures:

@@ -1,23 +1,18 @@
 """Answers of the Prometheus HTTP API (query and query_range), one or several in a file.
 
-NaN, infinity, an empty result, a counter that was reset and a quantile at the last bucket are no figures: they become
-"unknown" or "at least". Only labels that name a workload or a protocol are kept; others can hold user data.
+Only labels that name a workload, a protocol or a version are kept; others can hold user data.
 """
 
-import math
 import re
 from collections.abc import Mapping
-from itertools import pairwise
-from statistics import median
 
 from decisions.intake.document import Builder, Event, Leaf, Shape, at, mappings, parsed
+from decisions.intake.prometheus_series import BOUNDS, FIGURE, Labels, Setting, judged, native, span, words
 from decisions.intake.reading import Item, Kind, PrometheusAnswer, Reading, Series, Unreadable
 from decisions.intake.source import Source
-from decisions.intake.units import counted, number
+from decisions.intake.units import counted, instant
 
 MAX_ANSWERS = 200
-# The recipe of the manual marks each answer with the figure it is (label_replace), so that a file explains itself.
-FIGURE = "meshadvisor"
 _LABELS = (
     FIGURE,
     "__name__",
@@ -35,6 +30,8 @@ _LABELS = (
     "direction",
     "quantile",
     "le",
+    "kernel_version",
+    "kubelet_version",
 )
 _V = Leaf.VALUE
 _HISTOGRAM = Shape(fields={"count": _V, "sum": _V, "buckets": _V})
@@ -70,9 +67,6 @@ _ERRORS = {
     "canceled": "The query was cancelled.",
     "unavailable": "Prometheus is not ready.",
 }
-# What the usual bucket bounds begin with, whatever their power of ten.
-_BOUNDS = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 5.0, 7.5)
-_COUNTER = re.compile(r"_(?:total|count|sum|bucket)$")
 
 
 def read(source: Source) -> Reading | None:
@@ -88,7 +82,10 @@ def read(source: Source) -> Reading | None:
     found = [one for one in answers if at(one, "data", "resultType") in {"vector", "matrix", "scalar"}]
     if not found:
         raise Unreadable(f"This is an answer of Prometheus, but not to a query. {_EXPECTED}")
-    series = tuple(series for one in found for series in _series(one))
+    raw = [one for answer in found for one in _series(answer)]
+    setting = Setting.of((labels, points) for labels, points, _ in raw)
+    series = tuple(_judged(*one, setting) for one in raw if dict(one[0]).get(FIGURE) not in BOUNDS)
+    lasted = span((labels, points) for labels, points, _ in raw)
     types = "/".join(sorted({str(at(one, "data", "resultType")) for one in found}))
     return Reading(
         file=source.name,
@@ -101,7 +98,12 @@ def read(source: Source) -> Reading | None:
         read=tuple(_item(one) for one in series[:200] if one.value is not None),
         ignored=(*source.notes, "Labels that do not name a workload or a protocol were not kept."),
         warnings=_warnings(found, errors, series),
-        prometheus=PrometheusAnswer(result_type=types, series=series),
+        prometheus=PrometheusAnswer(
+            result_type=types,
+            series=series,
+            started_at=instant(lasted[0]) if lasted else None,
+            ended_at=instant(lasted[1]) if lasted else None,
+        ),
     )
 
 
@@ -124,102 +126,37 @@ def _answers(source: Source, offset: int) -> list[dict[str, object]]:
     return found
 
 
-def _series(answer: Mapping[str, object]) -> list[Series]:
+def _series(answer: Mapping[str, object]) -> list[tuple[Labels, list[object], list[object]]]:
+    """(labels, points, native histograms) of each series of an answer."""
     data = answer.get("data")
     if at(data, "resultType") == "scalar":
-        return [_judged((), [at(data, "result")], figure="")]
+        return [((), [at(data, "result")], [])]
     found = []
     for one in mappings(at(data, "result")):
         metric = one.get("metric")
         labels = tuple(
             (name, str(metric[name])[:120]) for name in _LABELS if isinstance(metric, dict) and name in metric
         )
-        values = one.get("values") if "values" in one else [one.get("value")]
-        histograms = one.get("histograms") if "histograms" in one else [one.get("histogram")]
-        points = [point for point in values if point is not None] if isinstance(values, list) else []
-        native = [point for point in histograms if point is not None] if isinstance(histograms, list) else []
-        if native and not points:
-            found.append(_native(labels, native))
-        else:
-            found.append(_judged(labels, points, figure=dict(labels).get("__name__", "")))
+        found.append((labels, _points(one, "value", "values"), _points(one, "histogram", "histograms")))
     return found
 
 
-def _judged(labels: tuple[tuple[str, str], ...], points: list[object], *, figure: str) -> Series:
-    """A series of points as its median and its highest value, or the reason why it has none."""
-    raw = [point[1] for point in points if isinstance(point, list) and len(point) == 2]
-    values = [value for one in raw if (value := number(one)) is not None]
-    wanted = dict(labels).get(FIGURE, "")
-    because = None
-    if not values:
-        because = _why_not(raw)
-    elif any(later < earlier for earlier, later in pairwise(values)) and _COUNTER.search(figure):
-        because = "the counter was reset in the window: ask for its rate()"
-    elif min(values) < 0:
-        because = "negative: a difference over a counter reset; ask for rate() or increase()"
-    if because:
-        return Series(labels=labels, value=None, points=len(raw), unknown_because=because)
-    middle = median(values)
-    return Series(
-        labels=labels,
-        value=middle,
-        highest=max(values),
-        points=len(values),
-        at_least=wanted.endswith("_ms") and _is_bound(middle),
-    )
+def _points(series: Mapping[str, object], single: str, several: str) -> list[object]:
+    found = series.get(several) if several in series else [series.get(single)]
+    return [point for point in found if point is not None] if isinstance(found, list) else []
 
 
-def _why_not(raw: list[object]) -> str:
-    if not raw:
-        return "no points in the window"
-    words = {str(one) for one in raw}
-    if words <= {"NaN"}:
-        return "NaN: there was no traffic in the window, which is unknown and not zero"
-    return "infinite: above every bucket, or divided by zero" if words & {"+Inf", "-Inf", "Inf"} else "not a number"
-
-
-def _is_bound(value: float) -> bool:
-    """Whether a quantile sits exactly on a round bucket bound (0.1, 2.5, 100): the true one may be higher."""
-    mantissa = value / 10 ** math.floor(math.log10(value)) if value > 0 else 0.0
-    return any(math.isclose(mantissa, bound, rel_tol=1e-12) for bound in _BOUNDS)
-
-
-def _native(labels: tuple[tuple[str, str], ...], points: list[object]) -> Series:
-    """The last native histogram of a series, as percentiles in the unit of the metric."""
-    last = points[-1]
-    histogram = last[1] if isinstance(last, list) and len(last) == 2 else last
-    rows = at(histogram, "buckets")
-    buckets = [row for row in rows if isinstance(row, list) and len(row) == 4] if isinstance(rows, list) else []
-    found = tuple((percent, value) for percent in (50.0, 90.0, 95.0, 99.0) if (value := _quantile(buckets, percent)))
-    return Series(
-        labels=labels,
-        value=None,
-        points=len(points),
-        percentiles=found,
-        unknown_because="a native histogram: its percentiles are shown; ask for histogram_quantile(q, rate(...))",
-    )
-
-
-def _quantile(buckets: list[list[object]], percent: float) -> float | None:
-    """Linear inside the bucket: [rule, left, right, count] each."""
-    rows = [(number(left), number(right), number(size)) for _, left, right, size in buckets]
-    total = sum(size or 0.0 for _, _, size in rows)
-    wanted, seen = percent / 100 * total, 0.0
-    for left, right, size in rows:
-        if left is None or right is None or not size:
-            continue
-        if seen + size >= wanted:
-            return left + (right - left) * (wanted - seen) / size
-        seen += size
-    return None
+def _judged(labels: Labels, points: list[object], histograms: list[object], setting: Setting) -> Series:
+    return native(labels, histograms) if histograms and not points else judged(labels, points, setting)
 
 
 def _item(series: Series) -> Item:
     labels = dict(series.labels)
     name = labels.pop(FIGURE, "") or labels.pop("__name__", "") or "value"
-    where = ", ".join(f"{key}={value}" for key, value in labels.items())
-    prefix = "at least " if series.at_least else ""
-    return Item(label=f"{prefix}{name}{f' ({where})' if where else ''}", value=round(series.value or 0.0, 6))
+    before, after = words(series)
+    more = ", ".join([f"{key}={value}" for key, value in labels.items()] + [after] * bool(after))
+    value = series.between[1] if series.at_most and series.between else series.value
+    return Item(label=f"{before}{name}{f' ({more})' if more else ''}", value=round(value or 0.0, 6))
 
 
 def _warnings(
@@ -237,7 +174,12 @@ def _warnings(
     reasons = dict.fromkeys(one.unknown_because for one in series if one.unknown_because)
     found += [f"Unknown: {reason}." for reason in list(reasons)[:5]]
     if any(one.at_least for one in series):
-        found.append("A quantile sits exactly on a bucket bound: the true value is at least that.")
+        found.append("A quantile sits on a bucket bound: the true value is at least that.")
+    if any(one.at_most for one in series):
+        found.append("A quantile lies in the lowest bucket: the true value is anything up to its bound.")
+    left_out = max((one.left_out for one in series), default=0)
+    if left_out:
+        found.append(f"{counted(left_out, 'point')} left out, because counters were reset there (restarts).")
     for one in answers:
         for key in ("warnings", "infos"):
             notes = one.get(key)

@@ -1,134 +1,116 @@
 """The queries that fill a baseline from Prometheus, by where the request metrics come from.
 
 Always a rate of buckets summed by `le`, never an average of quantiles. A mesh's metrics are filtered by reporter,
-because it counts every request at both ends. Sources of the names: the documentation and dashboards of each project.
+because it counts every request at both ends.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-
-from decisions.intake.prometheus import FIGURE
+from decisions.intake.prometheus_series import FIGURE
+from decisions.intake.sources import SOURCES, Metrics
 
 QUANTILES = {"p50_ms": 0.5, "p90_ms": 0.9, "p95_ms": 0.95, "p99_ms": 0.99}
-
-
-@dataclass(frozen=True, kw_only=True)
-class Metrics:
-    """Names of one source's metrics: the counter, the selector of its failures, the buckets and their unit in ms.
-
-    `only` selects the requests that count, inside the braces of every metric.
-    """
-
-    label: str
-    counter: str
-    failed: str
-    buckets: str
-    unit_ms: float
-    only: str = ""
-
-
-SOURCES: Mapping[str, Metrics] = {
-    "generic": Metrics(
-        label="http_requests_total of applications",
-        counter="http_requests_total",
-        failed='code=~"5.."',
-        buckets="http_request_duration_seconds_bucket",
-        unit_ms=1000,
-    ),
-    "opentelemetry": Metrics(
-        label="OpenTelemetry HTTP server metrics",
-        counter="http_server_request_duration_seconds_count",
-        failed='http_response_status_code=~"5.."',
-        buckets="http_server_request_duration_seconds_bucket",
-        unit_ms=1000,
-    ),
-    "micrometer": Metrics(
-        label="Spring Boot (Micrometer)",
-        counter="http_server_requests_seconds_count",
-        failed='outcome="SERVER_ERROR"',
-        buckets="http_server_requests_seconds_bucket",
-        unit_ms=1000,
-    ),
-    "ingress-nginx": Metrics(
-        label="ingress-nginx",
-        counter="nginx_ingress_controller_requests",
-        failed='status=~"5.."',
-        buckets="nginx_ingress_controller_request_duration_seconds_bucket",
-        unit_ms=1000,
-    ),
-    "traefik": Metrics(
-        label="Traefik",
-        counter="traefik_service_requests_total",
-        failed='code=~"5.."',
-        buckets="traefik_service_request_duration_seconds_bucket",
-        unit_ms=1000,
-    ),
-    "istio": Metrics(
-        label="Istio sidecars",
-        counter="istio_requests_total",
-        failed='response_code=~"5.."',
-        buckets="istio_request_duration_milliseconds_bucket",
-        unit_ms=1,
-        only='reporter="destination"',
-    ),
-    "istio-ambient": Metrics(
-        label="Istio waypoints",
-        counter="istio_requests_total",
-        failed='response_code=~"5.."',
-        buckets="istio_request_duration_milliseconds_bucket",
-        unit_ms=1,
-        only='reporter="waypoint"',
-    ),
-    "linkerd": Metrics(
-        label="Linkerd",
-        counter="response_total",
-        failed='classification="failure"',
-        buckets="response_latency_ms_bucket",
-        unit_ms=1,
-        only='direction="inbound"',
-    ),
-    "hubble": Metrics(
-        label="Cilium Hubble with HTTP visibility",
-        counter="hubble_http_requests_total",
-        failed='status=~"5.."',
-        buckets="hubble_http_request_duration_seconds_bucket",
-        unit_ms=1000,
-    ),
-    "envoy": Metrics(
-        label="Envoy",
-        counter="envoy_cluster_upstream_rq",
-        failed='envoy_response_code=~"5.."',
-        buckets="envoy_cluster_upstream_rq_time_bucket",
-        unit_ms=1,
-    ),
-}
 # cAdvisor reports every container a second time for its cgroup parents; those rows have no image.
 _CONTAINERS = '{container!="",image!=""}'
 
 
-def queries(source: str, *, window_s: int = 300) -> dict[str, str]:
-    """PromQL by figure of the baseline. Raises KeyError for a source that is not in SOURCES."""
-    metrics, window = SOURCES[source], f"[{window_s}s]"
-    rate = f"sum(rate({metrics.counter}{_braced(metrics.only)}{window}))"
-    failed = f"sum(rate({metrics.counter}{_braced(metrics.only, metrics.failed)}{window}))"
-    buckets = f"sum by (le) (rate({metrics.buckets}{_braced(metrics.only)}{window}))"
-    scale = f" * {metrics.unit_ms:g}" if metrics.unit_ms != 1 else ""
-    # A status that never occurred has no series; where there are requests, that is a ratio of zero.
-    found = {"peak_rps": rate, "error_ratio": f"({failed} or vector(0)) / {rate}"}
+def queries(source: str, *, window_s: int = 300, native: bool = False) -> dict[str, str]:
+    """PromQL by figure. Raises KeyError for a source that is not in SOURCES.
+
+    `native` is for a source whose latency is a native histogram, which has neither buckets nor a counter beside it.
+    Figures that are no answers of the case: `bounds_ms` or `bounds_s` (the bounds of the buckets), `resets` (counters
+    that began anew), `platform` (kernel and kubelet of nodes) and what fails.
+    """
+    metrics = SOURCES[source]
+    return _requests(metrics, window_s, native=native) | _resources(window_s) | _size() | _failures(window_s)
+
+
+def _requests(metrics: Metrics, window_s: int, *, native: bool) -> dict[str, str]:
+    window = f"[{window_s}s]"
+    rate = _rate(metrics, "", window, native=native)
+    # Whose status nobody knows is left out of the ratio; a status that never occurred has no series and is zero.
+    failed = _rates(metrics, '{label}=~"' + metrics.failed + '"', window, native=native)
+    known = _rates(metrics, '{label}!=""', window, native=native)
+    found = {"peak_rps": rate, "error_ratio": f"({failed} or 0 * {known}) / {known}"}
+    selected = _braced(metrics.only)
+    buckets = (
+        f"sum(rate({metrics.histogram}{selected}{window}))"
+        if native
+        else f"sum by (le) (rate({metrics.buckets}{selected}{window}))"
+    )
+    scale = "" if metrics.unit_ms == 1 else f" * {metrics.unit_ms}"
     found |= {figure: f"histogram_quantile({share:g}, {buckets}){scale}" for figure, share in QUANTILES.items()}
+    if native:
+        return found | {"resets": f"sum(resets({metrics.histogram}{selected}{window}))"}
     return found | {
-        "cpu_vcpu": f"sum(rate(container_cpu_usage_seconds_total{_CONTAINERS}{window}))",
+        "resets": f"sum(resets({metrics.counter}{selected}{window}))",
+        f"bounds_{'ms' if metrics.unit_ms == 1 else 's'}": f"group by (le) ({metrics.buckets}{selected})",
+    }
+
+
+def _rate(metrics: Metrics, selector: str, window: str, *, native: bool) -> str:
+    """Requests per second with the selector."""
+    return _summed([_one(metrics, selector, window, native=native)], native=native)
+
+
+def _rates(metrics: Metrics, selector: str, window: str, *, native: bool) -> str:
+    """Requests per second with the selector of any label that may hold the status. `or` takes each series once."""
+    parts = [_one(metrics, selector.format(label=label), window, native=native) for label in metrics.status]
+    return _summed(parts, native=native)
+
+
+def _one(metrics: Metrics, selector: str, window: str, *, native: bool) -> str:
+    name = metrics.histogram if native else metrics.counter
+    return f"rate({name}{_braced(metrics.only, selector)}{window})"
+
+
+def _summed(parts: list[str], *, native: bool) -> str:
+    total = f"sum({' or '.join(parts)})"
+    return f"histogram_count({total})" if native else total
+
+
+def _resources(window_s: int) -> dict[str, str]:
+    throttled = f"sum(rate(container_cpu_cfs_throttled_periods_total{_CONTAINERS}[{window_s}s]))"
+    periods = f"sum(rate(container_cpu_cfs_periods_total{_CONTAINERS}[{window_s}s]))"
+    return {
+        "cpu_vcpu": f"sum(rate(container_cpu_usage_seconds_total{_CONTAINERS}[{window_s}s]))",
         "memory_gib": f"sum(container_memory_working_set_bytes{_CONTAINERS}) / 1024 / 1024 / 1024",
-        "pods": 'sum(kube_pod_status_phase{phase="Running"})',
-        "nodes": "count(kube_node_info)",
-        "services": "count(kube_service_info)",
-        "namespaces": 'count(kube_namespace_status_phase{phase="Active"} == 1)',
+        "throttled_ratio": f"{throttled} / {periods}",
+    }
+
+
+def _size() -> dict[str, str]:
+    """Counted by name, because two replicas of kube-state-metrics report everything twice."""
+    return {
+        "pods": 'count(max by (namespace, pod) (kube_pod_status_phase{phase="Running"}) == 1)',
+        "nodes": "count(group by (node) (kube_node_info))",
+        "services": "count(group by (namespace, service) (kube_service_info))",
+        "namespaces": 'count(max by (namespace) (kube_namespace_status_phase{phase="Active"}) == 1)',
+        "platform": "count by (kernel_version, kubelet_version) (kube_node_info)",
+    }
+
+
+def _failures(window_s: int) -> dict[str, str]:
+    return {
+        "restarts_24h": "sum(increase(kube_pod_container_status_restarts_total[24h]))",
+        "out_of_memory": 'sum(kube_pod_container_status_last_terminated_reason{reason="OOMKilled"})',
+        "retransmitted_ratio": (
+            f"sum(rate(node_netstat_Tcp_RetransSegs[{window_s}s])) / sum(rate(node_netstat_Tcp_OutSegs[{window_s}s]))"
+        ),
     }
 
 
 def marked(query: str, figure: str) -> str:
     """The query with a label that says which figure its answer is, so that the answer alone can be read."""
     return f'label_replace({query}, "{FIGURE}", "{figure}", "", "")'
+
+
+def step_s(span_s: int) -> int:
+    """Seconds between two points of a range: at most 500 points, of the server's 11,000, and never below 15 s."""
+    return max(15, -(-span_s // 500))
+
+
+def window_s(span_s: int) -> int:
+    """Seconds a rate is taken over: 5 minutes, or one step where that is longer, so that nothing lies in between."""
+    return max(300, step_s(span_s))
 
 
 def _braced(*selectors: str) -> str:

@@ -146,14 +146,20 @@ class LoadTest:
 class Series:
     """One answered Prometheus series: allow-listed labels and the value, or why there is none.
 
-    `at_least` is True when the value is the last finite bucket bound, so that the truth may be higher.
+    `value` is the median over the points. `at_least` is True when it is the last finite bucket bound, so that the truth
+    may be higher; `at_most` when it lies in the lowest bucket, so that it is anything up to the bound. `between` is the
+    bucket in ms that it was interpolated in. `left_out` are points at which counters were reset.
     """
 
     labels: tuple[tuple[str, str], ...]
     value: float | None
     highest: float | None = None
+    mean: float | None = None
     points: int = 1
+    left_out: int = 0
+    between: tuple[float, float] | None = None
     at_least: bool = False
+    at_most: bool = False
     unknown_because: str | None = None
     # (percent, value in the unit of the metric), of a native histogram.
     percentiles: tuple[tuple[float, float], ...] = ()
@@ -161,10 +167,12 @@ class Series:
 
 @dataclass(frozen=True, kw_only=True)
 class PrometheusAnswer:
-    """One answer of the Prometheus HTTP API."""
+    """The answers of the Prometheus HTTP API in a file, and the time they are about."""
 
     result_type: str
     series: tuple[Series, ...]
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

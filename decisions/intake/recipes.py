@@ -1,7 +1,8 @@
 """Commands to copy: how to get a file that can be read, without secrets ever leaving the user's machine."""
 
 from decisions.intake.kubectl import KINDS
-from decisions.intake.queries import SOURCES, marked, queries
+from decisions.intake.queries import marked, queries, step_s, window_s
+from decisions.intake.sources import SOURCES
 
 # The allow-list of kubernetes_shape.py, said in jq: what is not named here never leaves the machine.
 SLIM_FILTER = r"""def marks: (. // {}) | with_entries(select(.key | test("^(istio-injection$|istio\\.io/|linkerd\\.io/|k8s-app$|app\\.kubernetes\\.io/name$|topology\\.kubernetes\\.io/|kubernetes\\.io/(os|arch)$|gateway\\.networking\\.k8s\\.io/gateway-name$|ambient\\.istio\\.io/redirection$|sidecar\\.istio\\.io/inject$|kuma\\.io/sidecar-injec|consul\\.hashicorp\\.com/connect-inject-status$)")));
@@ -34,7 +35,8 @@ def prometheus_commands(address: str, source: str, *, hours: int = 24) -> str:
 
     `address` is the base URL with its path prefix, `source` one of SOURCES. The step keeps each answer at 500 points.
     """
-    step = max(60, hours * 3600 // 500)
+    span = hours * 3600
+    step = step_s(span)
     head = [
         f"PROMETHEUS={address.rstrip('/')}",
         f"END=$(date +%s); START=$((END - {hours * 3600}))",
@@ -43,7 +45,7 @@ def prometheus_commands(address: str, source: str, *, hours: int = 24) -> str:
     lines = [
         'curl -sS "$PROMETHEUS/api/v1/query_range" -d start="$START" -d end="$END" '
         f"-d step={step} --data-urlencode 'query={marked(query, figure)}' >> answers.json"
-        for figure, query in queries(source, window_s=4 * step).items()
+        for figure, query in queries(source, window_s=window_s(span)).items()
     ]
     return "\n".join([*head, *lines])
 

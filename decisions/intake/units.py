@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
@@ -101,6 +102,13 @@ def instant(seconds: float | None) -> datetime | None:
     if seconds is None or not 946_684_800 <= seconds <= 4_102_444_800:
         return None
     return datetime.fromtimestamp(seconds, tz=UTC)
+
+
+def oldest_first(values: Iterable[str]) -> tuple[str, ...]:
+    """Distinct versions, oldest first by their numbers."""
+    return tuple(
+        sorted(set(values) - {""}, key=lambda value: ([int(one) for one in re.findall(r"\d{1,9}", value)], value))
+    )
 
 
 def counted(number: int, noun: str) -> str:
