@@ -24,6 +24,7 @@ from decisions.views import (
     measured,
     method,
     pilot,
+    prometheus,
     review,
     saved,
     sign,
@@ -90,6 +91,7 @@ wizard_urls = [
     path(f"{ONE}tasks/", wizard.tasks, name="tasks"),
     path(f"{ONE}step/<int:place>/", wizard.step, name="step"),
     path(f"{ONE}baseline/", baseline.baseline, name="baseline"),
+    path(f"{ONE}prometheus/", prometheus.prometheus, name="prometheus"),
     path(f"{ONE}sign/", sign.sign, name="sign"),
     path(f"{ONE}preview/", sign.preview, name="preview"),
 ]

@@ -9,6 +9,7 @@ from decisions.models.log import LogCheckpoint, LogEntry, LogHead, LogNode
 from decisions.models.need import Need
 from decisions.models.outcome import Outcome
 from decisions.models.people import Membership, Organisation, Role, Team, User
+from decisions.models.prometheus import Collection, Connection, Progress
 from decisions.models.reassessment import Outlook, Reassessment, ReassessmentRound
 from decisions.models.record import Edition, Meaning, Record, Rendering, Signature
 from decisions.models.review import Comment, Delivery, WebHook
@@ -16,8 +17,10 @@ from decisions.models.succession import Succession
 
 __all__ = [
     "Baseline",
+    "Collection",
     "Comment",
     "ConflictError",
+    "Connection",
     "Decision",
     "DecisionQuerySet",
     "Delivery",
@@ -37,6 +40,7 @@ __all__ = [
     "Need",
     "Organisation",
     "Outcome",
+    "Progress",
     "Outlook",
     "Reassessment",
     "ReassessmentRound",

@@ -2,7 +2,7 @@
 
 from decisions.outbound.addresses import Forbidden, why_forbidden
 from decisions.outbound.credentials import Credentials
-from decisions.outbound.http import MOST_BYTES, SECONDS, Response, Unreachable, ask
+from decisions.outbound.http import MOST_BYTES, SECONDS, Late, Response, TooLarge, Unreachable, ask
 from decisions.outbound.place import BadAddress, Place
 
 __all__ = [
@@ -11,8 +11,10 @@ __all__ = [
     "BadAddress",
     "Credentials",
     "Forbidden",
+    "Late",
     "Place",
     "Response",
+    "TooLarge",
     "Unreachable",
     "ask",
     "why_forbidden",

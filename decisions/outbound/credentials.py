@@ -3,6 +3,7 @@
 import ssl
 import tempfile
 from dataclasses import dataclass, field
+from functools import cache
 
 import certifi
 from requests.auth import AuthBase, HTTPBasicAuth
@@ -46,6 +47,8 @@ class Credentials:
 
     def context(self) -> ssl.SSLContext:
         """The TLS side. Raises ValueError with a text for the user when certificate and key cannot be used."""
+        if not self.authority and not self.certificate:
+            return _shared()
         context = ssl.create_default_context(cadata=self.authority) if self.authority else _trusting_the_system()
         if self.certificate:
             _load_pair(context, self.certificate, self.key)
@@ -70,6 +73,12 @@ class Nobody(AuthBase):
     def __call__(self, request: PreparedRequest) -> PreparedRequest:
         """The request as it is."""
         return request
+
+
+@cache
+def _shared() -> ssl.SSLContext:
+    """Made once, because reading all authorities takes a tenth of a second; nothing of a client is ever put into it."""
+    return _trusting_the_system()
 
 
 def _trusting_the_system() -> ssl.SSLContext:

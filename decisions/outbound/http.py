@@ -26,6 +26,14 @@ class Unreachable(Exception):  # noqa: N818 - it is what the server is, and its 
     """There is no answer, or none within the limits; the text says why and what to do."""
 
 
+class Late(Unreachable):
+    """No answer, or not all of it, in the time there was."""
+
+
+class TooLarge(Unreachable):
+    """More of an answer than there is room for."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Response:
     """What the server said."""
@@ -104,7 +112,7 @@ def _body(found: requests.Response, most: int) -> bytes:
     while part := found.raw.read1(CHUNK, decode_content=True):
         size += len(part)
         if size > most:
-            raise Unreachable(f"The answer is larger than {most / 2**20:.3g} MiB: ask for less at a time.")
+            raise TooLarge(f"The answer is larger than {most / 2**20:.3g} MiB.")
         parts.append(part)
     return b"".join(parts)
 
@@ -113,8 +121,8 @@ def _host(address: str) -> str:
     return urlsplit(address).hostname or "The server"
 
 
-def _late(address: str, seconds: float) -> Unreachable:
-    return Unreachable(f"{_host(address)} did not answer within {seconds:g} seconds.")
+def _late(address: str, seconds: float) -> Late:
+    return Late(f"{_host(address)} did not answer within {seconds:g} seconds.")
 
 
 def _explained(error: Exception, address: str, *, late: bool, seconds: float) -> Exception:
