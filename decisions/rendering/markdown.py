@@ -33,13 +33,16 @@ def render(document: Mapping[str, object]) -> str:
     record = read(document)
     parts = [front_matter(record, digest(canonical(document))), f"# {heading(record.about.title)}"]
     for section in record.sections:
-        parts += _section(section, 2)
+        parts += section_parts(section, 2)
     if record.sources:
-        parts += ["## Sources", "\n".join(_source(number, one) for number, one in enumerate(record.sources, start=1))]
+        parts += [
+            "## Sources",
+            "\n".join(source_line(number, one) for number, one in enumerate(record.sources, start=1)),
+        ]
     return "\n\n".join(parts) + "\n"
 
 
-def front_matter(record: Record, record_sha256: str) -> str:
+def front_matter(record: Record, record_sha256: str, *, superseded_by: str = "") -> str:
     """The front matter: every value in quotes, so that neither a date nor a number nor "no" changes its type."""
     about, inputs = record.about, record.inputs
     fields: dict[str, str | list[str]] = {
@@ -54,13 +57,14 @@ def front_matter(record: Record, record_sha256: str) -> str:
         "system": about.system,
         "revision": str(about.revision),
         "supersedes": list(about.supersedes),
+        "superseded-by": superseded_by,
         "approach": str(record.recommendation.get("approach", "")),
         "record-sha256": record_sha256,
         "inputs-sha256": inputs.digest,
         "catalogue-version": inputs.catalogue_version,
         "engine-version": inputs.engine_version,
     }
-    lines = [f"{key}: {_quoted(value)}" for key, value in fields.items() if value]
+    lines = [f"{key}: {quoted(value)}" for key, value in fields.items() if value]
     return "\n".join(["---", *lines, "---"])
 
 
@@ -70,17 +74,19 @@ def _people(record: Record, first: str, *roles: str) -> list[str]:
     return [one for one in dict.fromkeys([first, *map(one_line, named)]) if one and one != NOT_SURE]
 
 
-def _quoted(value: str | list[str]) -> str:
+def quoted(value: str | list[str]) -> str:
+    """A value of the front matter in double quotes, which every YAML reader takes for text."""
     text: str = yaml.safe_dump(value, default_style='"', default_flow_style=True, allow_unicode=True, width=sys.maxsize)
     return text.strip()
 
 
-def _section(section: Section, level: int) -> Iterator[str]:
+def section_parts(section: Section, level: int) -> Iterator[str]:
+    """A section as its heading and its blocks, and those of the sections in it."""
     yield f"{'#' * level} {heading(section.title)}"
     for block in section.blocks:
         yield _block(block)
     for inner in section.sections:
-        yield from _section(inner, level + 1)
+        yield from section_parts(inner, level + 1)
 
 
 def _block(block: Block) -> str:
@@ -126,7 +132,8 @@ def _table(table: Table) -> str:
     return f"**{escaped(table.caption)}**\n\n" + "\n".join(lines)
 
 
-def _source(number: int, source: Source) -> str:
+def source_line(number: int, source: Source) -> str:
+    """A source as the footnote that [^number] points at."""
     details = [part for part in (source.version and f"version {source.version}", source.date) if part]
     return f"[^{number}]: {escaped(', '.join([source.text, *details]))}"
 

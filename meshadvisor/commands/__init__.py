@@ -18,6 +18,7 @@ SUMMARIES = {
     "export": "write the signed records to files",
     "checkpoint": "print the log's newest checkpoint, or hand it to witnesses",
     "audit": "hold database, files and log against each other",
+    "replay": "make a record again from its inputs and compare, byte for byte",
     "import": "say what a folder of other people's decision records holds",
     "verify": "check the signature and the content of a record",
 }
