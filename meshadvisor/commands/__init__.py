@@ -20,6 +20,7 @@ SUMMARIES = {
     "audit": "hold database, files and log against each other",
     "replay": "make a record again from its inputs and compare, byte for byte",
     "import": "say what a folder of other people's decision records holds",
+    "confirm": "check a stage of a roll-out against its baseline",
     "verify": "check the signature and the content of a record",
 }
 

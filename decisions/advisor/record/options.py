@@ -1,10 +1,12 @@
 """The middle of a record: the options, the one chosen, what follows from it, and the points for and against each."""
 
+from decisions.advisor.pilot.limits import limits_of
+from decisions.advisor.pilot.scores import Projection
 from decisions.advisor.recommendation import Recommendation, Standing, Status, Verdict
 from decisions.advisor.record.aging import old_facts
 from decisions.advisor.record.material import Material, requirement_noun
 from decisions.advisor.record.value import Block, Bullets, Callout, Paragraph, Section, Table, Text
-from decisions.advisor.record.words import between, composition, listed, measure, sentence, stages_named
+from decisions.advisor.record.words import between, composition, exact, listed, measure, sentence, stages_named
 
 STATUS_WORDS = {Status.FITS: "Fits", Status.STRAINED: "Strained", Status.RULED_OUT: "Ruled out"}
 STATUS_MARKS = {Status.FITS: "good", Status.STRAINED: "warn", Status.RULED_OUT: "out"}
@@ -105,9 +107,32 @@ def _confirmation(material: Material) -> Section:
     if not items:
         text = "No test has been agreed yet that would confirm this decision."
         return Section(id="confirmation", title="Confirmation", blocks=(Paragraph(text=Text(text=text)),))
+    if plan:
+        items.append(_check(material))
     opening = "The decision holds as long as these can be shown. A stage counts as done when its gate is met."
     blocks = (Paragraph(text=Text(text=opening)), Bullets(items=tuple(items)))
     return Section(id="confirmation", title="Confirmation", blocks=blocks)
+
+
+def _check(material: Material) -> Text:
+    """The check that proves a stage by measurement, and up to where it says go on."""
+    overhead = material.recommendation.best.overhead
+    projection = Projection(
+        p50_ms=overhead.p50_ms, p99_ms=overhead.p99_ms, cpu_vcpu=overhead.cpu_vcpu, memory_gib=overhead.memory_gib
+    )
+    p99 = material.number("baseline.p99_ms")
+    number = material.about.number or "DECISION"
+    if p99 is None:
+        limit = "what may be added at p99 follows from the load test in the baseline"
+    else:
+        limits = limits_of(material.case, projection, p99)
+        limit = f"at most {exact(float(f'{limits.p99_ms:.3g}'))} ms may be added at p99 ({limits.because})"
+    return Text(
+        term="Check, every stage:",
+        text="Measure the stage the way the baseline was measured, then run “meshadvisor confirm "
+        f"{number} FILES --stage N”, or upload the files beside the decision: {limit}, and failed requests may not rise. Exit "
+        "code 0 means go on. Its outcome is kept as a sealed addendum to this record.",
+    )
 
 
 def _by_stage(name: str, texts: list[tuple[int, str]]) -> list[Text]:
