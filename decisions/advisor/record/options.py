@@ -130,8 +130,8 @@ def _check(material: Material) -> Text:
     return Text(
         term="Check, every stage:",
         text="Measure the stage the way the baseline was measured, then run “meshadvisor confirm "
-        f"{number} FILES --stage N”, or upload the files beside the decision: {limit}, and failed requests may not rise. "
-        "Exit code 0 means go on. Its outcome is kept as a sealed addendum to this record.",
+        f"{number} FILES --stage N”, or upload the files beside the decision: {limit}, and failed requests may not "
+        "rise. Exit code 0 means go on. Its outcome is kept as a sealed addendum to this record.",
     )
 
 
