@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
+from decisions import approval
 from decisions.models import Decision, Membership, Status, User
 from decisions.models.people import APPROVERS, AUTHORS
 
@@ -51,6 +52,8 @@ class Acts:
     withdraw: bool
     approve: bool
     reject: bool
+    send_back: bool
+    """Ask for changes to what is proposed."""
     deprecate: bool
     succeed: bool
     """Start the decision that will supersede it, or take a rejected one up again."""
@@ -58,26 +61,22 @@ class Acts:
 
 
 def acts(user: User, decision: Decision) -> Acts:
-    """What the user may do with the decision in the state it is in. Two queries at most."""
+    """What the user may do with the decision in the state it is in. Two queries; about a proposed one some more."""
     writes = may_write(user, decision)
     decides = Membership.objects.allows(user, APPROVERS, organisation=decision.organisation_id, team=decision.team_id)
     proposed = decision.status == Status.PROPOSED
-    why_not = _why_not_approve(user, decision) if proposed and decides else ""
+    record = decision.newest_record() if proposed and decides else None
+    why_not = approval.why_not(user, decision, approval.approved_by(record)) if record else ""
     return Acts(
         write=writes and decision.is_draft,
         withdraw=writes and proposed,
         approve=decides and proposed and not why_not,
         reject=decides and proposed,
+        send_back=decides and proposed,
         deprecate=decides and decision.status == Status.ACCEPTED,
         succeed=writes and decision.status in {Status.ACCEPTED, Status.REJECTED, Status.DEPRECATED},
         why_not_approve=why_not,
     )
-
-
-def _why_not_approve(user: User, decision: Decision) -> str:
-    if decision.author_id == user.pk and not decision.organisation.author_may_approve:
-        return "You wrote this decision, so somebody else has to approve it."
-    return ""
 
 
 class OneTimePassword:

@@ -13,6 +13,7 @@ from decisions.advisor.questions import FIELDS
 from decisions.advisor.requirements import BY_ID
 from decisions.models import ConflictError, Decision, Event, Status, System, Team, User
 from decisions.models.search import words_of
+from decisions.notices import tell
 
 COMMENT = "comments."
 ATTEMPTS = 5
@@ -63,10 +64,11 @@ def start(user: User, team: Team, *, system: str, title: str, now: dt.datetime) 
 
 
 def log(decision: Decision, actor: User | None, act: str, now: dt.datetime, **detail: Any) -> None:
-    """Write one line of the event log."""
-    Event.objects.create(
+    """Write one line of the event log, and have those told whom it concerns."""
+    event = Event.objects.create(
         organisation_id=decision.organisation_id, decision=decision, actor=actor, act=act, detail=detail, at=now
     )
+    tell(event)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,12 +3,15 @@
 import datetime as dt
 import hashlib
 import json
+from calendar import monthrange
 from collections.abc import Mapping, Sequence
 from functools import cache
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
 
+from decisions import approval
 from decisions.advice import advise, catalogue
 from decisions.advisor import record as records
 from decisions.advisor.case import write
@@ -31,8 +34,6 @@ from decisions.models import (
 from decisions.models.succession import follow
 from decisions.rendering import FORMATS
 from decisions.signing.keystore import Seal, ensure_seal
-
-NOT_ALLOWED = "You wrote this decision, so somebody else has to approve it."
 
 
 def about(decision: Decision, author: User, now: dt.datetime, *, status: str, revision: int) -> records.About:
@@ -154,23 +155,51 @@ def keep_needs(decision: Decision, recommendation: Recommendation) -> None:
 
 
 def approve(decision: Decision, user: User, now: dt.datetime) -> Record:
-    """Sign a proposed record as its approver, seal the edition with the approvals in it, and retire what it replaces.
+    """Sign a proposed record as one of its approvers; the last approval that is needed accepts the decision.
 
-    The record and its digest stay as they were. Raises ConflictError when it is not proposed any more or the user
-    may not approve it; whether the user has the role is the caller's to ask.
+    Then the edition with the approvals in it is sealed, and what it replaces is retired. The record and its digest
+    stay as they were. Raises ConflictError when it is not proposed any more, when its bytes are not those of its
+    digest, or when the rule of the organisation does not let the user approve now; whether the user has the role is
+    the caller's to ask.
     """
-    if decision.author_id == user.pk and not decision.organisation.author_may_approve:
-        raise ConflictError(NOT_ALLOWED)
     with transaction.atomic():
-        Decision.objects.move(
-            decision, Status.PROPOSED, status=Status.ACCEPTED, decided_at=now, changed_at=now, changed_by=user
-        )
         record = decision.records.get(revision=decision.revision)
+        signers = approval.approved_by(record)
+        if reason := approval.why_not(user, decision, signers) or _altered(record):
+            raise ConflictError(reason)
+        accepted = not approval.outstanding(decision, [*signers, user.pk])
+        Decision.objects.move(
+            decision,
+            Status.PROPOSED,
+            changed_at=now,
+            changed_by=user,
+            **(_as_accepted(decision, now) if accepted else {}),
+        )
         put_signature(record, user, Meaning.APPROVAL, approval_statement(decision), now)
-        keep(record, {"pdf": approved_pdf(record, now)}, Edition.ACCEPTED, now)
         log(decision, user, "approved", now, revision=record.revision, digest=record.digest)
-        _retire(decision, user, now)
+        if accepted:
+            keep(record, {"pdf": approved_pdf(record, now)}, Edition.ACCEPTED, now)
+            _retire(decision, user, now)
     return record
+
+
+def _altered(record: Record) -> str:
+    """What is wrong when the kept bytes are not those whose digest people sign; empty when they are."""
+    if records.digest(bytes(record.canonical)) == record.digest:
+        return ""
+    return "The record in the database is not the one that was signed. Tell whoever runs MeshAdvisor."
+
+
+def _as_accepted(decision: Decision, now: dt.datetime) -> dict[str, Any]:
+    """What changes with the last approval; a decision without a review date gets the organisation's interval."""
+    review_on = decision.review_on or months_after(now.date(), decision.organisation.review_months)
+    return {"status": Status.ACCEPTED, "decided_at": now, "review_on": review_on}
+
+
+def months_after(day: dt.date, months: int) -> dt.date:
+    """The same day so many months later, or the last day of a shorter month."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return day.replace(year=year, month=month + 1, day=min(day.day, monthrange(year, month + 1)[1]))
 
 
 def _retire(decision: Decision, user: User, now: dt.datetime) -> None:

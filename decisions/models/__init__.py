@@ -12,7 +12,7 @@ from decisions.models.people import Membership, Organisation, Role, Team, User
 from decisions.models.prometheus import Collection, Connection, Progress
 from decisions.models.reassessment import Outlook, Reassessment, ReassessmentRound
 from decisions.models.record import Edition, Meaning, Record, Rendering, Signature
-from decisions.models.review import Comment, Delivery, WebHook
+from decisions.models.review import Comment, Delivery, Mailing, WebHook
 from decisions.models.succession import Succession
 
 __all__ = [
@@ -34,6 +34,7 @@ __all__ = [
     "LogEntry",
     "LogHead",
     "LogNode",
+    "Mailing",
     "Meaning",
     "Measurement",
     "Membership",

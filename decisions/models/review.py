@@ -5,6 +5,7 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 
+from decisions.models.event import Event
 from decisions.models.people import Organisation, Person, reach
 from decisions.models.record import Frozen, FrozenQuerySet, Record
 
@@ -62,6 +63,8 @@ class Delivery(models.Model):
     """One message to one hook: its bytes are kept, so that each attempt sends the same."""
 
     hook = models.ForeignKey(WebHook, on_delete=models.CASCADE, related_name="deliveries")
+    source = models.ForeignKey(Event, null=True, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+")
+    """The event it tells of; None for a trial."""
     event = models.CharField(max_length=40)
     body = models.TextField()
     created_at = models.DateTimeField()
@@ -72,6 +75,21 @@ class Delivery(models.Model):
 
     class Meta:
         ordering = ("-created_at", "-pk")
+        constraints = [models.UniqueConstraint(fields=("hook", "source"), name="told_once")]
 
     def __str__(self) -> str:
         return f"{self.event} to {self.hook}"
+
+
+class Mailing(models.Model):
+    """That somebody was mailed about an event, so that a second attempt leaves them out."""
+
+    event = models.ForeignKey(Event, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    sent_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=("event", "user"), name="mailed_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user}, {self.event}"

@@ -14,9 +14,10 @@ from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
 from decisions import issue
-from decisions.access import acts, decision_of, person
+from decisions.access import acts, decision_of, may_write, person
 from decisions.models import Decision, Edition, Meaning, Record, Rendering, Succession, User
 from decisions.rendering import FORMATS, html
+from decisions.views.discussion import discussion
 from decisions.views.history import lines
 
 OFFERED = {"pdf": "PDF, sealed", "md": "Markdown", "json": "JSON"}
@@ -102,7 +103,7 @@ def page(
         "typed": request.POST,
     }
     if record is not None:
-        context |= frozen(decision, record)
+        context |= frozen(decision, record) | discussion(record) | {"may_comment": may_write(user, decision)}
     return render(request, "decision/decision.html", context, status=status)
 
 

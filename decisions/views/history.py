@@ -28,6 +28,8 @@ WORDS: Mapping[str, Callable[[Detail], str]] = {
     "took away": lambda detail: f"took away {_files(detail)}",
     "proposed": lambda detail: f"signed and proposed revision {detail.get('revision', 1)}",
     "approved": lambda detail: f"signed and approved revision {detail.get('revision', 1)}",
+    "commented": lambda detail: f"commented on {detail.get('section', 'the record')}",
+    "changes requested": lambda detail: f"asked for changes to revision {detail.get('revision', 1)}",
     "withdrawn": lambda detail: f"took revision {detail.get('revision', 1)} back to change it",
     "rejected": lambda detail: f"rejected revision {detail.get('revision', 1)}",
     "deprecated": lambda _detail: "deprecated the decision",
