@@ -7,7 +7,7 @@ from itertools import product as combinations
 
 from decisions.advisor.case import Case, Outcome
 from decisions.advisor.catalog import AddOnSheet, Catalog, Product
-from decisions.advisor.composition import Composition
+from decisions.advisor.composition import Composition, leading
 from decisions.advisor.fit import Fit, Grade, fit, met_today, what_fit_reads
 from decisions.advisor.measures import Measure, measures_for
 from decisions.advisor.needs import Needs, weigh
@@ -105,8 +105,20 @@ class Workbench:
         )
 
     def _composition(self, product: Product) -> Composition:
+        """The product with the add-ons that make it come first, by the same order as everything else.
+
+        Exact: all combinations of add-ons for what the product leaves open or strained are compared. What the product
+        meets is not bought twice. A must has at most three add-ons, so there are few.
+        """
         fits = {one: self._fit(product, one) for one in (*self.needs.musts, *self.needs.nice)}
-        add_ons = self._choose(product, fits)
+        chosen = [tuple(one for one in row if one) for row in combinations(*self._choices(product, fits))]
+        if len(chosen) == 1:
+            return self.composed(product, fits, chosen[0])
+        found = [self.composed(product, fits, one) for one in chosen]
+        return min(leading(found), key=lambda one: (one.key, [m.sheet.id for m in one.setting.add_ons]))
+
+    def composed(self, product: Product, fits: dict[str, Fit], add_ons: tuple[Measure, ...]) -> Composition:
+        """One composition as it is, whether a good one or not."""
         closed = {measure.requirement for measure in add_ons}
         setting = Setting(
             case=self.case,
@@ -167,13 +179,8 @@ class Workbench:
         failed = _trial_failed(self.case, "encryption_between_nodes")
         return failed and self.case.context.cni_can_encrypt != "yes"
 
-    def _choose(self, product: Product, fits: dict[str, Fit]) -> tuple[Measure, ...]:
-        """The cheapest set of add-ons that closes every open must; strained musts are relieved where that is possible.
-
-        Exact: all combinations are compared by musts left open, musts left strained, then hours. A must has at most
-        three add-ons, so there are few.
-        """
-        choices: list[list[Measure | None]] = []
+    def _choices(self, product: Product, fits: dict[str, Fit]) -> Iterator[list[Measure | None]]:
+        """For each must that the product does not meet well, the add-ons that could; None leaves it as it is."""
         for must in self.needs.musts:
             if fits[must].grade is Grade.MET:
                 continue
@@ -182,23 +189,7 @@ class Workbench:
                 # What runs beside a product closes what it leaves open; a small gap is said, not closed twice over.
                 usable = [one for one in usable if not one.sheet.exclusive_to]
             if usable:
-                choices.append([*usable] if fits[must].grade is Grade.MISSED else [*usable, None])
-        best: tuple[Measure, ...] = ()
-        lightest: tuple[float, float] | None = None
-        for chosen in combinations(*choices):
-            picked = tuple(one for one in chosen if one is not None)
-            weight = (
-                float(chosen.count(None)),
-                sum(self._effort(one) for one in {m.sheet.id: m for m in picked}.values()),
-            )
-            if lightest is None or weight < lightest:
-                best, lightest = picked, weight
-        return best
-
-    def _effort(self, measure: Measure) -> float:
-        """A quick weight for choosing between add-ons; the full hours are worked out for the chosen ones."""
-        from_trial = 0.0 if measure.outcome == Outcome.WORKS else measure.sheet.hours_per_service.likely
-        return measure.sheet.hours_per_month.likely + from_trial
+                yield [*usable] if fits[must].grade is Grade.MISSED else [*usable, None]
 
     def _overhead(self, product: Product, fits: dict[str, Fit], closed: set[str]) -> Overhead:
         l7 = tuple(

@@ -1,5 +1,6 @@
 """How far one product meets one requirement: the catalogue's cells read with the case in hand."""
 
+from collections.abc import Set
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -36,19 +37,21 @@ BEYOND = "{title} has this, but using it makes it an eBPF mesh to run, not encry
 def fit(product: Product, requirement: Requirement, case: Case) -> Fit:
     """How far the product itself meets the requirement; add-ons are judged elsewhere.
 
-    The worst of its capabilities decides. `unknown` is no yes, beta and deprecated features do not carry a
-    must-have, a vendor's build or hand-written proxy configuration carries it under strain.
+    The worst of its capabilities decides. `unknown` is no yes. A beta feature carries a must-have only where the team
+    accepts that, and then under strain; alpha and deprecated ones never do. A vendor's build or hand-written proxy
+    configuration carries it under strain.
     """
     if not requirement.capabilities:
         return Fit(grade=Grade.MISSED, because="it is a task of the plan, not a feature")
-    fits = [_read(product, name, product.facts[name]) for name in requirement.capabilities]
+    accepted = {"beta"} if case.operations.beta_features == "yes" else set()
+    fits = [_read(product, name, product.facts[name], accepted) for name in requirement.capabilities]
     worst = min(fits, key=lambda one: one.grade)
     if worst.grade is Grade.MET:
         return _in_case(product, requirement, case, worst)
     return worst
 
 
-def _read(product: Product, capability: str, fact: Fact) -> Fit:
+def _read(product: Product, capability: str, fact: Fact, accepted: Set[str]) -> Fit:
     says, sources = _clause(fact.says), (fact.source,)
     if capability in product.beyond:
         return Fit(grade=Grade.MISSED, because=BEYOND.format(title=product.title), sources=sources)
@@ -56,13 +59,14 @@ def _read(product: Product, capability: str, fact: Fact) -> Fit:
         return Fit(
             grade=Grade.MISSED, because=f"not verified, and unknown is not read as yes ({says})", sources=sources
         )
-    if fact.value is Level.NONE:
+    if fact.value is Level.NONE or fact.extra in {"application", "component"}:
         return Fit(grade=Grade.MISSED, because=says, sources=sources)
-    if fact.maturity != "stable":
+    if fact.maturity not in {"stable", *accepted}:
         because = f"{fact.maturity}, so it does not carry a must-have ({says})"
         return Fit(grade=Grade.MISSED, because=because, sources=sources)
-    if fact.value is Level.NEEDS_EXTRA and fact.extra in {"application", "component"}:
-        return Fit(grade=Grade.MISSED, because=says, sources=sources)
+    if fact.maturity != "stable":
+        because = f"{fact.maturity}, which you accept for a must-have ({says})"
+        return Fit(grade=Grade.STRAINED, because=because, sources=sources)
     grade = Grade.MET if fact.value is Level.FULL else Grade.STRAINED
     return Fit(grade=grade, because=says, sources=sources)
 
@@ -88,7 +92,8 @@ def _in_case(product: Product, requirement: Requirement, case: Case, met: Fit) -
 def what_fit_reads(case: Case) -> tuple[object, ...]:
     """Everything of a case that `fit` depends on, as a key: equal keys have equal fits."""
     baseline = case.baseline
-    return baseline.udp_share, baseline.windows_nodes, baseline.nodes if baseline.windows_nodes else None
+    of_windows = (baseline.windows_nodes, baseline.nodes) if baseline.windows_nodes else ()
+    return baseline.udp_share, of_windows, case.operations.beta_features == "yes"
 
 
 def met_today(requirement: Requirement, case: Case) -> str:

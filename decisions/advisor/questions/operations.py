@@ -28,6 +28,7 @@ SUPPORT = (
     ("vendor", "A vendor contract"),
     ("managed", "Managed by our cloud"),
 )
+BETA = (("yes", "Yes, we accept that it may change or be withdrawn"), ("no", "No"))
 EXIT = (("hour", "Within an hour"), ("day", "Within a day"), ("month", "Within a month"), ("not_needed", "No need to"))
 SKILLS = (
     ("envoy", "Envoy"),
@@ -125,6 +126,7 @@ class Operations:
         choices=SUPPORT,
         prefill=Prefill.PRIOR,
     )
+    beta_features: str | None = also(Kind.CHOICE, "May a must-have rest on a beta feature?", choices=BETA)
     training_days: float | None = ask(
         "cost",
         "How many days of training can you give the people who run it?",

@@ -156,12 +156,20 @@ def _only_vendors(setting: Setting, must: str) -> bool:
 
 def node_keys_and_hacked_nodes(setting: Setting) -> Finding | None:
     """Keys per node do not help against whoever owns the node."""
-    secrecy = {"encryption_between_nodes", "encryption_same_node", "workload_identity"} & set(setting.carried)
+    secrecy = SECRECY & {*setting.carried, *_closed_at_the_node(setting)}
     threatened = "compromised_node" in (setting.case.context.threats or ())
     if not threatened or not secrecy or setting.product.operations.proxies == "pod":
         return None
     because = "You named a hacked node: keys that a node holds for all its pods do not help against it."
     return Finding(verdict=Verdict.AGAINST, because=because, strains=True)
+
+
+SECRECY = frozenset({"encryption_between_nodes", "encryption_same_node", "workload_identity"})
+
+
+def _closed_at_the_node(setting: Setting) -> tuple[str, ...]:
+    """Musts closed by a measure outside the services: its keys lie with the node or with whoever runs it."""
+    return tuple(one.requirement for one in setting.add_ons if one.sheet.touches != "services")
 
 
 def encryption_and_hacked_pods(setting: Setting) -> Finding | None:
