@@ -8,6 +8,7 @@ the share of published values inside the 90 % ranges: as the model gives them, a
 other sources asks for, so that no source calibrates its own ranges. Beside it stand no overhead at all (the baseline)
 and the two naive models that are fitted to the same rows: median ratio and median added value of an option and metric.
 The naive models know only options and metrics of the other sources, so each comparison is on the rows they can answer.
+Exits with 1 when the median error of a model is above that of a naive one.
 """
 
 import argparse
@@ -64,11 +65,41 @@ def inside(outcomes: Sequence[Outcome], reach: Widths) -> str:
 
 def factor(outcomes: Iterable[Outcome], answer: Callable[[Outcome], float | None]) -> str:
     """Median and 90th percentile of the factor between answer and published value, as text."""
-    answers = ((answer(one), one.value) for one in outcomes)
-    errors = sorted(abs(math.log(max(said, 1e-6) / value)) for said, value in answers if said is not None)
-    if not errors:
+    found = errors(outcomes, answer)
+    if not found:
         return "-"
-    return f"{math.exp(median(errors)):.2f} / {math.exp(errors[int(0.9 * (len(errors) - 1))]):.2f}"
+    return f"{math.exp(median(found)):.2f} / {math.exp(found[int(0.9 * (len(found) - 1))]):.2f}"
+
+
+def errors(outcomes: Iterable[Outcome], answer: Callable[[Outcome], float | None]) -> list[float]:
+    """|ln(answer / published)| of the rows that have an answer, smallest first."""
+    answers = ((answer(one), one.value) for one in outcomes)
+    return sorted(abs(math.log(max(said, 1e-6) / value)) for said, value in answers if said is not None)
+
+
+COMPARED = 5
+"""Rows that a naive model must know before it is compared: with fewer a median says nothing."""
+
+
+def worse_than_naive(outcomes: Iterable[Outcome]) -> list[str]:
+    """The models whose median error is above that of a naive one, on the rows which that one can answer."""
+    by_model: dict[str, list[Outcome]] = defaultdict(list)
+    for outcome in outcomes:
+        by_model[outcome.model].append(outcome)
+    naive: dict[str, Callable[[Outcome], float | None]] = {
+        "median ratio": lambda one: one.ratio,
+        "median added value": lambda one: one.added,
+    }
+    found = []
+    for model, members in sorted(by_model.items()):
+        for name, answer in naive.items():
+            known = [one for one in members if answer(one) is not None]
+            if len(known) < COMPARED:
+                continue
+            ours, theirs = (median(errors(known, said)) for said in (lambda one: one.likely, answer))
+            if ours > theirs:
+                found.append(f"{model}: x{math.exp(ours):.2f}, the {name} x{math.exp(theirs):.2f}")
+    return found
 
 
 COLUMNS = (
@@ -117,6 +148,9 @@ def main() -> None:
         if members:
             print(line(source, members, reach))
     print("\nWidths:", ", ".join(f"{model} {width:.2f}" for model, width in widths(outcomes).items()))
+    if worse := worse_than_naive(outcomes):
+        raise SystemExit("\nWorse than a naive model: " + "; ".join(worse))
+    print("\nNo model is worse than a naive one.")
 
 
 if __name__ == "__main__":

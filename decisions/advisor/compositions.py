@@ -99,7 +99,7 @@ class Workbench:
     def _left_open(self, product: Product) -> int:
         """How many musts neither the product nor an add-on meets."""
         return sum(
-            self._fit(product, must).grade is Grade.MISSED
+            self.fit(product, must).grade is Grade.MISSED
             and not any(one.usable and _goes_with(one.sheet, product) for one in self.measures[must])
             for must in self.needs.musts
         )
@@ -110,8 +110,8 @@ class Workbench:
         Exact: all combinations of add-ons for what the product leaves open or strained are compared. What the product
         meets is not bought twice. A must has at most three add-ons, so there are few.
         """
-        fits = {one: self._fit(product, one) for one in (*self.needs.musts, *self.needs.nice)}
-        chosen = [tuple(one for one in row if one) for row in combinations(*self._choices(product, fits))]
+        fits = {one: self.fit(product, one) for one in (*self.needs.musts, *self.needs.nice)}
+        chosen = [tuple(one for one in row if one) for row in combinations(*self.choices(product, fits))]
         if len(chosen) == 1:
             return self.composed(product, fits, chosen[0])
         found = [self.composed(product, fits, one) for one in chosen]
@@ -146,7 +146,8 @@ class Workbench:
             self.memory.fits[key] = fit(product, BY_ID[requirement], self.case)
         return self.memory.fits[key]
 
-    def _fit(self, product: Product, requirement: str) -> Fit:
+    def fit(self, product: Product, requirement: str) -> Fit:
+        """How far the product meets a requirement here: itself, by what runs today, or by the CNI in use."""
         if requirement in self.already:
             return Fit(grade=Grade.MET, because=self.already[requirement])
         found = self._own_fit(product, requirement)
@@ -179,7 +180,7 @@ class Workbench:
         failed = _trial_failed(self.case, "encryption_between_nodes")
         return failed and self.case.context.cni_can_encrypt != "yes"
 
-    def _choices(self, product: Product, fits: dict[str, Fit]) -> Iterator[list[Measure | None]]:
+    def choices(self, product: Product, fits: dict[str, Fit]) -> Iterator[list[Measure | None]]:
         """For each must that the product does not meet well, the add-ons that could; None leaves it as it is."""
         for must in self.needs.musts:
             if fits[must].grade is Grade.MET:

@@ -155,7 +155,8 @@ def _trial(requirement: Requirement) -> Question:
         moves=FIX_MOVES,
         seconds=25,
         fields=_row_fields(requirement, "simplest_fix.outcome", "simplest_fix.note"),
-        when=lambda case: case.answer(requirement.id).need is Need.MUST,
+        # Nothing would follow from a trial where no smaller measure could meet the requirement.
+        when=lambda case: bool(requirement.fixes) and case.answer(requirement.id).need is Need.MUST,
         requirement=requirement,
         fix=requirement.simplest,
     )

@@ -13,6 +13,7 @@ from benchmarks.overhead import leaving, published
 from benchmarks.overhead.document import assemble, to_toml
 from benchmarks.overhead.fit import figures
 from benchmarks.overhead.leaving import MODELS, fit_models
+from benchmarks.overhead.validate import worse_than_naive
 from decisions.advisor.overhead.coefficients import TABLE, OverheadError, load, read
 from decisions.advisor.overhead.rows import project_rows
 
@@ -146,3 +147,21 @@ def test_leaving_a_source_out_never_shows_its_rows_to_the_fit(monkeypatch: pytes
     assert seen == [{"a", "c", "d", "e"}]
     assert {one.row["source_id"] for one in outcomes} == {"b"}
     assert sum(one.reach <= 1.0 for one in outcomes) >= 0.8 * len(outcomes)
+
+
+def outcomes(likely: float, *, naive: float, count: int = 6) -> list[leaving.Outcome]:
+    """Rows published as 10 that a model and the naive ones answer like this."""
+    row = {"source_id": "a", "option": "kuma", "metric": "latency_p50", "value": 10.0, "baseline": 8.0}
+    one = leaving.Outcome(row=row, model="latency", low=1.0, likely=likely, high=90.0, ratio=naive, added=naive)
+    return [one] * count
+
+
+def test_a_model_worse_than_a_naive_one_is_named() -> None:
+    assert not worse_than_naive(outcomes(11.0, naive=13.0))
+    (ratio, added) = worse_than_naive(outcomes(15.0, naive=12.0))
+    assert ratio == "latency: x1.50, the median ratio x1.20"
+    assert "median added value" in added
+
+
+def test_a_naive_model_that_knows_next_to_nothing_is_no_measure() -> None:
+    assert not worse_than_naive(outcomes(15.0, naive=12.0, count=4))

@@ -28,7 +28,7 @@ def every(one: Case) -> Iterator[Composition]:
     """Every product with every choice of add-ons for what it does not meet well: no pruning, no memory."""
     bench = Workbench(case=one, catalog=load(), memory=Memory())
     for sheet in load().products.values():
-        fits = {need: bench._fit(sheet, need) for need in (*bench.needs.musts, *bench.needs.nice)}
+        fits = {need: bench.fit(sheet, need) for need in (*bench.needs.musts, *bench.needs.nice)}
         rows: list[list[Any]] = []
         for need in bench.needs.musts:
             strained = fits[need].grade is Grade.STRAINED

@@ -1,0 +1,108 @@
+#!/usr/bin/env python3
+"""How fast the engine is: side by side in one run, on one core, with a hand-written loop as the floor.
+
+python -m benchmarks.engine.speed [--rounds N] [CASE.yaml ...]
+
+Without files, one large case of 5,000 pods with seven must-haves, limits and all questions about the team answered.
+Prints, per case, medians of: the loop over all compositions; `first` (pruned, what a flip asks); `rank` (the five
+approaches with their costs); recommend() without flips (reasons, draws, front, plan); recommend() whole, as the live
+panel calls it. And decisions a second on one core. Processor time of this process, so that neighbours count little; ratios to the
+loop are what carries over to another machine.
+"""
+
+import argparse
+import time
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+from unittest.mock import patch
+
+from benchmarks.engine.floor import loop
+from decisions.advisor import engine
+from decisions.advisor.case import Case, load, read
+from decisions.advisor.catalog import load as load_catalog
+from decisions.advisor.compositions import Memory
+
+GOAL_MS = 30.0
+
+
+def large() -> Case:
+    """A large estate in which much is required and much is known."""
+    must = {"need": "must", "evidence": {"kind": "rule"}, "simplest_fix": {"outcome": "not_enough"}}
+    untried = {"need": "must", "evidence": {"kind": "policy"}}
+    wanted = ("workload_identity", "l7_authorization", "resilience", "traffic_splitting")
+    return read(
+        {
+            "schema": "meshadvisor-case/1",
+            "title": "A large estate",
+            "requirements": {
+                **dict.fromkeys(wanted, must),
+                "encryption_between_nodes": untried,
+                "network_segmentation": untried,
+                "audit_proof": untried,
+                "request_metrics": "nice",
+                "multi_cluster": "nice",
+                "flow_visibility": "not_sure",
+            },
+            "context": {"threats": ["network", "compromised_pod"], "languages": 7, "application_teams": 40},
+            "baseline": {
+                "clusters": 6, "nodes": 420, "pods": 5000, "services": 600, "namespaces": 90, "peak_rps": 42000,
+                "p50_ms": 14, "p99_ms": 90, "slo_p99_ms": 120, "sequential_calls": 6, "cni": "Cilium", "jobs": 200,
+                "kernel_version": "6.1", "kubernetes_version": "1.33", "long_lived_connections": 800,
+            },
+            "operations": {
+                "data_path_debuggers": "two_or_more", "upgrades_per_year": 6, "pod_restarts": "platform_windows",
+                "connection_resets": "in_a_window", "support": "vendor", "training_days": 20,
+                "skills": ["envoy", "pki", "kubernetes_networking"], "hourly_cost": 90,
+            },
+            "budget": {"cpu_vcpu": 400, "memory_gib": 900, "p99_ms": 25},
+        }
+    )  # fmt: skip
+
+
+def milliseconds(work: Callable[[], object], rounds: int) -> float:
+    """The median processor time of a call in milliseconds; the first call warms up and does not count."""
+    work()
+    taken = []
+    for _ in range(rounds):
+        start = time.process_time()
+        work()
+        taken.append((time.process_time() - start) * 1000.0)
+    return median(taken)
+
+
+def measure(case: Case, rounds: int) -> dict[str, float]:
+    """Median milliseconds by what was called."""
+    catalog = load_catalog()
+
+    def without_flips() -> object:
+        with patch.object(engine, "find_flips", lambda *_: ()):
+            return engine.recommend(case, catalog)
+
+    return {
+        "loop": milliseconds(lambda: loop(case, catalog), rounds),
+        "first": milliseconds(lambda: engine.first(case, catalog, Memory()), rounds),
+        "rank": milliseconds(lambda: engine.rank(case, catalog), rounds),
+        "without flips": milliseconds(without_flips, rounds),
+        "whole": milliseconds(lambda: engine.recommend(case, catalog), rounds),
+    }
+
+
+def main() -> None:
+    """Read the command line, measure, print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("cases", nargs="*", type=Path, help="case documents; without any, one large case")
+    parser.add_argument("--rounds", type=int, default=7, help="calls of each kind (default: 7)")
+    arguments = parser.parse_args()
+    cases = {path.stem: load(path.read_text(encoding="utf-8")) for path in arguments.cases} or {"large": large()}
+    whole = []
+    for name, case in cases.items():
+        found = measure(case, arguments.rounds)
+        cells = ", ".join(f"{what} {ms:.1f} ms (x{ms / found['loop']:.2f})" for what, ms in found.items())
+        print(f"{name}: {cells}; {1000.0 / found['whole']:.1f} decisions a second and core")
+        whole.append(found["whole"])
+    print(f"median of {len(whole)}: {median(whole):.1f} ms for all the live panel needs (goal {GOAL_MS:g} ms)")
+
+
+if __name__ == "__main__":
+    main()
