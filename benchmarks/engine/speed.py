@@ -6,8 +6,8 @@ python -m benchmarks.engine.speed [--rounds N] [CASE.yaml ...]
 Without files, one large case of 5,000 pods with seven must-haves, limits and all questions about the team answered.
 Prints, per case, medians of: the loop over all compositions; `first` (pruned, what a flip asks); `rank` (the five
 approaches with their costs); recommend() without flips (reasons, draws, front, plan); recommend() whole, as the live
-panel calls it. And decisions a second on one core. Processor time of this process, so that neighbours count little; ratios to the
-loop are what carries over to another machine.
+panel calls it. And decisions a second on one core. Processor time of this process, so that neighbours count little;
+ratios to the loop are what carries over to another machine.
 """
 
 import argparse

@@ -89,11 +89,7 @@ def _no_flips(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_every_question_influences_some_result() -> None:
-    before = {number: advice(base) for number, base in enumerate(BASES)}
-    idle = {
-        question.id
-        for question in EVERY_QUESTION
-        if question.id != NEVER_ASKED
-        and not any(moves(question, base, before[number]) for number, base in enumerate(BASES))
-    }
+    before = [(base, advice(base)) for base in BASES]
+    asked = [question for question in EVERY_QUESTION if question.id != NEVER_ASKED]
+    idle = {question.id for question in asked if not any(moves(question, base, told) for base, told in before)}
     assert idle <= {one for one, reason in RECORD_ONLY.items() if reason}, "asked, and used by nothing"
