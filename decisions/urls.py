@@ -19,6 +19,7 @@ from decisions.views import (
     decision,
     exports,
     home,
+    imported,
     listing,
     log,
     measured,
@@ -125,6 +126,14 @@ review_urls = [
     path(f"{ONE}delete/", review.delete, name="delete"),
 ]
 
+imported_urls = [
+    path("imported/", imported.imports, name="imports"),
+    path("imported/new/", imported.bring, name="bring"),
+    path("imported/new/<int:pk>/", imported.found, name="found"),
+    path("imported/<int:pk>/", imported.imported, name="imported"),
+    path("imported/<int:pk>/source/", imported.source, name="source_file"),
+]
+
 public_urls = [
     path("verify/", verify.verify, name="verify"),
     path("verify/certificate.pem", verify.certificate, name="certificate"),
@@ -144,5 +153,6 @@ urlpatterns: list[URLPattern] = [
     *wizard_urls,
     *measured_urls,
     *review_urls,
+    *imported_urls,
     *public_urls,
 ]

@@ -4,6 +4,7 @@ from decisions.models.admission import GroupRule, Invitation, ServiceToken
 from decisions.models.baselines import Baseline, Measurement, System
 from decisions.models.decision import ConflictError, Decision, DecisionQuerySet, KeptError, Status
 from decisions.models.event import Event
+from decisions.models.imported import ImportDraft, ImportedRecord
 from decisions.models.lists import FeedAddress, SavedFilter
 from decisions.models.log import LogCheckpoint, LogEntry, LogHead, LogNode
 from decisions.models.need import Need
@@ -28,6 +29,8 @@ __all__ = [
     "Event",
     "FeedAddress",
     "GroupRule",
+    "ImportDraft",
+    "ImportedRecord",
     "Invitation",
     "KeptError",
     "LogCheckpoint",
