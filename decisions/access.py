@@ -4,12 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
 from decisions import approval
-from decisions.models import Decision, Membership, Status, User
+from decisions.models import Decision, Membership, Organisation, Role, Status, User
 from decisions.models.people import APPROVERS, AUTHORS
 
 
@@ -37,6 +38,14 @@ def draft_of(user: User, organisation: str, number: str) -> Decision:
         message = f"You can read {decision.number}, but not change it. Authors of {decision.team} can."
         raise PermissionDenied(message)
     return decision
+
+
+def overseen(user: User) -> QuerySet[Organisation]:
+    """The organisations a person answers for: administrators, and whoever has a role in a whole organisation."""
+    if user.is_superuser:
+        return Organisation.objects.all()
+    held = Membership.objects.filter(Q(team=None) | Q(role=Role.ADMINISTRATOR), user=user)
+    return Organisation.objects.filter(pk__in=held.values("organisation"))
 
 
 def may_write(user: User, decision: Decision) -> bool:

@@ -16,6 +16,7 @@ from decisions.models.search import words_of
 from decisions.notices import tell
 
 COMMENT = "comments."
+REVIEW = "plan.review_date"
 ATTEMPTS = 5
 """Writers who meet in the same instant try again on what the other one left."""
 
@@ -116,11 +117,22 @@ def _save(decision: Decision, sheet: Sheet, answers: Mapping[str, object]) -> Sa
             wanted[path] = mine
         elif edit.own or mine != edit.shown:
             clashes.append(Clash(path=path, mine=mine, theirs=current, by=edit.by, at=edit.at))
-    case, kept, problems = _apply(read(decision.case), wanted)
+    late = _in_the_past(wanted, sheet.now.date())
+    case, kept, problems = _apply(read(decision.case), {path: one for path, one in wanted.items() if path not in late})
+    problems += tuple(late.values())
     if kept:
         _write(decision, sheet, write(_with_origins(case, kept, sheet.origins)), kept)
     others = dict.fromkeys(edit.by for edit in edits.values() if not edit.own_is_last)
     return Saved(changed=kept, problems=problems, clashes=tuple(clashes), others=tuple(others))
+
+
+def _in_the_past(wanted: Mapping[str, object], today: dt.date) -> dict[str, Problem]:
+    """A review that is due before it is planned would never be looked at; what is wrong with such an answer."""
+    given = wanted.get(REVIEW)
+    if not isinstance(given, str) or not given or given >= today.isoformat():
+        return {}
+    text = f"{given} is in the past. Name a day on which this decision is to be looked at again."
+    return {REVIEW: Problem(path=REVIEW, text=text)}
 
 
 def _write(decision: Decision, sheet: Sheet, after: dict[str, Any], kept: tuple[str, ...]) -> None:

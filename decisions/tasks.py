@@ -33,7 +33,11 @@ class Regular:
     every: dt.timedelta
 
 
-REGULAR: tuple[Regular, ...] = (Regular(path="decisions.witness.send_checkpoint", every=dt.timedelta(days=1)),)
+REGULAR: tuple[Regular, ...] = (
+    Regular(path="decisions.witness.send_checkpoint", every=dt.timedelta(days=1)),
+    Regular(path="decisions.reassessment.look", every=dt.timedelta(hours=1)),
+    Regular(path="decisions.due.remind", every=dt.timedelta(hours=12)),
+)
 """What a worker puts in line by itself. Each is one line here."""
 
 

@@ -19,6 +19,8 @@ class Outlook(StrEnum):
     """The same approach, product and add-ons; hours, overhead, money or the order behind it differ."""
     DIFFERENT = "different"
     """Another approach, product or set of add-ons comes first."""
+    UNREADABLE = "unreadable"
+    """The answers cannot be read by this version any more."""
 
     @property
     def label(self) -> str:
@@ -30,6 +32,7 @@ OUTLOOK_WORDS = {
     Outlook.SAME: "Would come out the same",
     Outlook.NUMBERS: "Same choice, other numbers",
     Outlook.DIFFERENT: "Would come out differently",
+    Outlook.UNREADABLE: "Answers can no longer be read",
 }
 
 
@@ -67,6 +70,11 @@ class Reassessment(Frozen):
 
     def __str__(self) -> str:
         return f"{self.record}: {self.outlook}"
+
+    @property
+    def label(self) -> str:
+        """How it came out, in words."""
+        return Outlook(self.outlook).label
 
 
 class RoundQuerySet(models.QuerySet["ReassessmentRound"]):

@@ -201,3 +201,69 @@ def _scale(highs: Iterable[float]) -> float:
 
 def _percent(value: float, scale: float) -> str:
     return f"{100 * value / scale:.2f}%"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column:
+    """One count with the list it opens."""
+
+    title: str
+    count: int
+    address: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Drawn:
+    """A column as it is drawn: positions in percent of the plot and in pixels from its top."""
+
+    title: str
+    count: int
+    address: str
+    x: str
+    middle: str
+    width: str
+    y: str
+    height: str
+    label_y: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ColumnChart:
+    """Counts side by side, with the same in words."""
+
+    title: str
+    words: str
+    columns: tuple[Drawn, ...]
+    total: int
+
+
+COLUMN_PLOT = 120
+"""Height of the highest column, in pixels; its number stands above it."""
+
+
+def columns(title: str, counts: Sequence[Column]) -> ColumnChart:
+    """The chart of some counts, in the order given."""
+    highest = max((one.count for one in counts), default=0) or 1
+    slot = 100 / max(len(counts), 1)
+    return ColumnChart(
+        title=title,
+        words=f"{title}. " + "; ".join(f"{one.title} {one.count:,}" for one in counts) + ".",
+        columns=tuple(_column(place, one, slot, highest) for place, one in enumerate(counts)),
+        total=sum(one.count for one in counts),
+    )
+
+
+def _column(place: int, one: Column, slot: float, highest: int) -> Drawn:
+    height = max(round(COLUMN_PLOT * one.count / highest), 2 if one.count else 0)
+    top = 18 + COLUMN_PLOT - height
+    return Drawn(
+        title=one.title,
+        count=one.count,
+        address=one.address,
+        x=f"{slot * (place + 0.2):.2f}%",
+        middle=f"{slot * (place + 0.5):.2f}%",
+        width=f"{slot * 0.6:.2f}%",
+        y=str(top),
+        height=str(height),
+        label_y=str(top - 5),
+    )

@@ -27,11 +27,13 @@ class Choice:
 
 
 def compare(request: HttpRequest, organisation: str, number: str) -> HttpResponse:
-    """Any two revisions of a decision, its draft, and the revisions of the decision it supersedes."""
+    """Any two revisions of a decision, its draft, those of what it supersedes, and of any other one named `with`."""
     user = person(request)
     decision = decision_of(user, organisation, number)
-    choices = versions(user, decision)
-    context: dict[str, object] = {"decision": decision, "choices": choices}
+    asked = request.GET.get("with", "").strip().upper()[:20]
+    other = another(user, decision, asked)
+    choices = versions(user, decision, other)
+    context: dict[str, object] = {"decision": decision, "choices": choices, "asked": asked, "other": other}
     if len(choices) > 1:
         by_key = {choice.key: choice for choice in choices}
         later = by_key.get(request.GET.get("after", ""), choices[0])
@@ -43,9 +45,17 @@ def compare(request: HttpRequest, organisation: str, number: str) -> HttpRespons
     return render(request, "compare/compare.html", context)
 
 
-def versions(user: User, decision: Decision) -> list[Choice]:
-    """What can be compared, newest first; the predecessor's revisions only where the user may see them."""
+def another(user: User, decision: Decision, number: str) -> Decision | None:
+    """The decision of the same organisation with this number, where the user may see it."""
+    if not number or "\x00" in number:
+        return None
+    return Decision.objects.of(user).filter(organisation=decision.organisation_id, number=number).first()
+
+
+def versions(user: User, decision: Decision, other: Decision | None = None) -> list[Choice]:
+    """What can be compared, newest first; those of predecessors and others only where the user may see them."""
     family = [decision.pk, *decision.predecessors.values_list("pk", flat=True)]
+    family += [other.pk] if other else []
     records = Record.objects.of(user).filter(decision__in=family).defer("canonical", "inputs")
     draft = [Choice(key=f"{decision.number}/draft", title=f"{decision.number}, draft", record=None)]
     frozen = [

@@ -104,6 +104,8 @@ def page(
     }
     if record is not None:
         context |= frozen(decision, record) | discussion(record) | {"may_comment": may_write(user, decision)}
+    if record is not None and decision.outlook:
+        context["reassessed"] = record.reassessments.first()
     return render(request, "decision/decision.html", context, status=status)
 
 

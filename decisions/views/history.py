@@ -34,6 +34,9 @@ WORDS: Mapping[str, Callable[[Detail], str]] = {
     "rejected": lambda detail: f"rejected revision {detail.get('revision', 1)}",
     "deprecated": lambda _detail: "deprecated the decision",
     "superseded": lambda detail: f"superseded it by {detail.get('by', 'another decision')}",
+    "reminded": lambda detail: f"wrote that the review was due on {detail.get('review_on', 'its date')}",
+    "follows": lambda detail: f"let it follow {detail.get('number', 'another decision')}",
+    "follows no longer": lambda detail: f"let it follow {detail.get('number', 'another decision')} no longer",
     "deleted": lambda _detail: "deleted the draft",
 }
 """Act of an event -> what the page says; acts without an entry are said as they are."""

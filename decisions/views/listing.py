@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django_htmx.http import push_url
 
-from decisions.access import person
+from decisions.access import overseen, person
 from decisions.models import Decision, DecisionQuerySet, SavedFilter, Status, Team, User
 from decisions.models.people import AUTHORS
 from decisions.views import narrowing, paging
@@ -75,6 +75,7 @@ def decisions(request: HttpRequest) -> HttpResponse:
         "newer": chosen.address(newer=str(page.newer)) if page.newer else "",
         "older": chosen.address(older=str(page.older)) if page.older else "",
         "partial": partial,
+        "oversees": partial or overseen(user).exists(),
         "may_start": bool(teams) and Team.objects.of(user, AUTHORS).exists(),
     }
     response = render(request, f"listing/decisions.html{'#found' if partial else ''}", context)

@@ -21,6 +21,8 @@ SUMMARIES = {
     "replay": "make a record again from its inputs and compare, byte for byte",
     "import": "say what a folder of other people's decision records holds",
     "confirm": "check a stage of a roll-out against its baseline",
+    "reassess": "judge accepted decisions again under today's catalogue",
+    "due": "list accepted decisions whose review is due",
     "verify": "check the signature and the content of a record",
 }
 

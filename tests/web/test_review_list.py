@@ -156,7 +156,7 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(
 ) -> None:
     for place in range(rows):
         made(team, f"Mesh {place}", author=factories.member(team), approach="no-mesh", confidence="low")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         assert len(titles(reader, "?q=mesh")) == rows
 
 

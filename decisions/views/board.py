@@ -1,0 +1,162 @@
+"""The board of those who answer for an organisation: where its decisions stand; each number opens its list."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from decisions import reassessment
+from decisions.access import overseen, person
+from decisions.models import Decision, DecisionQuerySet, Organisation, Outlook, ReassessmentRound, Status
+from decisions.models.people import User
+from decisions.rendering.charts import Column, ColumnChart, columns
+from decisions.views import narrowing
+from decisions.views.narrowing import TITLES
+
+MONTHS = 12
+"""Months that "over time" looks back, the running one included."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figure:
+    """A number with the list it opens. `tone` is "warn" for what asks for attention."""
+
+    title: str
+    count: int
+    address: str
+    says: str
+    tone: str = ""
+
+
+@require_safe
+def board(request: HttpRequest) -> HttpResponse:
+    """Decisions by approach and over time, and what asks for attention."""
+    ours = answered_for(person(request))
+    today = timezone.localdate()
+    decisions = Decision.objects.filter(organisation__in=[one.pk for one in ours])
+    rounds = ReassessmentRound.objects.filter(organisation__in=ours).select_related("organisation")
+    context = {
+        "organisations": ours,
+        "figures": figures(decisions, today),
+        "by_approach": by_approach(decisions),
+        "over_time": over_time(decisions, today),
+        "rounds": rounds[: len(ours) + 1],
+        "versions": reassessment.versions(),
+    }
+    return render(request, "board/board.html", context)
+
+
+@require_POST
+def reassess(request: HttpRequest) -> HttpResponse:
+    """Have all accepted decisions judged again under today's catalogue."""
+    user = person(request)
+    for one in answered_for(user):
+        reassessment.start(one, user, timezone.now())
+    messages.success(request, "Accepted decisions are being judged again. The records stay as they were signed.")
+    return redirect("board")
+
+
+def answered_for(user: User) -> list[Organisation]:
+    """The organisations whose board somebody may see; PermissionDenied when there is none."""
+    found = list(overseen(user))
+    if not found:
+        message = "The board is for administrators, and for people with a role in a whole organisation."
+        raise PermissionDenied(message)
+    return found
+
+
+def figures(decisions: DecisionQuerySet, today: dt.date) -> list[Figure]:
+    """What asks for attention; one query, answered from an index."""
+    accepted = Q(status=Status.ACCEPTED)
+    found = decisions.aggregate(
+        overdue=Count("pk", filter=accepted & Q(review_on__lt=today)),
+        unproven=Count("pk", filter=accepted & Q(musts_without_evidence__gt=0)),
+        ending=Count("pk", filter=accepted & Q(product__in=narrowing.near_end_of_support(today))),
+        different=Count("pk", filter=accepted & Q(outlook=Outlook.DIFFERENT)),
+        numbers=Count("pk", filter=accepted & Q(outlook=Outlook.NUMBERS)),
+        proposed=Count("pk", filter=Q(status=Status.PROPOSED)),
+    )
+    known = (
+        ("different", "Would come out differently", "outlook=different", "judged again under today's catalogue"),
+        ("overdue", "Reviews overdue", "review=overdue", "accepted, and their date has passed"),
+        ("unproven", "Must-haves without evidence", "evidence=missing", "accepted with a must-have nobody backed"),
+        ("ending", "Near the end of support", "support=ending", f"within {narrowing.SOON.days} days, by the catalogue"),
+        ("numbers", "Same choice, other numbers", "outlook=numbers", "judged again under today's catalogue"),
+        ("proposed", "Waiting for approval", "", "proposed and not decided"),
+    )
+    status = {"proposed": Status.PROPOSED}
+    calm = {"numbers", "proposed"}
+    return [
+        Figure(
+            title=title,
+            count=found[name],
+            address=f"{reverse('decisions')}?status={status.get(name, Status.ACCEPTED)}{query and '&' + query}",
+            says=says,
+            tone="warn" if found[name] and name not in calm else "",
+        )
+        for name, title, query, says in known
+    ]
+
+
+def by_approach(decisions: DecisionQuerySet) -> ColumnChart:
+    """Accepted decisions by what they recommend."""
+    counted = decisions.filter(status=Status.ACCEPTED).order_by().values_list("approach").annotate(Count("pk"))
+    found = dict(counted)
+    address = f"{reverse('decisions')}?status={Status.ACCEPTED}&approach="
+    return columns(
+        "Accepted decisions by approach",
+        [
+            Column(title=title, count=found.get(approach, 0), address=f"{address}{approach}")
+            for approach, title in TITLES.items()
+        ],
+    )
+
+
+def over_time(decisions: DecisionQuerySet, today: dt.date) -> ColumnChart:
+    """Decisions by the month they were decided in, the last ones; one query, answered from an index."""
+    begins = months(today)
+    ends = [*begins[1:], following(begins[-1])]
+    counts = decisions.aggregate(
+        **{
+            f"m{place}": Count("pk", filter=Q(decided_at__gte=moment(first), decided_at__lt=moment(end)))
+            for place, (first, end) in enumerate(zip(begins, ends, strict=True))
+        }
+    )
+    return columns(
+        f"Decided in the last {MONTHS} months",
+        [
+            Column(
+                title=f"{first:%b %Y}" if first.month == 1 or not place else f"{first:%b}",
+                count=counts[f"m{place}"],
+                address=f"{reverse('decisions')}?from={first}&until={end - dt.timedelta(days=1)}",
+            )
+            for place, (first, end) in enumerate(zip(begins, ends, strict=True))
+        ],
+    )
+
+
+def months(today: dt.date) -> Sequence[dt.date]:
+    """The first days of the last months, the oldest first."""
+    first = today.replace(day=1)
+    found = [first]
+    while len(found) < MONTHS:
+        found.append((found[-1] - dt.timedelta(days=1)).replace(day=1))
+    return found[::-1]
+
+
+def following(first: dt.date) -> dt.date:
+    """The first day of the month after."""
+    return (first + dt.timedelta(days=32)).replace(day=1)
+
+
+def moment(day: dt.date) -> dt.datetime:
+    """Its first instant."""
+    return dt.datetime.combine(day, dt.time(), dt.UTC)

@@ -1,0 +1,88 @@
+"""The timeline of a system: every decision about it, what replaced what, and when each was or is to be looked at."""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from decisions.access import person
+from decisions.models import Decision, Event, Outlook, Reassessment, Status, System
+from decisions.views.narrowing import TITLES
+
+MOST = 300
+"""Decisions, and turns of each kind, that one page shows; the newest."""
+WORDS = {
+    "proposed": "was proposed",
+    "approved": "was accepted",
+    "rejected": "was rejected",
+    "deprecated": "was deprecated",
+    "superseded": "was superseded",
+    "withdrawn": "was taken back to be changed",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Turn:
+    """One thing that happened to a decision, or that is due. `kind` is the class it is drawn with."""
+
+    at: dt.datetime
+    decision: Decision
+    what: str
+    detail: str = ""
+    kind: str = ""
+
+
+@require_safe
+def system(request: HttpRequest, pk: int) -> HttpResponse:
+    """The turns of a system, the newest first; reviews that are planned stand at the top."""
+    user = person(request)
+    found = get_object_or_404(System.objects.of(user).select_related("team", "organisation"), pk=pk)
+    decisions = Decision.objects.of(user).filter(system=found).with_names().defer("case", "words")
+    known = {one.pk: one for one in decisions.order_by("-created_at", "-pk")[:MOST]}
+    events = Event.objects.filter(decision__in=known, act__in=WORDS).select_related("actor")[:MOST]
+    judged = Reassessment.objects.filter(record__decision__in=known).exclude(outlook=Outlook.SAME)
+    judged = judged.select_related("record").defer("record__canonical", "record__inputs")[:MOST]
+    turns = [*planned(known.values()), *happened(events, known), *looked_at(judged, known)]
+    turns.sort(key=lambda one: one.at, reverse=True)
+    context = {"system": found, "turns": turns, "count": len(known), "now": timezone.now()}
+    return render(request, "system/system.html", context)
+
+
+def planned(decisions: Iterable[Decision]) -> Iterator[Turn]:
+    """Reviews of what stands."""
+    for one in decisions:
+        if one.status == Status.ACCEPTED and one.review_on:
+            late = one.review_on < timezone.localdate()
+            yield Turn(
+                at=dt.datetime.combine(one.review_on, dt.time(), dt.UTC),
+                decision=one,
+                what="was to be looked at again" if late else "is to be looked at again",
+                detail="Nobody has yet." if late else "",
+                kind="due",
+            )
+
+
+def happened(events: Iterable[Event], known: dict[int, Decision]) -> Iterator[Turn]:
+    """What people did."""
+    for one in events:
+        decision = known[one.decision_id or 0]
+        by = one.detail.get("by") if one.act == "superseded" else ""
+        accepted = one.act == "approved"
+        yield Turn(
+            at=one.at,
+            decision=decision,
+            what=f"{WORDS[one.act]}{f' by {by}' if by else ''}",
+            detail=str(one.detail.get("reason", "")) or (TITLES.get(decision.approach, "") if accepted else ""),
+            kind="accepted" if accepted else "",
+        )
+
+
+def looked_at(judged: Iterable[Reassessment], known: dict[int, Decision]) -> Iterator[Turn]:
+    """What the application found when it judged again."""
+    for one in judged:
+        decision = known[one.record.decision_id]
+        yield Turn(at=one.judged_at, decision=decision, what="was judged again", detail=one.summary, kind="judged")
