@@ -223,7 +223,7 @@ def test_a_signature_that_allows_changes_is_no_seal(unsealed: bytes, seal: Seal)
         docmdp_permissions=fields.MDPPerm.FILL_FORMS,
     )
     made = io.BytesIO()
-    signer = sealing._Signer(metadata, sealing._simple_signer(seal))
+    signer = sealing._Signer(metadata, sealing._KeySigner(seal))
     signer.signed_at = SEALED_AT
     signer.sign_pdf(sealing._Writer(io.BytesIO(unsealed)), output=made)
     assert states(made.getvalue(), seal)["coverage"] == "failed"
