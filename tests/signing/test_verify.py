@@ -203,7 +203,7 @@ def test_a_second_signature_is_refused(sealed: bytes, seal: Seal, stranger: Seal
         signers.PdfSignatureMetadata(
             field_name="Extra", subfilter=fields.SigSeedSubFilter.PADES, md_algorithm="sha256"
         ),
-        sealing._simple_signer(stranger),
+        sealing._KeySigner(stranger),
     )
     signer.signed_at = SEALED_AT
     # A signer that minds the seal refuses to add a signature; this one is told of a file without a seal.
