@@ -1,14 +1,10 @@
 """The act across layers: freeze what was decided, render it, seal it, sign it, keep it. Nothing else writes records."""
 
 import datetime as dt
-import hashlib
-import json
 from calendar import monthrange
-from collections.abc import Mapping, Sequence
-from functools import cache
+from collections.abc import Mapping
 from typing import Any
 
-from django.conf import settings
 from django.db import transaction
 
 from decisions import approval
@@ -26,14 +22,30 @@ from decisions.models import (
     Measurement,
     Need,
     Record,
-    Rendering,
     Signature,
     Status,
     User,
 )
 from decisions.models.succession import follow
 from decisions.rendering import FORMATS
-from decisions.signing.keystore import Seal, ensure_seal
+from decisions.sealing import approvals, ask, entry, instance_seal, keep
+from decisions.signing import approval as signed
+from decisions.signing.approval import Given, Subject
+
+__all__ = [
+    "approval_statement",
+    "approvals",
+    "approve",
+    "author_statement",
+    "deprecate",
+    "document_of",
+    "instance_seal",
+    "propose",
+    "reject",
+    "statement",
+    "succeed",
+    "withdraw",
+]
 
 
 def about(decision: Decision, author: User, now: dt.datetime, *, status: str, revision: int) -> records.About:
@@ -111,7 +123,7 @@ def propose(decision: Decision, user: User, now: dt.datetime) -> Record:
     advice = advise(decision.judged)
     document = document_of(decision, now, Status.PROPOSED)
     canonical = records.canonical(document)
-    rendered = render(document, decision.number, now)
+    rendered = render(document)
     with transaction.atomic():
         Decision.objects.move(
             decision,
@@ -137,8 +149,9 @@ def propose(decision: Decision, user: User, now: dt.datetime) -> Record:
             digest=records.digest(canonical),
             created_at=now,
         )
-        put_signature(record, user, Meaning.AUTHOR, author_statement(decision), now)
+        put_signature(record, user, Meaning.AUTHOR, now)
         keep(record, rendered, Edition.PROPOSED, now)
+        ask(record, Edition.PROPOSED, now)
         log(decision, user, "proposed", now, revision=record.revision, digest=record.digest)
     return record
 
@@ -154,13 +167,27 @@ def keep_needs(decision: Decision, recommendation: Recommendation) -> None:
     )
 
 
-def approve(decision: Decision, user: User, now: dt.datetime) -> Record:
+def statement(decision: Decision, record: Record, user: User, now: dt.datetime) -> dict[str, object]:
+    """What an approver signs: new each time it is asked for."""
+    subject = Subject(
+        organisation=decision.organisation.slug,
+        number=decision.number,
+        revision=record.revision,
+        record_sha256=record.digest,
+        meaning=Meaning.APPROVAL,
+        approver=user.get_username(),
+        sentence=approval_statement(decision),
+    )
+    return signed.statement(subject, now)
+
+
+def approve(decision: Decision, user: User, now: dt.datetime, given: Given | None = None) -> Record:
     """Sign a proposed record as one of its approvers; the last approval that is needed accepts the decision.
 
     Then the edition with the approvals in it is sealed, and what it replaces is retired. The record and its digest
     stay as they were. Raises ConflictError when it is not proposed any more, when its bytes are not those of its
-    digest, or when the rule of the organisation does not let the user approve now; whether the user has the role is
-    the caller's to ask.
+    digest, or when the rule of the organisation does not let the user approve now, ApprovalError when what was given
+    does not hold; whether the user has the role is the caller's to ask.
     """
     with transaction.atomic():
         record = decision.records.get(revision=decision.revision)
@@ -175,10 +202,10 @@ def approve(decision: Decision, user: User, now: dt.datetime) -> Record:
             changed_by=user,
             **(_as_accepted(decision, now) if accepted else {}),
         )
-        put_signature(record, user, Meaning.APPROVAL, approval_statement(decision), now)
+        put_signature(record, user, Meaning.APPROVAL, now, given)
         log(decision, user, "approved", now, revision=record.revision, digest=record.digest)
         if accepted:
-            keep(record, {"pdf": approved_pdf(record, now)}, Edition.ACCEPTED, now)
+            ask(record, Edition.ACCEPTED, now)
             _retire(decision, user, now)
     return record
 
@@ -268,71 +295,26 @@ def succeed(old: Decision, user: User, now: dt.datetime) -> Decision:
     return draft
 
 
-def render(document: Mapping[str, object], number: str, now: dt.datetime) -> dict[str, bytes]:
-    """The record in every format, {name: bytes}; the PDF is sealed by this instance."""
-    rendered = {one.name: one.render(document) for one in FORMATS if one.name != "pdf"}
-    return rendered | {"pdf": sealed_pdf(document, number, now)}
+def render(document: Mapping[str, object]) -> dict[str, bytes]:
+    """The record in every format that is made at once, {name: bytes}; the PDF follows, sealed."""
+    return {one.name: one.render(document) for one in FORMATS if one.name != "pdf"}
 
 
-def keep(record: Record, rendered: Mapping[str, bytes], edition: Edition, now: dt.datetime) -> None:
-    """Keep the bytes; they are never made again. Their hashes go into the log."""
-    hashes = {kind: hashlib.sha256(content).hexdigest() for kind, content in rendered.items()}
-    for kind, content in rendered.items():
-        Rendering.objects.create(
-            record=record,
-            kind=kind,
-            edition=edition,
-            content=content,
-            sha256=hashes[kind],
-            sealed=kind == "pdf",
-            created_at=now,
-        )
-    enter("sealed", record, now, edition=str(edition), **{f"{kind}_sha256": value for kind, value in hashes.items()})
-
-
-def put_signature(record: Record, user: User, meaning: Meaning, statement: str, now: dt.datetime) -> None:
-    """Keep that a person stands for the record; the hash of it goes into the log."""
-    signature = Signature.objects.create(
-        record=record, signer=user, meaning=meaning, digest=record.digest, statement=statement, signed_at=now
+def put_signature(record: Record, user: User, meaning: Meaning, now: dt.datetime, given: Given | None = None) -> None:
+    """Keep that a person stands for the record; its hash goes into the log. ApprovalError when it does not hold."""
+    given = given or Given()
+    sentence = author_statement if meaning == Meaning.AUTHOR else approval_statement
+    signature = Signature(
+        record=record,
+        signer=user,
+        meaning=meaning,
+        method=given.method,
+        digest=record.digest,
+        statement=sentence(record.decision),
+        proof=dict(given.proof),
+        signed_at=now,
     )
+    signed.check(entry(signature), bytes(record.canonical))
+    signature.save()
     act = "proposed" if meaning == Meaning.AUTHOR else "approved"
     enter(act, record, now, signature_sha256=signature_digest(signature))
-
-
-def approved_pdf(record: Record, now: dt.datetime) -> bytes:
-    """The PDF of a record with the page of approvals and approvals.json in it, sealed."""
-    document = json.loads(bytes(record.canonical))
-    return sealed_pdf(document, record.decision.number, now, approvals(record))
-
-
-def approvals(record: Record) -> list[dict[str, str]]:
-    """The signatures under a record in plain types, the author's first."""
-    return [
-        {
-            "signer": one.signer.name,
-            "meaning": one.meaning,
-            "method": one.method,
-            "digest": one.digest,
-            "statement": one.statement,
-            "signed_at": one.signed_at.isoformat(timespec="seconds"),
-        }
-        for one in record.signatures.select_related("signer")
-    ]
-
-
-@cache
-def instance_seal() -> Seal:
-    """The seal of this instance, made at its first start."""
-    return ensure_seal(settings.DATA_DIR)
-
-
-def sealed_pdf(
-    document: Mapping[str, object], number: str, now: dt.datetime, approvals: Sequence[dict[str, str]] = ()
-) -> bytes:
-    """The PDF of a record under the seal of this instance. Raises SealError."""
-    # WeasyPrint and pyHanko take seconds to load; a process that issues no record does not wait for them.
-    from decisions.rendering import pdf  # noqa: PLC0415
-    from decisions.signing.seal import seal_pdf  # noqa: PLC0415
-
-    page = pdf.render(document, sealed=True, approvals=approvals)
-    return seal_pdf(page, instance_seal(), f"Decision record {number}", now)

@@ -109,7 +109,7 @@ def consistency(old: int, new: int) -> list[bytes]:
 
 def signature_digest(signature: Signature) -> str:
     """SHA-256 in hex of everything a signature says."""
-    content = {
+    content: dict[str, object] = {
         "signer": signature.signer_id,
         "meaning": signature.meaning,
         "method": signature.method,
@@ -117,4 +117,6 @@ def signature_digest(signature: Signature) -> str:
         "statement": signature.statement,
         "signed_at": signature.signed_at.astimezone(dt.UTC).isoformat(timespec="microseconds"),
     }
+    if signature.proof:
+        content["proof"] = signature.proof
     return digest(canonical(content))

@@ -29,3 +29,16 @@ def append_only(*tables):
                 schema_editor.execute(f"DROP TRIGGER {table}_no_{act}" + (f" ON {table}" if postgresql else ""))
 
     return migrations.RunPython(create, drop)
+
+
+def still_append_only(*tables):
+    """The same after a change of columns: SQLite makes such a table anew and forgets its triggers."""
+
+    def create(apps, schema_editor):
+        if schema_editor.connection.vendor != "postgresql":
+            for table in tables:
+                for act in ("UPDATE", "DELETE"):
+                    text = SQLITE.replace("CREATE TRIGGER", "CREATE TRIGGER IF NOT EXISTS")
+                    schema_editor.execute(text.format(table=table, act=act))
+
+    return migrations.RunPython(create, migrations.RunPython.noop)

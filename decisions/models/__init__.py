@@ -14,6 +14,7 @@ from decisions.models.prometheus import Collection, Connection, Progress
 from decisions.models.reassessment import Outlook, Reassessment, ReassessmentRound
 from decisions.models.record import Edition, Meaning, Record, Rendering, Signature
 from decisions.models.review import Comment, Delivery, Mailing, WebHook
+from decisions.models.signing import Sealing, SealState, SigningKey
 from decisions.models.succession import Succession
 
 __all__ = [
@@ -52,8 +53,11 @@ __all__ = [
     "Rendering",
     "Role",
     "SavedFilter",
+    "SealState",
+    "Sealing",
     "ServiceToken",
     "Signature",
+    "SigningKey",
     "Status",
     "Succession",
     "System",

@@ -15,6 +15,8 @@ class Edition(StrEnum):
 
     PROPOSED = "proposed"
     ACCEPTED = "accepted"
+    RENEWED = "renewed"
+    """The accepted file with a newer time stamp behind it; a number follows."""
 
 
 class Meaning(StrEnum):
@@ -144,11 +146,13 @@ class Signature(Frozen):
     meaning = models.CharField(max_length=20)
     """One of Meaning."""
     method = models.CharField(max_length=20, default="confirmation")
-    """How the person was recognised: "confirmation" is a signed-in person's click, attested by this instance."""
+    """How the person signed or was recognised: one of the ways in `decisions.signing.approval`."""
     digest = models.CharField(max_length=64)
     """The record digest that was signed."""
     statement = models.TextField()
     """The sentence the person agreed to."""
+    proof = models.JSONField(default=dict)
+    """What anybody needs to check it offline: the statement, and where there is a key of their own the signature."""
     signed_at = models.DateTimeField()
 
     objects = SignatureQuerySet.as_manager()

@@ -2,16 +2,24 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 from decisions.advisor.record import canonical
 from decisions.advisor.record.value import one_line
 
 SCHEMA = "meshadvisor-approvals/1"
 ROLES = {"author": "Proposed by", "approval": "Approved by"}
-METHODS = {"confirmation": "Signed in and confirmed; attested by the instance that sealed this file"}
+ATTESTED = "attested by the instance that sealed this file"
+METHODS = {
+    "passkey": "With a passkey of their own, which checked who held it; the signature is in approvals.json",
+    "ssh": "With an SSH key of their own; the signature is in approvals.json",
+    "second-factor": f"Signed in and confirmed with a second factor; {ATTESTED}",
+    "password": f"Signed in and confirmed with the password; {ATTESTED}",
+    "confirmation": f"Signed in and confirmed; {ATTESTED}",
+}
 
-Approvals = Sequence[Mapping[str, str]]
-"""Signatures in plain types: signer, meaning, method, digest (of the record), statement and signed_at (ISO 8601)."""
+Approvals = Sequence[Mapping[str, Any]]
+"""Signatures in plain types: signer, meaning, method, digest (the record's), statement, signed_at (ISO 8601), proof."""
 
 
 def attached(approvals: Approvals, record_sha256: str) -> bytes:
@@ -25,11 +33,11 @@ def rows(approvals: Approvals) -> list[tuple[str, list[tuple[str, str]]]]:
     return [(_title(one), _pairs(one)) for one in approvals]
 
 
-def _title(one: Mapping[str, str]) -> str:
+def _title(one: Mapping[str, Any]) -> str:
     return f"{ROLES.get(one['meaning'], one['meaning'])} {one_line(one['signer'])}"
 
 
-def _pairs(one: Mapping[str, str]) -> list[tuple[str, str]]:
+def _pairs(one: Mapping[str, Any]) -> list[tuple[str, str]]:
     when = datetime.fromisoformat(one["signed_at"]).astimezone(UTC)
     return [
         ("Statement", one_line(one["statement"])),

@@ -19,6 +19,7 @@ from decisions.rendering.html import view
 from decisions.rendering.template import fill
 
 GENERATOR = "MeshAdvisor record renderer 1"
+EVIDENCE = {"log.json": "Proof that the log of the issuer has the last approval"}
 STYLE_SHEETS = ("record.css", "record-print.css")
 STATIC = Path(__file__).resolve().parent.parent.parent / "static"
 
@@ -26,12 +27,19 @@ STATIC = Path(__file__).resolve().parent.parent.parent / "static"
 LOCK = threading.Lock()
 
 
-def render(document: Mapping[str, object], *, sealed: bool = False, approvals: Approvals = ()) -> bytes:
+def render(
+    document: Mapping[str, object],
+    *,
+    sealed: bool = False,
+    approvals: Approvals = (),
+    evidence: Mapping[str, bytes] | None = None,
+) -> bytes:
     """The PDF of a record document; the same arguments give the same bytes on the same machine.
 
     `sealed` prints how to check the seal that will be put on it; without it the file calls itself a preview.
-    `approvals` are printed and attached beside the record, which they do not change. RecordError when the document
-    is none, FontError when a typeface is missing.
+    `approvals` are printed and attached beside the record, which they do not change; `evidence` are further files that
+    prove something about it, {name: bytes}. RecordError when the document is none, FontError when a typeface is
+    missing.
     """
     record = read(document)
     data = canonical(document)
@@ -43,6 +51,8 @@ def render(document: Mapping[str, object], *, sealed: bool = False, approvals: A
     if approvals:
         signed = attached(approvals, digest(data))
         attachments.insert(0, _attachment("approvals.json", signed, "Who stands for the record", "Supplement", record))
+    for name, proof in sorted((evidence or {}).items()):
+        attachments.append(_attachment(name, proof, EVIDENCE.get(name, "Evidence"), "Supplement", record))
     with LOCK:
         configuration, sheets = prepared()
         pdf: bytes = HTML(

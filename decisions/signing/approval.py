@@ -7,7 +7,7 @@ confirmation is the word of the instance that it had recognised the person.
 import hashlib
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -92,3 +92,11 @@ def _agree(said: Mapping[str, Any], entry: Entry) -> None:
     if said.get("schema") != SCHEMA or any(said.get(here) != entry.get(there) for here, there in pairs):
         message = "what was signed is not what it is said to be"
         raise ValueError(message)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Given:
+    """How an approval was given: the way, and what has to be kept so that it can be checked."""
+
+    method: str = "confirmation"
+    proof: Mapping[str, Any] = field(default_factory=dict)

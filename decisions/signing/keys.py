@@ -142,7 +142,10 @@ class TokenKey:
 
         try:
             # One login at a time: a token counts sessions of a process, not of a thread.
-            with self.lock, pkcs11.lib(self.module).get_token(token_label=self.token).open(user_pin=self.pin) as session:
+            with (
+                self.lock,
+                pkcs11.lib(self.module).get_token(token_label=self.token).open(user_pin=self.pin) as session,
+            ):
                 result: bytes = use(session)
                 return result
         except (pkcs11.PKCS11Error, RuntimeError, OSError) as error:

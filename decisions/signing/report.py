@@ -64,6 +64,12 @@ APPROVALS = Kind(
     proves="The issuer states that these people stood for exactly this record.",
     not_proven="It by anything of their own: the issuer attests that they were signed in and confirmed it.",
 )
+APPROVALS_OF_THEIR_OWN = Kind(
+    name="approvals",
+    title="Approvals",
+    proves="The keys named here signed exactly this record; for the others the issuer states that they stood for it.",
+    not_proven="Whose keys they are: the issuer states that, by the seal, as it knew it when the key was registered.",
+)
 RENDERER = Kind(
     name="renderer",
     title="Renderer",

@@ -111,7 +111,7 @@ class _KeySigner(signers.Signer):
         )
         self.key = seal.key
 
-    async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:  # noqa: ARG002, FBT001, FBT002
+    async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:  # noqa: FBT001, FBT002
         """The signature; while the space for it is measured, as many bytes as the longest has."""
         return bytes(72) if dry_run else self.key.sign(data)
 

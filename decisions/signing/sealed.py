@@ -15,10 +15,12 @@ from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverage
 from pyhanko_certvalidator import ValidationContext
 
 from decisions.advisor.record import SCHEMA, digest
+from decisions.signing import approval
 from decisions.signing.bare import RecordFaultError, consistent, facts, parse
 from decisions.signing.opening import DamagedError, Opened, open_sealed
 from decisions.signing.report import (
     APPROVALS,
+    APPROVALS_OF_THEIR_OWN,
     CERTIFICATE,
     COVERAGE,
     RECORD,
@@ -147,17 +149,21 @@ def _record(opened: Opened) -> tuple[Layer, list[tuple[str, str]]]:
 
 
 def _approvals(opened: Opened) -> Layer:
-    data = opened.attachments.get("approvals.json")
+    data, record = opened.attachments.get("approvals.json"), opened.attachments.get("record.json", b"")
     if data is None:
         return _open(APPROVALS, "The file carries none: it was sealed when the record was proposed.")
     try:
         document = parse(data)
-        given = [(str(one["signer"]), str(one["meaning"]), str(one["digest"])) for one in _list(document["approvals"])]
-    except (RecordFaultError, KeyError, TypeError) as error:
+        given = [dict(one) for one in _list(document["approvals"])]
+        said = [approval.check(one, record) for one in given]
+    except approval.ApprovalError as error:
+        return _failed(APPROVALS, str(error))
+    except (RecordFaultError, KeyError, TypeError, ValueError) as error:
         return _failed(APPROVALS, f"The attached approvals.json cannot be read ({type(error).__name__}).")
-    if {document.get("record_sha256"), *(digest for _, _, digest in given)} != {opened.record_digest}:
-        return _failed(APPROVALS, "An approval in the file is for another record.")
-    return _passed(APPROVALS, f"Stood for by {', '.join(f'{signer} ({meaning})' for signer, meaning, _ in given)}.")
+    if document.get("record_sha256") != opened.record_digest:
+        return _failed(APPROVALS, "The approvals in the file are for another record.")
+    own = any(one.get("method") in approval.OWN_KEY for one in given)
+    return _passed(APPROVALS_OF_THEIR_OWN if own else APPROVALS, f"Stood for by {'; '.join(said)}.")
 
 
 def _list(value: object) -> list[Mapping[str, object]]:

@@ -9,7 +9,7 @@ import base64
 import binascii
 import hashlib
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
@@ -27,7 +27,7 @@ LONGEST = 20_000
 HASHES = {b"sha256": hashlib.sha256, b"sha512": hashlib.sha512}
 ACCEPTED = (b"ssh-ed25519", b"ecdsa-sha2-nistp256", b"ecdsa-sha2-nistp384", b"ecdsa-sha2-nistp521", b"ssh-rsa")
 LEAST_RSA_BITS = 2048
-CURVE_HASHES = {256: hashes.SHA256, 384: hashes.SHA384, 521: hashes.SHA512}
+CURVE_HASHES: Mapping[int, hashes.HashAlgorithm] = {256: hashes.SHA256(), 384: hashes.SHA384(), 521: hashes.SHA512()}
 
 PublicKey = ed25519.Ed25519PublicKey | ec.EllipticCurvePublicKey | rsa.RSAPublicKey
 
@@ -58,7 +58,10 @@ def read_public_key(line: str) -> tuple[bytes, str]:
     """The key of a line from an `id_*.pub` file, and the line without comment. SshError when it cannot be used."""
     words = line.split()
     if "PRIVATE KEY" in line:
-        message = "That is a private key. Paste the line of the file that ends in .pub, and make a new key: this one left your machine."
+        message = (
+            "That is a private key. Paste the line of the file that ends in .pub, and make a new key: this one has "
+            "left your machine."
+        )
         raise SshError(message)
     if len(words) < 2 or words[0].encode() not in ACCEPTED:
         kinds = ", ".join(one.decode() for one in ACCEPTED)
@@ -146,7 +149,7 @@ def _verify(key: PublicKey, signature: SshSignature, data: bytes) -> None:
             message = "trailing bytes"
             raise ValueError(message)
         pair = encode_dss_signature(int.from_bytes(first, "big"), int.from_bytes(second, "big"))
-        key.verify(pair, data, ec.ECDSA(CURVE_HASHES[key.key_size]()))
+        key.verify(pair, data, ec.ECDSA(CURVE_HASHES[key.key_size]))
     elif isinstance(key, rsa.RSAPublicKey) and signature.scheme in {b"rsa-sha2-256", b"rsa-sha2-512"}:
         digest = hashes.SHA512() if signature.scheme.endswith(b"512") else hashes.SHA256()
         key.verify(signature.value, data, padding.PKCS1v15(), digest)

@@ -5,20 +5,24 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.contrib import messages
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Length
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.safestring import SafeString, mark_safe
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from decisions import issue
+from decisions import issue, sealing
 from decisions.access import acts, decision_of, may_write, person
-from decisions.models import Decision, Edition, Meaning, Record, Rendering, Succession, User
+from decisions.models import Decision, Edition, Meaning, Record, Rendering, Sealing, SealState, Succession, User
 from decisions.rendering import FORMATS, html
+from decisions.signing.keystore import SealError
 from decisions.views.discussion import discussion
 from decisions.views.history import lines
+from decisions.views.ways import ways
 
 OFFERED = {"pdf": "PDF, sealed", "md": "Markdown", "json": "JSON"}
 APPROVED = "PDF, approved and sealed"
@@ -64,7 +68,7 @@ def download(request: HttpRequest, organisation: str, number: str, revision: int
     rendering = (kept.filter(edition=edition) if edition else kept).order_by("-created_at", "-pk").first()
     if rendering is None or kind not in MEDIA:
         raise Http404
-    approved = "-approved" if rendering.edition == Edition.ACCEPTED else ""
+    approved = "" if rendering.edition == Edition.PROPOSED else "-approved"
     name = f"{decision.number}-revision-{revision}{approved}{MEDIA[kind].extension}"
     response = HttpResponse(bytes(rendering.content), content_type=MEDIA[kind].media_type)
     response.headers["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name)
@@ -73,6 +77,28 @@ def download(request: HttpRequest, organisation: str, number: str, revision: int
     # A browser that shows the file anyway runs nothing in it.
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
+
+
+@require_safe
+def files(request: HttpRequest, organisation: str, number: str, revision: int) -> HttpResponse:
+    """The files of a record alone: what the page asks for while a PDF is being made."""
+    found = decision_of(person(request), organisation, number)
+    record = get_object_or_404(found.records, revision=revision)
+    return render(request, "decision/files.html", {"decision": found, **files_of(found, record)})
+
+
+@require_POST
+def seal(request: HttpRequest, organisation: str, number: str, revision: int) -> HttpResponse:
+    """Make the PDFs that are due now, in this request: the way out where no worker runs or it has given up."""
+    found = decision_of(person(request), organisation, number)
+    record = get_object_or_404(found.records, revision=revision)
+    try:
+        for one in Sealing.objects.filter(record=record).due().select_related("record__decision__organisation"):
+            sealing.attempted(one)
+    except SealError as error:
+        return page(request, found, record=record, problem=str(error), status=503)
+    messages.success(request, "The PDF is sealed.")
+    return redirect(found)
 
 
 def page(
@@ -89,10 +115,12 @@ def page(
     newest = record is None
     record = record or decision.newest_record()
     before, after = family(user, decision)
+    may = acts(user, decision) if newest else None
     context: dict[str, Any] = {
         "decision": decision,
         "newest": newest,
-        "acts": acts(user, decision) if newest else None,
+        "acts": may,
+        "ways": ways(user) if may and may.approve else None,
         "statement": issue.approval_statement(decision),
         "before": before,
         "after": after,
@@ -120,7 +148,20 @@ def frozen(decision: Decision, record: Record) -> dict[str, Any]:
         "contents": [(one["id"], one["title"]) for one in document["sections"]],
         "content": content(record, document),
         "signatures": [(MEANINGS.get(Meaning(one.meaning), one.meaning), one) for one in signatures],
+        **files_of(decision, record),
+    }
+
+
+def files_of(decision: Decision, record: Record) -> dict[str, Any]:
+    """The files of a record, and how far its PDFs are."""
+    sealings = list(record.sealings.all())
+    return {
+        "record": record,
         "downloads": list(downloads(decision, record)),
+        "due": [one for one in sealings if one.state != SealState.DONE],
+        "pending": any(one.is_waiting for one in sealings),
+        "slow": any(one.is_slow(timezone.now()) for one in sealings),
+        "level": next((one for one in reversed(sealings) if one.level), None),
     }
 
 
@@ -140,11 +181,17 @@ def downloads(decision: Decision, record: Record) -> Iterable[Download]:
         again = one.kind in seen  # the newest edition comes first and needs no name in the address
         seen.add(one.kind)
         yield Download(
-            title=APPROVED if one.edition == Edition.ACCEPTED else OFFERED[one.kind],
+            title=_title(one),
             address=f"{address}?edition={one.edition}" if again else address,
             size=one.size,
             sha256=one.sha256,
         )
+
+
+def _title(one: Rendering) -> str:
+    if one.edition.startswith(Edition.RENEWED):
+        return f"{APPROVED}, time stamp renewed"
+    return APPROVED if one.edition == Edition.ACCEPTED else OFFERED[one.kind]
 
 
 def family(user: User, decision: Decision) -> tuple[list[Decision], list[Decision]]:

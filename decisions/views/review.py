@@ -21,22 +21,6 @@ REASON_LENGTH = 4000
 DONE = {"reject": "rejected", "deprecate": "deprecated"}
 
 
-def approve(request: HttpRequest, organisation: str, number: str) -> HttpResponse:
-    """Sign the proposed record as its approver: the digest that was read is the digest that is signed."""
-    user, decision = decider(request, organisation, number)
-    if request.method != "POST":
-        return redirect(f"{decision.address('decision')}#act-approve")
-    record = decision.newest_record()
-    if record is None or request.POST.get("digest") != record.digest:
-        text = f"{decision.number} has a newer record than the one you read. Read this one, then approve it."
-        return page(request, decision, open_act="approve", problem=text, status=409)
-    if "agreed" not in request.POST:
-        text = "Tick the statement: your signature says exactly that."
-        return page(request, decision, open_act="approve", problem=text, status=422)
-    said = f"You approved {decision.number}. Its PDF now carries your approval under a new seal."
-    return act(request, decision, "approve", lambda: issue.approve(decision, user, timezone.now()), said)
-
-
 def reject(request: HttpRequest, organisation: str, number: str) -> HttpResponse:
     """Turn a proposed decision down, with a reason."""
     return with_reason(request, decider(request, organisation, number), "reject", issue.reject)

@@ -246,7 +246,8 @@ def test_approvals_are_printed_attached_and_checked(seal: Seal, tmp_path: Path) 
     made = seal_pdf(pdf.render(document(sample()), sealed=True, approvals=APPROVALS), seal, "Sealed", SEALED_AT)
     report = check(made, (seal.authority,), markdown=markdown.render)
     assert [layer.state for layer in report.layers] == ["passed"] * len(NAMES)
-    assert "Nadia Okafor (author), Ada <b>Byron</b> (approval)" in report.layers[NAMES.index("approvals")].said
+    said = report.layers[NAMES.index("approvals")].said
+    assert "Nadia Okafor (author) by the word of the issuer; Ada <b>Byron</b> (approval) by the word" in said
     path = tmp_path / "approved.pdf"
     path.write_bytes(made)
     printed = subprocess.run(["pdftotext", "-layout", path, "-"], capture_output=True, text=True, check=True).stdout

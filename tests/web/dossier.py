@@ -1,14 +1,11 @@
 """Decisions on their way through review: records, signatures and events as issuing makes them."""
 
-from collections.abc import Mapping
-
 import pytest
 
-from decisions import issue
+from decisions import issue, sealing
 from decisions.advisor.requirements import BY_ID
 from decisions.drafting import Sheet, save
-from decisions.models import Decision, Membership, Record, Role, Team, User
-from decisions.rendering import FORMATS
+from decisions.models import Decision, Edition, Membership, Record, Role, Team, User
 from tests import factories
 from tests.factories import NOW
 
@@ -27,14 +24,10 @@ BLANK = b"%PDF-1.7 blank"
 def without_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     """Laying out and sealing a PDF takes seconds; where a test is not about it, a blank one stands in."""
 
-    def render(document: Mapping[str, object], *_rest: object) -> dict[str, bytes]:
-        return {one.name: one.render(document) for one in FORMATS if one.name != "pdf"} | {"pdf": BLANK}
+    def make(record: Record, edition: Edition, *_rest: object) -> bytes:
+        return BLANK if edition == Edition.PROPOSED else BLANK + record.digest.encode()
 
-    def approved(record: Record, *_rest: object) -> bytes:
-        return BLANK + record.digest.encode()
-
-    monkeypatch.setattr(issue, "render", render)
-    monkeypatch.setattr(issue, "approved_pdf", approved)
+    monkeypatch.setattr(sealing, "make", make)
 
 
 def member(of: Team, role: Role, name: str) -> User:

@@ -153,7 +153,7 @@ def test_the_number_of_queries_does_not_grow_with_revisions_events_and_signature
         issue.propose(proposed, proposed.author, NOW)
     reader(client, proposed)
     address = proposed.address("decision")
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(15):
         assert client.get(address).status_code == 200
 
 

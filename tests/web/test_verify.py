@@ -11,6 +11,7 @@ from django.test import Client
 
 from decisions import issue
 from decisions.models import Decision, Record
+from decisions.signing.keystore import ensure_seal
 from decisions.views import verify
 from tests.web import dossier
 
@@ -71,7 +72,7 @@ def test_a_sealed_pdf_is_valid_and_every_layer_says_what_it_proves(client: Clien
 def test_a_pdf_of_another_instance_is_not_issued_here(
     client: Client, sealed: Record, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    stranger = issue.ensure_seal(tmp_path)
+    stranger = ensure_seal(tmp_path)
     monkeypatch.setattr(issue, "instance_seal", lambda: stranger)
     response = upload(client, bytes(sealed.rendering("pdf").content))
     assert "Not valid" in response.content.decode()

@@ -1,0 +1,136 @@
+"""Makes and seals the PDF of a record beside the pages: asked for with the act, tried again, never made twice."""
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django_tasks import task
+
+from decisions import journal
+from decisions.models import Edition, LogEntry, Record, Rendering, Sealing, SealState, Signature
+from decisions.signing.keystore import Seal, SealError, ensure_seal
+from decisions.tasks import try_again
+
+FAULT = "It failed in a way that was not foreseen ({}). The server's log has the details."
+
+
+def ask(record: Record, edition: Edition, now: dt.datetime) -> Sealing:
+    """Put the PDF of this edition in line. Inside the transaction of the act that makes it due."""
+    sealing = Sealing.objects.create(record=record, edition=edition, asked_at=now, changed_at=now)
+    seal_record.enqueue(sealing.pk)
+    return sealing
+
+
+@task()
+def seal_record(sealing: int, attempt: int = 1) -> str:
+    """Make, seal and keep what was asked for; the state it is in afterwards."""
+    row = Sealing.objects.select_related("record__decision__organisation").get(pk=sealing)
+    if row.state == SealState.DONE:
+        return row.state
+    try:
+        attempted(row)
+    except SealError as error:
+        again = try_again(seal_record, attempt, sealing)
+        _failed(row, str(error), SealState.WAITING if again else SealState.FAILED)
+    except Exception as error:
+        _failed(row, FAULT.format(type(error).__name__), SealState.FAILED)
+        raise
+    row.refresh_from_db()
+    return row.state
+
+
+def attempted(row: Sealing) -> None:
+    """Make and keep it now, in this process. SealError when it cannot be; nothing is kept then."""
+    made = make(row.record, Edition(row.edition), row.asked_at)
+    with transaction.atomic():
+        done = Sealing.objects.filter(pk=row.pk).exclude(state=SealState.DONE)
+        mine = done.update(
+            state=SealState.DONE, problem="", level="B-B", attempts=F("attempts") + 1, changed_at=timezone.now()
+        )
+        if mine:  # else another worker was faster
+            keep(row.record, {"pdf": made}, row.edition, row.asked_at)
+
+
+def _failed(row: Sealing, why: str, state: SealState) -> None:
+    due = Sealing.objects.filter(pk=row.pk).exclude(state=SealState.DONE)
+    due.update(state=state, problem=why, attempts=F("attempts") + 1, changed_at=timezone.now())
+
+
+def make(record: Record, edition: Edition, now: dt.datetime) -> bytes:
+    """The sealed PDF of one edition. Raises SealError."""
+    # WeasyPrint and pyHanko take seconds to load; a process that issues no record does not wait for them.
+    from decisions.rendering import pdf  # noqa: PLC0415
+    from decisions.signing.seal import seal_pdf  # noqa: PLC0415
+
+    document = json.loads(bytes(record.canonical))
+    accepted = edition != Edition.PROPOSED
+    page = pdf.render(
+        document,
+        sealed=True,
+        approvals=approvals(record) if accepted else (),
+        evidence={"log.json": _in_the_log(record)} if accepted else {},
+    )
+    return seal_pdf(page, instance_seal(), f"Decision record {record.decision.number}", now)
+
+
+def _in_the_log(record: Record) -> bytes:
+    """Proof that the log knew the last approval before the seal was put on."""
+    entry = LogEntry.objects.filter(record_sha256=record.digest, act="approved").order_by("-index").first()
+    return json.dumps(journal.proof(entry), indent=1).encode() if entry else b""
+
+
+def keep(record: Record, rendered: Mapping[str, bytes], edition: str, now: dt.datetime) -> None:
+    """Keep the bytes; they are never made again. Their hashes go into the log."""
+    hashes = {kind: hashlib.sha256(content).hexdigest() for kind, content in rendered.items()}
+    for kind, content in rendered.items():
+        Rendering.objects.create(
+            record=record,
+            kind=kind,
+            edition=edition,
+            content=content,
+            sha256=hashes[kind],
+            sealed=kind == "pdf",
+            created_at=now,
+        )
+    act = "sealed" if "pdf" in rendered else "rendered"
+    journal.enter(act, record, now, edition=str(edition), **{f"{kind}_sha256": one for kind, one in hashes.items()})
+
+
+def approvals(record: Record) -> list[dict[str, Any]]:
+    """The signatures under a record, the author's first: what approvals.json says."""
+    return [entry(one) for one in record.signatures.select_related("signer")]
+
+
+def entry(one: Signature) -> dict[str, Any]:
+    """A signature in plain JSON types."""
+    return {
+        "signer": one.signer.name,
+        "account": one.signer.get_username(),
+        "meaning": str(one.meaning),
+        "method": one.method,
+        "digest": one.digest,
+        "statement": one.statement,
+        "signed_at": one.signed_at.isoformat(timespec="seconds"),
+        **({"proof": one.proof} if one.proof else {}),
+    }
+
+
+def instance_seal() -> Seal:
+    """The seal of this instance, made at its first start; the new one as soon as it was rotated."""
+    try:
+        stamp = (settings.DATA_DIR / "seal" / "seal.p12").stat().st_mtime_ns
+    except OSError:
+        stamp = 0
+    return _opened(stamp)
+
+
+@cache
+def _opened(_stamp: int) -> Seal:
+    return ensure_seal(settings.DATA_DIR)
