@@ -10,8 +10,7 @@ from datetime import datetime
 from asn1crypto import cms
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.serialization import Encoding, pkcs7
+from cryptography.hazmat.primitives.serialization import Encoding
 from pyhanko.sign.validation.generic_cms import async_validate_cms_signature
 from pyhanko_certvalidator import ValidationContext
 
@@ -25,9 +24,11 @@ class AddendumError(ValueError):
 
 def seal_addendum(data: bytes, seal: Seal) -> bytes:
     """The data inside a container that the instance's key signed, with the certificates to check it."""
-    builder = pkcs7.PKCS7SignatureBuilder().set_data(data)
-    builder = builder.add_signer(seal.certificate, seal.key, hashes.SHA256()).add_certificate(seal.authority)
-    return builder.sign(Encoding.DER, [pkcs7.PKCS7Options.Binary])
+    from decisions.signing.seal import KeySigner  # noqa: PLC0415 - signs with the key wherever it lives
+
+    signer = KeySigner(seal)
+    made = outside_any_loop(lambda: signer.sign_general_data(data, "sha256", detached=False))
+    return bytes(made.dump())
 
 
 def open_addendum(sealed: bytes, trust: Sequence[x509.Certificate], moment: datetime) -> bytes:

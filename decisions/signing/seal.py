@@ -65,7 +65,7 @@ def seal_pdf(pdf: bytes, seal: Seal, reason: str, signed_at: datetime) -> bytes:
         docmdp_permissions=fields.MDPPerm.NO_CHANGES,
         reason=reason,
     )
-    signer = _Signer(metadata, _KeySigner(seal))
+    signer = _Signer(metadata, KeySigner(seal))
     signer.signed_at = signed_at.astimezone(UTC).replace(microsecond=0)
     output = io.BytesIO()
     try:
@@ -99,7 +99,7 @@ def _blank() -> bytes:
     return output.getvalue()
 
 
-class _KeySigner(signers.Signer):
+class KeySigner(signers.Signer):
     """Signs with the key of a seal, wherever that lives."""
 
     def __init__(self, seal: Seal) -> None:

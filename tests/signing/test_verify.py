@@ -203,7 +203,7 @@ def test_a_second_signature_is_refused(sealed: bytes, seal: Seal, stranger: Seal
         signers.PdfSignatureMetadata(
             field_name="Extra", subfilter=fields.SigSeedSubFilter.PADES, md_algorithm="sha256"
         ),
-        sealing._KeySigner(stranger),
+        sealing.KeySigner(stranger),
     )
     signer.signed_at = SEALED_AT
     # A signer that minds the seal refuses to add a signature; this one is told of a file without a seal.
@@ -223,7 +223,7 @@ def test_a_signature_that_allows_changes_is_no_seal(unsealed: bytes, seal: Seal)
         docmdp_permissions=fields.MDPPerm.FILL_FORMS,
     )
     made = io.BytesIO()
-    signer = sealing._Signer(metadata, sealing._KeySigner(seal))
+    signer = sealing._Signer(metadata, sealing.KeySigner(seal))
     signer.signed_at = SEALED_AT
     signer.sign_pdf(sealing._Writer(io.BytesIO(unsealed)), output=made)
     assert states(made.getvalue(), seal)["coverage"] == "failed"
