@@ -27,7 +27,7 @@ def seal_addendum(data: bytes, seal: Seal) -> bytes:
     from decisions.signing.seal import KeySigner  # noqa: PLC0415 - signs with the key wherever it lives
 
     signer = KeySigner(seal)
-    made = outside_any_loop(lambda: signer.sign_general_data(data, "sha256", detached=False))
+    made = outside_any_loop(lambda: asyncio.run(signer.async_sign_general_data(data, "sha256", detached=False)))
     return bytes(made.dump())
 
 
