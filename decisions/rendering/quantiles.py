@@ -82,6 +82,8 @@ class QuantileChart:
     boxes: tuple[Box, ...]
     slo_y: str
     slo_words: str
+    slo_shift: str
+    """How far below its line the words of the target stand in pixels: above it, unless that is over the edge."""
     words: str
     names: tuple[str, ...]
     rows: tuple[tuple[str, tuple[str, ...]], ...]
@@ -113,6 +115,7 @@ def quantile_chart(
         boxes=tuple(_box(one, axis) for one in ranges),
         slo_y=axis.y(slo_ms) if slo_ms else "",
         slo_words=f"target for p99, {_ms(slo_ms)} ms" if slo_ms else "",
+        slo_shift="13" if slo_ms and float(axis.y(slo_ms)) < 14 else "-5",
         words=_words(drawn, slo_ms),
         names=tuple(curve.name for curve in drawn),
         rows=_rows(drawn),

@@ -30,15 +30,17 @@ class Limits:
 def limits_of(case: Mapping[str, Any], projection: Projection, p99_before: float) -> Limits:
     """The limits of a case document for a pilot whose baseline has this p99, in ms.
 
-    The target (SLO) holds only where the baseline was below it: a stage cannot repair what was broken before.
+    Without a limit of the team it is what was projected as likely, not the upper end: where little was measured the
+    range is wide, and would let everything pass. The target (SLO) holds only where the baseline was below it: a stage
+    cannot repair what was broken before.
     """
     budget, baseline = case.get("budget") or {}, case.get("baseline") or {}
     slo = baseline.get("slo_p99_ms")
     given = budget.get("p99_ms")
     if given is not None:
         added, because = float(given), "your limit for what may be added at p99"
-    elif projection.p99_ms.high > ROOM * p99_before:
-        added, because = projection.p99_ms.high, "the upper end of what the record projected"
+    elif projection.p99_ms.likely > ROOM * p99_before:
+        added, because = projection.p99_ms.likely, "what the record projects as likely"
     else:
         added, because = ROOM * p99_before, "a tenth of the p99 before"
     return Limits(
