@@ -13,6 +13,8 @@ from decisions.advisor.recommendation import Approach, Feature, Stage
 from decisions.advisor.rollout import PHASES, Change, Phase, RolloutSheet, load
 from decisions.advisor.setting import nouns
 
+OWN_SIGNALS = ["app-success", "app-p99"]
+"""What is watched where no sheet names a signal."""
 TAKES = "One deployment of the services concerned."
 """How long it takes to take a small measure back."""
 
@@ -30,12 +32,19 @@ def stages(case: Case, best: Composition) -> tuple[Stage, ...]:
         found.append(_removal(case, best))
     if not found:
         found.append(_nothing(case, best))
-    return tuple(replace(stage, number=number) for number, stage in enumerate(found))
+    return tuple(replace(_rewritten(stage, case), number=number) for number, stage in enumerate(found))
+
+
+def _rewritten(stage: Stage, case: Case) -> Stage:
+    """The stage with what the team wrote itself, and the names of those texts."""
+    words = case.stages.get(stage.id, {})
+    changed: dict[str, Any] = {name: text for name, text in words.items() if text != getattr(stage, name)}
+    return replace(stage, **changed, changed=tuple(changed))
 
 
 def _stage(case: Case, best: Composition, changes: tuple[Change, ...], **words: Any) -> Stage:
     """A stage with what all of them share: the gate, the stop rule, who decides, and the signals of its changes."""
-    signals = [one for change in changes for one in change.signals]
+    signals = [one for change in changes for one in change.signals] or OWN_SIGNALS
     sources = {change.source.text: change.source for change in changes}
     shared: dict[str, Any] = {
         "number": 0,
@@ -71,7 +80,9 @@ def _trial(case: Case, best: Composition, measure: Measure) -> Stage:
 
 def enabled(sheet: RolloutSheet, carried: tuple[str, ...]) -> tuple[Change, ...]:
     """The changes that are made: the base, and what a carried must asks for."""
-    return tuple(one for one in sheet.changes if one.base or set(one.meets) & set(carried))
+    musts = set(carried)
+    wanted = (one for one in sheet.changes if one.base or musts & set(one.meets))
+    return tuple(one for one in wanted if musts >= set(one.needs) and not musts & set(one.unless))
 
 
 def _feature(sheet: RolloutSheet, change: Change, carried: tuple[str, ...]) -> Feature:
@@ -142,7 +153,8 @@ def _step(case: Case, best: Composition, changes: tuple[Change, ...], *, phase: 
         rollback=f"{rollout.rollback} ({rollout.rollback_time})",
         rollback_takes=rollout.rollback_time,
         proof=rollout.proof,
-        features=tuple(_feature(sheet, one, carried) for one in changes),
+        # Where a small measure meets all there is, the product is there for what the musts ask together.
+        features=tuple(_feature(sheet, one, carried or best.setting.needs.musts) for one in changes),
     )
 
 

@@ -63,13 +63,14 @@ def ports(inventory: Inventory) -> tuple[tuple[str, int], ...]:
 def candidates(inventory: Inventory, limit: int = 5) -> tuple[Candidate, ...]:
     """Namespaces to begin a roll-out with, the least risky first; empty when pods were not listed."""
     ranked = sorted(
-        (_judged(name, inventory) for name in {pod.namespace for pod in inventory.pods} if not _is_system(name)),
+        (_judged(name, inventory) for name in {pod.namespace for pod in inventory.pods} if not is_system(name)),
         key=lambda pair: (pair[0], pair[1].pods, pair[1].namespace),
     )
     return tuple(candidate for _, candidate in ranked[:limit])
 
 
-def _is_system(name: str) -> bool:
+def is_system(name: str) -> bool:
+    """Whether a namespace belongs to the cluster itself and not to an application."""
     return not name or name.startswith(_SYSTEM)
 
 

@@ -15,6 +15,7 @@ SUMMARIES = {
     "inspect": "say what a load-test file or a cluster inventory holds",
     "catalogue": "check, describe and compare what MeshAdvisor knows",
     "project": "project what an option adds to a measured value",
+    "plan": "write the roll-out pack of a case: files to apply, stage by stage",
     "export": "write the signed records to files",
     "checkpoint": "print the log's newest checkpoint, or hand it to witnesses",
     "audit": "hold database, files and log against each other",

@@ -1,7 +1,17 @@
 """The case: every answer and measurement of one decision, with the strict reader and writer of its document."""
 
 from decisions.advisor.case.reading import SCHEMA, load, read
-from decisions.advisor.case.values import Case, Provenance, check, get, with_answer, with_comment, with_provenance
+from decisions.advisor.case.values import (
+    STAGE_FIELDS,
+    Case,
+    Provenance,
+    check,
+    get,
+    with_answer,
+    with_comment,
+    with_provenance,
+    with_stage,
+)
 from decisions.advisor.case.writing import write
 from decisions.advisor.questions import (
     Baseline,
@@ -21,6 +31,7 @@ from decisions.advisor.questions.answers import CaseError, Problem
 
 __all__ = [
     "SCHEMA",
+    "STAGE_FIELDS",
     "Baseline",
     "Budget",
     "Case",
@@ -44,5 +55,6 @@ __all__ = [
     "with_answer",
     "with_comment",
     "with_provenance",
+    "with_stage",
     "write",
 ]

@@ -1,11 +1,13 @@
 """The strict reader: a document as plain values becomes a case, or an error that names everything wrong with it."""
 
+import itertools
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from decisions.advisor.case.text import parse
-from decisions.advisor.case.values import COMMENT_LENGTH, Case, Provenance, is_unsure, shape
+from decisions.advisor.case.values import COMMENT_LENGTH, STAGE, STAGE_FIELDS, Case, Provenance, is_unsure, shape
 from decisions.advisor.policy import Policy, read_policy
 from decisions.advisor.questions import FIELDS, NOT_SURE, PLACES, SECTIONS, Field, Kind, RequirementAnswer
 from decisions.advisor.questions.answers import CaseError, Problem, answer, clean, nearest, show
@@ -15,8 +17,25 @@ from decisions.advisor.requirements import BY_ID
 SCHEMA = "meshadvisor-case/1"
 IGNORED = ("expected", "chose")
 NOTES = ("assumed", "source")
-TOP = ("schema", "id", "title", "requirements", *SECTIONS, "policy", "comments", "provenance", *NOTES, *IGNORED)
+PLACED = ("namespaces", "stages")
+TOP = (
+    "schema",
+    "id",
+    "title",
+    "requirements",
+    *SECTIONS,
+    "policy",
+    "comments",
+    "provenance",
+    *PLACED,
+    *NOTES,
+    *IGNORED,
+)
 NOTES_MOST = 200
+PLACES_MOST = 500
+"""Namespaces, services of a namespace, and stages that a document may name."""
+LABEL = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
+"""A label after RFC 1123."""
 PROBLEMS_SHOWN = 20
 DAY = Field(kind=Kind.DATE)
 
@@ -62,6 +81,8 @@ class _Reader:
             comments=self.comments(top.get("comments")),
             provenance=self.provenance(top.get("provenance")),
             notes=self.notes(top),
+            namespaces=self.namespaces(top.get("namespaces")),
+            stages=self.stages(top.get("stages")),
             policy=self.policy(top.get("policy")),
             **{name: self.section(section, top.get(name), name) for name, section in SECTIONS.items()},
             not_sure=frozenset(self.not_sure),
@@ -133,6 +154,49 @@ class _Reader:
                 self.problem(f"{where}.source", "a text is expected that says where the answer was taken from")
             day = self.answer(replace(DAY, path=f"{where}.date"), given.get("date"))
             found[path] = Provenance(source=source or "", day=day)
+        return found
+
+    def namespaces(self, value: object) -> dict[str, dict[str, int]]:
+        """The names a roll-out pack is written for, checked as Kubernetes checks them."""
+        given = self.mapping(value, "namespaces", value if isinstance(value, Mapping) else ())
+        if len(given) > PLACES_MOST:
+            self.problem("namespaces", f"{len(given)} namespaces; {PLACES_MOST} at most")
+        found: dict[str, dict[str, int]] = {}
+        for name, services in itertools.islice(given.items(), PLACES_MOST):
+            self.label(name, f"namespaces.{name}"[:200])
+            where = f"namespaces.{name}"[:200]
+            rows = self.mapping(services, where, services if isinstance(services, Mapping) else ())
+            if len(rows) > PLACES_MOST:
+                self.problem(where, f"{len(rows)} services; {PLACES_MOST} at most")
+            found[str(name)] = {
+                str(one): self.port(one, port, where) for one, port in itertools.islice(rows.items(), PLACES_MOST)
+            }
+        return found
+
+    def label(self, name: object, where: str) -> None:
+        if not LABEL.fullmatch(str(name)):
+            text = "a name is small letters, digits and inner hyphens, 63 at most"
+            self.problem(where, f"{show(name)}: {text}")
+
+    def port(self, service: object, port: object, where: str) -> int:
+        self.label(service, f"{where}.{service}"[:200])
+        if not isinstance(port, int) or isinstance(port, bool) or not 1 <= port <= 65535:
+            self.problem(f"{where}.{service}"[:200], f"{show(port)} is no port; a whole number from 1 to 65535 is")
+            return 1
+        return port
+
+    def stages(self, value: object) -> dict[str, dict[str, str]]:
+        """What the team wrote for single stages."""
+        given = self.mapping(value, "stages", value if isinstance(value, Mapping) else ())
+        found: dict[str, dict[str, str]] = {}
+        for stage, words in itertools.islice(given.items(), PLACES_MOST):
+            if not STAGE.fullmatch(str(stage)):
+                self.problem(f"stages.{stage}"[:200], "a stage is named by small letters, digits and hyphens")
+                continue
+            rows = self.mapping(words, f"stages.{stage}", STAGE_FIELDS)
+            texts = {name: self.text(text, f"stages.{stage}.{name}") for name, text in rows.items()}
+            if kept := {name: text for name, text in texts.items() if text}:
+                found[str(stage)] = kept
         return found
 
     def notes(self, top: Mapping[str, object]) -> dict[str, object]:

@@ -1,5 +1,6 @@
 """The case as a value: every answer and measurement of one decision, read and changed by dotted paths."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
@@ -24,6 +25,9 @@ from decisions.advisor.questions.answers import CaseError, Problem, answer, clea
 from decisions.advisor.questions.consistency import contradictions
 
 COMMENT_LENGTH = 2000
+STAGE = re.compile(r"[a-z][a-z0-9-]{0,79}")
+STAGE_FIELDS = ("what", "gate", "stop", "rollback", "proof")
+"""The texts of a stage that a team may write itself."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +59,10 @@ class Case:
     provenance: Mapping[str, Provenance] = field(default_factory=dict)
     notes: Mapping[str, object] = field(default_factory=dict)
     not_sure: frozenset[str] = frozenset()
+    namespaces: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    """Namespace -> service -> port, in the order they are to follow each other; what a roll-out pack is written for."""
+    stages: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Stage id -> field of the stage -> what the team wrote instead of the generated text."""
 
     def answer(self, requirement: str) -> RequirementAnswer:
         """What was said about a requirement, empty when nothing was."""
@@ -116,6 +124,21 @@ def with_comment(case: Case, path: str, text: str) -> Case:
     kept = clean(text, path, COMMENT_LENGTH)
     rest = {key: one for key, one in case.comments.items() if key != path}
     return replace(case, comments=rest | ({path: kept} if kept else {}))
+
+
+def with_stage(case: Case, stage: str, words: Mapping[str, str]) -> Case:
+    """The case with what the team wrote for a stage; empty texts take their field away. Raises CaseError."""
+    if not STAGE.fullmatch(stage):
+        raise CaseError(Problem(path=f"stages.{stage[:80]}", text="there is no stage of this name"))
+    kept = {}
+    for name, text in words.items():
+        path = f"stages.{stage}.{name}"
+        if name not in STAGE_FIELDS:
+            raise CaseError(Problem(path=path, text=f"a stage has no such text; it has {', '.join(STAGE_FIELDS)}"))
+        if written := clean(text, path, COMMENT_LENGTH):
+            kept[name] = written
+    rest = {key: one for key, one in case.stages.items() if key != stage}
+    return replace(case, stages=rest | ({stage: kept} if kept else {}))
 
 
 def with_provenance(case: Case, path: str, origin: Provenance | None) -> Case:

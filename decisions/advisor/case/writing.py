@@ -35,6 +35,9 @@ def write(case: Case) -> dict[str, Any]:
         document["comments"] = {path: case.comments[path] for path in sorted(case.comments)}
     if case.provenance:
         document["provenance"] = {path: _origin(case.provenance[path]) for path in sorted(case.provenance)}
+    for name, places in (("namespaces", case.namespaces), ("stages", case.stages)):
+        if places:
+            document[name] = {key: dict(one) for key, one in places.items()}
     return document | {key: _plain(value) for key, value in case.notes.items()}
 
 

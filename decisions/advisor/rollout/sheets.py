@@ -89,6 +89,8 @@ class Change:
     what: Words
     source: Source
     meets: tuple[Annotated[str, OneOf(tuple(BY_ID))], ...] = ()
+    needs: tuple[Annotated[str, OneOf(tuple(BY_ID))], ...] = ()
+    unless: tuple[Annotated[str, OneOf(tuple(BY_ID))], ...] = ()
     base: bool = False
     everywhere: bool = False
     restarts: bool = False
