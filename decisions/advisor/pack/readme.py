@@ -129,7 +129,7 @@ def front_page(title: str, chapters: Sequence[Chapter], targets: Targets) -> byt
         "",
         "One folder a stage. Nobody starts a stage before the gate of the one before is met. Each README says what",
         "to type, when to go on, when to go back and how. No secret is in these files; where one is needed, the",
-        "README says who makes it. Nothing here was applied to a cluster: read it, and try it where a mistake is cheap.",
+        "README says who makes it. Nothing here was applied to a cluster: read it, try it where mistakes are cheap.",
         "",
         "| stage | what | numbers that decide |",
         "|---|---|---|",
