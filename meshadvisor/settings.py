@@ -19,6 +19,7 @@
 | MESHADVISOR_MAIL | smtp://user:password@host:port, smtps:// for TLS from the start, ?starttls=1 | no mail is sent |
 | MESHADVISOR_MAIL_FROM | sender of mail | meshadvisor@ the origin's host |
 | MESHADVISOR_PROXIES | how many proxies of ours stand before it and append to X-Forwarded-For | 0 |
+| MESHADVISOR_EXPORT_BRANCHES | git branches that follow the decisions: organisation=/path/to.git#branch | none |
 | MESHADVISOR_WITNESSES | who gets a checkpoint of the log each day: dir:/path, git:/path, mail:address | nobody |
 | DEBUG | 1 shows tracebacks in the browser; never in production | 0 |
 """
@@ -107,6 +108,7 @@ CSRF_TRUSTED_ORIGINS = [ORIGIN] if ORIGIN else []
 
 OVERLAY = Path(text("MESHADVISOR_OVERLAY")).expanduser().resolve() if text("MESHADVISOR_OVERLAY") else None
 
+EXPORT_BRANCHES = words("MESHADVISOR_EXPORT_BRANCHES")
 WITNESSES = words("MESHADVISOR_WITNESSES")
 
 INSTALLED_APPS = [

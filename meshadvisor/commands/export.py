@@ -2,6 +2,9 @@
 
 A file is named after organisation, decision and revision: nordlicht-DR-0042-r1.pdf. Nothing is rendered anew. Exit code
 1 when a kept file does not have the hash it was kept under; that file is not written.
+
+With --tree the decisions of an organisation are written as a tree of documents for Log4brains, adr-tools, MkDocs and
+Backstage; with --branch they go to a branch of a local git repository, a commit for each decision that changed.
 """
 
 import argparse
@@ -19,6 +22,8 @@ if TYPE_CHECKING:
 EXAMPLES = """  meshadvisor export --all --format pdf -o records/       every record, for the archive
   meshadvisor export DR-0042 --format json -o .           one decision, all its revisions
   meshadvisor export DR-0042 --organisation nordlicht --format md -o docs/decisions/
+  meshadvisor export --tree --organisation nordlicht --flavour log4brains -o site/
+  meshadvisor export --branch decisions --organisation nordlicht -o decisions.git
 """
 
 
@@ -29,7 +34,10 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     which = parser.add_mutually_exclusive_group(required=True)
     which.add_argument("numbers", nargs="*", default=[], metavar="DR-0042", help="decisions by their number")
     which.add_argument("--all", action="store_true", help="every decision with a record")
+    which.add_argument("--tree", action="store_true", help="the decisions as documents for other tools")
+    which.add_argument("--branch", metavar="NAME", help="the same, as commits on a branch of the git repository DIR")
     parser.add_argument("--organisation", metavar="SLUG", help="only decisions of this organisation")
+    parser.add_argument("--flavour", default="madr", help="madr, madr-minimal, nygard or log4brains (%(default)s)")
     parser.add_argument("--format", choices=[one.name for one in FORMATS], default="pdf", help="(%(default)s)")
     parser.add_argument("-o", "--output", type=Path, required=True, metavar="DIR", help="directory; made when missing")
 
@@ -40,6 +48,10 @@ def run(options: argparse.Namespace) -> int:
     import django  # noqa: PLC0415
 
     django.setup()
+    if options.tree or options.branch:
+        from meshadvisor.commands import export_tree  # noqa: PLC0415
+
+        return export_tree.run(options)
     found = _kept(options)
     try:
         options.output.mkdir(parents=True, exist_ok=True)
