@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from decisions import approval
 from decisions.models import Decision, Membership, Organisation, Role, Status, User
-from decisions.models.people import APPROVERS, AUTHORS
+from decisions.models.people import ADMINISTRATORS, APPROVERS, AUTHORS
 
 
 def person(request: HttpRequest) -> User:
@@ -26,6 +26,15 @@ def decision_of(user: User, organisation: str, number: str) -> Decision:
     """The decision with everything a page names; 404 for a stranger, as for one that does not exist."""
     reached = Decision.objects.of(user).with_names().select_related("changed_by", "baseline")
     return get_object_or_404(reached, organisation__slug=organisation, number=number)
+
+
+def organisation_of(user: User, slug: str, roles: tuple[Role, ...] = ADMINISTRATORS) -> Organisation:
+    """The organisation, for somebody with one of the roles in all of it; 404 for a stranger, else PermissionDenied."""
+    organisation = get_object_or_404(Organisation.objects.of(user), slug=slug)
+    if not Membership.objects.oversees(user, roles, organisation.pk):
+        message = f"Only administrators of {organisation} as a whole can do this."
+        raise PermissionDenied(message)
+    return organisation
 
 
 def draft_of(user: User, organisation: str, number: str) -> Decision:

@@ -6,8 +6,10 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
+from django.conf import settings
 from django.http import HttpRequest
 
+from decisions.groups import follow
 from decisions.vault import lock, unlock
 
 PURPOSE = "second factor"
@@ -55,3 +57,24 @@ class ProviderAccounts(DefaultSocialAccountAdapter):  # type: ignore[misc]  # wi
             first, _, last = name.partition(" ")
             data |= {"first_name": first, "last_name": last}
         return super().populate_user(request, sociallogin, data)
+
+    def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
+        """Somebody who was here before comes again: their roles follow today's groups."""
+        if sociallogin.user.pk is not None:
+            follow(sociallogin.user, groups_of(sociallogin))
+
+    def save_user(self, request: HttpRequest, sociallogin: SocialLogin, form: Any = None) -> Any:
+        """Somebody new, with the roles of their groups."""
+        user = super().save_user(request, sociallogin, form)
+        follow(user, groups_of(sociallogin))
+        return user
+
+
+def groups_of(sociallogin: SocialLogin) -> list[object]:
+    """The groups the provider names, from the user information and from the identity token."""
+    told = sociallogin.account.extra_data
+    found: list[object] = []
+    for part in (told, told.get("userinfo"), told.get("id_token")):
+        groups = part.get(settings.OIDC_GROUPS_CLAIM) if isinstance(part, dict) else None
+        found += groups if isinstance(groups, list) else [groups] if isinstance(groups, str) else []
+    return found

@@ -24,19 +24,25 @@ from decisions.views import (
     home,
     imported,
     lineage,
+    hooks,
+    invitation,
     listing,
     log,
     measured,
     method,
+    organisation,
+    people,
     pilot,
     prometheus,
     remarks,
     review,
     saved,
+    services,
     sign,
     signing_keys,
     timeline,
     verify,
+    waiting,
     wizard,
 )
 
@@ -96,6 +102,26 @@ account_urls = [
     path("account/second-factor/keys/add/", keys.add_webauthn, name="mfa_add_webauthn"),
     path("account/second-factor/keys/<int:pk>/", keys.edit_webauthn, name="mfa_edit_webauthn"),
     path("account/second-factor/keys/<int:pk>/remove/", keys.remove_webauthn, name="mfa_remove_webauthn"),
+]
+
+ORGANISATION = "organisation/<slug:organisation>/"
+
+organisation_urls = [
+    path("waiting/", waiting.waiting, name="waiting"),
+    path("invitation/<str:token>/", invitation.invitation, name="invitation"),
+    path(f"{ORGANISATION}settings/", organisation.organisation, name="organisation"),
+    path(f"{ORGANISATION}people/", people.people, name="people"),
+    path(f"{ORGANISATION}people/<int:pk>/", people.member, name="member"),
+    path(f"{ORGANISATION}invitations/", people.invitations, name="invitations"),
+    path(f"{ORGANISATION}invitations/<int:pk>/", people.withdraw_invitation, name="withdraw-invitation"),
+    path(f"{ORGANISATION}teams/", people.teams, name="teams"),
+    path(f"{ORGANISATION}groups/", people.groups, name="groups"),
+    path(f"{ORGANISATION}groups/<int:pk>/", people.remove_group, name="remove-group"),
+    path(f"{ORGANISATION}services/", services.services, name="services"),
+    path(f"{ORGANISATION}services/<int:pk>/", services.tokens, name="tokens"),
+    path(f"{ORGANISATION}tokens/<int:pk>/", services.revoke_token, name="revoke-token"),
+    path(f"{ORGANISATION}hooks/", hooks.hooks, name="hooks"),
+    path(f"{ORGANISATION}hooks/<int:pk>/", hooks.hook, name="hook"),
 ]
 
 wizard_urls = [
@@ -170,6 +196,7 @@ public_urls = [
 urlpatterns: list[URLPattern] = [
     path("", home.home, name="home"),
     *account_urls,
+    *organisation_urls,
     *wizard_urls,
     *measured_urls,
     *review_urls,

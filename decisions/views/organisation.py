@@ -1,0 +1,167 @@
+"""The settings of an organisation: what its recommendations depend on, who approves, and when to look again."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from decisions.access import organisation_of, person
+from decisions.advice import catalogue
+from decisions.advisor.case import CaseError
+from decisions.advisor.policy import ACCEPTED, REASON_LENGTH, Policy, read_policy, write_policy
+from decisions.advisor.recommendation import Approach
+from decisions.approval import MOST, AuthorMay, Rule, Stage, keep_rule, rule_of
+from decisions.models import Membership, Organisation, Role
+from decisions.models.people import ADMINISTRATORS, OVERSEERS
+
+PARTS = ("low", "likely", "high")
+EVIDENCE = {
+    "rule": "A rule or contract",
+    "incident": "An incident",
+    "slo": "A breached service level",
+    "policy": "A written policy",
+}
+AUTHORS = {
+    AuthorMay.NEVER: "never approves",
+    AuthorMay.BESIDE_OTHERS: "may be one of the approvers, never the only one",
+    AuthorMay.ALONE: "may approve alone",
+}
+
+
+class SettingsForm(forms.Form):
+    """All settings on one page; planning values and approaches each have fields of their own."""
+
+    accepted_evidence = forms.MultipleChoiceField(
+        label="Evidence that carries a must-have",
+        choices=[(one.value, EVIDENCE[one.value]) for one in ACCEPTED],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    approvers = forms.IntegerField(label="Approvals a decision needs", min_value=1, max_value=MOST)
+    author = forms.ChoiceField(label="The author", choices=[(one.value, text) for one, text in AUTHORS.items()])
+    review_months = forms.IntegerField(
+        label="Months until an accepted decision is looked at again",
+        min_value=1,
+        max_value=120,
+        help_text="Counts where the decision names no date itself",
+    )
+
+    def __init__(self, organisation: Organisation, data: Any = None) -> None:
+        super().__init__(data, initial=_initial(organisation))
+        self.organisation = organisation
+        for one in Approach:
+            self.fields[f"banned_{one.value}"] = forms.CharField(
+                label=f"{one.title} is not allowed here, because", required=False, max_length=REASON_LENGTH
+            )
+        stages = [("", "anybody who may approve"), *_stages(organisation)]
+        for place in range(MOST):
+            self.fields[f"stage_{place}"] = forms.ChoiceField(
+                label=f"Approval {place + 1} comes from", choices=stages, required=False
+            )
+        for key in catalogue().planning:
+            for part in PARTS:
+                self.fields[f"{part}_{key}"] = forms.FloatField(required=False, label=f"{key}, {part}", min_value=0)
+
+    def clean(self) -> dict[str, Any]:
+        """What was given. A planning value is three numbers that do not decrease, or none."""
+        given = super().clean() or {}
+        self.policy = Policy()
+        planning = {}
+        for key in catalogue().planning:
+            numbers = [given.get(f"{part}_{key}") for part in PARTS]
+            if any(one is not None for one in numbers):
+                if None in numbers or sorted(numbers) != numbers:  # type: ignore[type-var]  # no None is sorted
+                    self.add_error(f"low_{key}", "Give low, likely and high, none below the one before; or none.")
+                planning[key] = numbers
+        document = {
+            "accepted_evidence": given.get("accepted_evidence", []),
+            "not_allowed": {one.value: text for one in Approach if (text := given.get(f"banned_{one.value}"))},
+            "planning": planning,
+        }
+        try:
+            self.policy = read_policy(document)
+        except CaseError as error:
+            if not self.errors:
+                self.add_error(None, str(error))
+        return given
+
+    def keep(self) -> None:
+        """Save what was given."""
+        given, organisation = self.cleaned_data, self.organisation
+        chosen = [given[f"stage_{place}"] for place in range(given["approvers"])]
+        while chosen and not chosen[-1]:
+            chosen.pop()
+        order = tuple(_stage(one) for one in chosen)
+        keep_rule(organisation, Rule(approvers=given["approvers"], order=order, author=AuthorMay(given["author"])))
+        organisation.policy = write_policy(self.policy)
+        organisation.review_months = given["review_months"]
+        organisation.save(update_fields=["policy", "approval", "author_may_approve", "review_months"])
+
+    def planning_rows(self) -> Iterator[tuple[str, str, str, list[Any]]]:
+        """Each planning value: its name, unit, what the catalogue takes, and the three fields."""
+        for key, one in catalogue().planning.items():
+            value = one.value
+            shipped = f"{value.low:g} / {value.likely:g} / {value.high:g}"
+            yield key.replace("_", " ").capitalize(), one.unit, shipped, [self[f"{part}_{key}"] for part in PARTS]
+
+    def bans(self) -> list[Any]:
+        """The fields of the approaches."""
+        return [self[f"banned_{one.value}"] for one in Approach]
+
+    def places(self) -> list[Any]:
+        """The fields of the order of approvals."""
+        return [self[f"stage_{place}"] for place in range(MOST)]
+
+
+def organisation(request: HttpRequest, organisation: str) -> HttpResponse:
+    """The settings; auditors read them."""
+    user = person(request)
+    found = organisation_of(user, organisation, OVERSEERS)
+    may = Membership.objects.oversees(user, ADMINISTRATORS, found.pk)
+    if request.method == "POST" and not may:
+        raise PermissionDenied("An auditor reads the settings and changes nothing.")
+    form = SettingsForm(found, request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        form.keep()
+        messages.success(request, "Kept. Drafts are judged under it from now on; records stay as they were frozen.")
+        return redirect("organisation", organisation)
+    context = {"organisation": found, "form": form, "may": may, "whole": True}
+    return render(request, "organisation/organisation.html", context, status=422 if form.errors else 200)
+
+
+def _initial(organisation: Organisation) -> dict[str, Any]:
+    policy, rule = read_policy(organisation.policy), rule_of(organisation)
+    found: dict[str, Any] = {
+        "accepted_evidence": [one.value for one in policy.accepted_evidence],
+        "approvers": rule.approvers,
+        "author": rule.author.value,
+        "review_months": organisation.review_months,
+    }
+    found |= {f"banned_{one.value}": reason for one, reason in policy.not_allowed.items()}
+    found |= {f"stage_{place}": _key(one) for place, one in enumerate(rule.order)}
+    for key, value in policy.planning.items():
+        found |= {f"{part}_{key}": getattr(value, part) for part in PARTS}
+    return found
+
+
+def _stages(organisation: Organisation) -> Iterator[tuple[str, str]]:
+    yield "role:administrator", "an administrator"
+    for team in organisation.teams.all():
+        yield f"team:{team.pk}", f"an approver of {team}"
+
+
+def _key(stage: Stage) -> str:
+    if stage.team is not None:
+        return f"team:{stage.team}"
+    return "role:administrator" if stage.role is Role.ADMINISTRATOR else ""
+
+
+def _stage(key: str) -> Stage:
+    kind, _, value = key.partition(":")
+    if kind == "team":
+        return Stage(team=int(value))
+    return Stage(role=Role.ADMINISTRATOR if kind == "role" else Role.APPROVER)
