@@ -103,6 +103,21 @@ def keep(record: Record, rendered: Mapping[str, bytes], edition: str, now: dt.da
     journal.enter(act, record, now, edition=str(edition), **{f"{kind}_sha256": one for kind, one in hashes.items()})
 
 
+def envelope_of(record: Record) -> bytes:
+    """The DSSE envelope over every kept file of the record."""
+    from decisions.signing import envelope  # noqa: PLC0415 - loads with its first use
+
+    kept = record.renderings.order_by("created_at", "pk").values_list("kind", "edition", "sha256")
+    subjects = {f"{kind}/{edition}": value for kind, edition, value in kept}
+    facts = {
+        "organisation": record.decision.organisation.slug,
+        "number": record.decision.number,
+        "revision": record.revision,
+        "approvers": [one["signer"] for one in approvals(record) if one["meaning"] == "approval"],
+    }
+    return envelope.make({"record.json": record.digest, **subjects}, facts, instance_seal())
+
+
 def approvals(record: Record) -> list[dict[str, Any]]:
     """The signatures under a record, the author's first: what approvals.json says."""
     return [entry(one) for one in record.signatures.select_related("signer")]

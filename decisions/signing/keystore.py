@@ -52,6 +52,11 @@ class Seal:
         return (self.authority, *self.earlier)
 
     @property
+    def certificate_pem(self) -> bytes:
+        """The certificate of the key itself as PEM."""
+        return self.certificate.public_bytes(Encoding.PEM)
+
+    @property
     def trust_pem(self) -> bytes:
         """The same as PEM: what `meshadvisor verify --trust` takes."""
         return b"".join(one.public_bytes(Encoding.PEM) for one in self.trusted)

@@ -7,6 +7,9 @@ from enum import StrEnum
 Markdown = Callable[[Mapping[str, object]], str]
 """Renders a record document, to compare with what a file carries."""
 
+Replays = Callable[[Mapping[str, object]], tuple[bool | None, str]]
+"""Draws a record anew from its inputs: whether the same came out (None where it cannot be tried), and that in words."""
+
 STATES = {"passed": "holds", "failed": "DOES NOT HOLD", "open": "not checked"}
 
 
@@ -70,11 +73,25 @@ APPROVALS_OF_THEIR_OWN = Kind(
     proves="The keys named here signed exactly this record; for the others the issuer states that they stood for it.",
     not_proven="Whose keys they are: the issuer states that, by the seal, as it knew it when the key was registered.",
 )
+LOG = Kind(
+    name="log",
+    title="Log",
+    proves="The issuer's log had the last approval before the file was sealed, under a signed checkpoint.",
+    not_proven="That the log was not rewritten since: compare the checkpoint with one that was kept elsewhere.",
+)
 RENDERER = Kind(
     name="renderer",
     title="Renderer",
     proves="The attached Markdown is what the record says, made by the program that the file names.",
     not_proven="That the pages say the same: read record.json where it matters.",
+)
+
+
+REPLAY = Kind(
+    name="replay",
+    title="Replay",
+    proves="The same inputs, catalogue and engine give this very record again, byte for byte.",
+    not_proven="That the inputs are true.",
 )
 
 

@@ -17,31 +17,45 @@ from pyhanko_certvalidator import ValidationContext
 from decisions.advisor.record import SCHEMA, digest
 from decisions.signing import approval
 from decisions.signing.bare import RecordFaultError, consistent, facts, parse
+from decisions.signing.inclusion import ProofError, check_proof
 from decisions.signing.opening import DamagedError, Opened, open_sealed
 from decisions.signing.report import (
     APPROVALS,
     APPROVALS_OF_THEIR_OWN,
     CERTIFICATE,
     COVERAGE,
+    LOG,
     RECORD,
     RENDERER,
+    REPLAY,
     SEAL,
     STRUCTURE,
     Kind,
     Layer,
     Markdown,
+    Replays,
     Report,
     conclude,
 )
 from decisions.signing.waiting import outside_any_loop
 
-LATER = (SEAL, COVERAGE, CERTIFICATE, RECORD, APPROVALS, RENDERER)
+LATER = (SEAL, COVERAGE, CERTIFICATE, RECORD, APPROVALS, LOG, RENDERER)
 
 
 def examine(
-    data: bytes, trust: Sequence[x509.Certificate], moment: datetime, markdown: Markdown | None = None
+    data: bytes,
+    trust: Sequence[x509.Certificate],
+    moment: datetime,
+    *,
+    markdown: Markdown | None = None,
+    log_key: str | None = None,
+    replays: Replays | None = None,
 ) -> Report:
-    """The report of a PDF. `markdown` renders a record, to compare the attached Markdown with; None to leave it."""
+    """The report of a PDF. `markdown` renders a record, to compare the attached Markdown with; None to leave it.
+
+    `log_key` is the verification key of the issuer's log; without it the file's own is taken, and the report says so.
+    `replays` draws the record anew from its inputs.
+    """
     try:
         opened = open_sealed(data)
     except DamagedError as error:
@@ -51,7 +65,9 @@ def examine(
     status = _status(opened, moment)
     layers += [_seal(status), _coverage(opened, status), _certificate(opened, status, trust, moment)]
     record, filed = _record(opened)
-    layers += [record, _approvals(opened), _renderer(opened, markdown)]
+    layers += [record, _approvals(opened), _log(opened, log_key), _renderer(opened, markdown)]
+    if replays is not None:
+        layers.append(_replay(opened, replays))
     return conclude(layers, [*_signer(opened), *filed], _remark(trust))
 
 
@@ -106,27 +122,40 @@ def _certificate(
     opened: Opened, status: PdfSignatureStatus | None, trust: Sequence[x509.Certificate], moment: datetime
 ) -> Layer:
     signer, issuer = opened.container.signer, opened.container.issuer
+    if not _belong_together(signer, issuer):
+        return _failed(CERTIFICATE, "The certificates that came with the seal do not belong together.")
+    if status is None or not (status.intact and status.valid):
+        return _open(CERTIFICATE, "Because the seal does not hold, it says nothing about this file.")
+    name = f"{_name(signer)}, issued by {_name(issuer)} (SHA-256 fingerprint {fingerprint(issuer)})"
+    if trust and not {fingerprint(one) for one in trust} & {fingerprint(signer), fingerprint(issuer)}:
+        return _failed(CERTIFICATE, f"Sealed by {name}, which is not among the certificates you trust.")
+    misused = "" if status.trusted else f"The certificate {_name(signer)} may not be used to seal documents."
+    if fault := _ended((signer, issuer), moment) or misused:
+        return _failed(CERTIFICATE, fault)
+    if trust:
+        return _passed(CERTIFICATE, f"Sealed by {name}.")
+    return _open(CERTIFICATE, f"No certificate to trust was given. Sealed by {name}: compare the fingerprint.")
+
+
+def _belong_together(signer: x509.Certificate, issuer: x509.Certificate) -> bool:
     try:
         signer.verify_directly_issued_by(issuer)
         issuer.verify_directly_issued_by(issuer)
     except (InvalidSignature, ValueError, TypeError):
-        return _failed(CERTIFICATE, "The certificates that came with the seal do not belong together.")
-    name = f"{_name(signer)}, issued by {_name(issuer)} (SHA-256 fingerprint {fingerprint(issuer)})"
-    if trust and not {fingerprint(one) for one in trust} & {fingerprint(signer), fingerprint(issuer)}:
-        return _failed(CERTIFICATE, f"Sealed by {name}, which is not among the certificates you trust.")
-    for certificate in (signer, issuer):
-        if not certificate.not_valid_before_utc <= moment <= certificate.not_valid_after_utc:
-            first, last = certificate.not_valid_before_utc.date(), certificate.not_valid_after_utc.date()
-            return _failed(
-                CERTIFICATE,
-                f"The certificate {_name(certificate)} is valid from {first} to {last} only; without a time stamp "
-                "nobody can prove that the file was sealed in that time.",
+        return False
+    return True
+
+
+def _ended(certificates: Sequence[x509.Certificate], moment: datetime) -> str:
+    """Which of them is not valid at that moment, in words; empty when all are."""
+    for certificate in certificates:
+        first, last = certificate.not_valid_before_utc, certificate.not_valid_after_utc
+        if not first <= moment <= last:
+            return (
+                f"The certificate {_name(certificate)} is valid from {first.date()} to {last.date()} only; without a "
+                "time stamp nobody can prove that the file was sealed in that time."
             )
-    if status is None or not status.trusted:
-        return _failed(CERTIFICATE, f"The certificate {_name(signer)} may not be used to seal documents.")
-    if not trust:
-        return _open(CERTIFICATE, f"No certificate to trust was given. Sealed by {name}: compare the fingerprint.")
-    return _passed(CERTIFICATE, f"Sealed by {name}.")
+    return ""
 
 
 def _record(opened: Opened) -> tuple[Layer, list[tuple[str, str]]]:
@@ -164,6 +193,32 @@ def _approvals(opened: Opened) -> Layer:
         return _failed(APPROVALS, "The approvals in the file are for another record.")
     own = any(one.get("method") in approval.OWN_KEY for one in given)
     return _passed(APPROVALS_OF_THEIR_OWN if own else APPROVALS, f"Stood for by {'; '.join(said)}.")
+
+
+def _log(opened: Opened, key: str | None) -> Layer:
+    data = opened.attachments.get("log.json")
+    if data is None:
+        return _open(LOG, "The file carries no proof of the log.")
+    try:
+        shown = check_proof(data, key)
+    except ProofError as error:
+        return _failed(LOG, f"The proof of the log does not hold: {error}.")
+    if shown.entry.get("record_sha256") != opened.record_digest:
+        return _failed(LOG, "The proof of the log is for another record.")
+    origin, size = shown.checkpoint.origin, shown.checkpoint.size
+    vouched = "" if key else ", whose key the file itself names"
+    said = f"Entry {shown.index} ({shown.entry.get('act')}) of the log {origin}{vouched}, which had {size} entries."
+    return _passed(LOG, said)
+
+
+def _replay(opened: Opened, replays: Replays) -> Layer:
+    try:
+        same, said = replays(parse(opened.attachments.get("record.json", b"")))
+    except ValueError as error:
+        return _open(REPLAY, f"The record cannot be drawn anew: {error}.")
+    if same is None:
+        return _open(REPLAY, said)
+    return _passed(REPLAY, said) if same else _failed(REPLAY, said)
 
 
 def _list(value: object) -> list[Mapping[str, object]]:

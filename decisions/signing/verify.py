@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from cryptography import x509
 
 from decisions.signing import bare
-from decisions.signing.report import Markdown, Report, Verdict, unreadable
+from decisions.signing.report import Markdown, Replays, Report, Verdict, unreadable
 
 __all__ = ["MOST_BYTES", "Markdown", "Report", "TrustError", "Verdict", "check", "load_trust"]
 
@@ -24,20 +24,25 @@ def check(
     known: Container[str] = frozenset(),
     markdown: Markdown | None = None,
     moment: datetime | None = None,
+    log_key: str | None = None,
+    replays: Replays | None = None,
 ) -> Report:
     """What there is to say about a PDF or a record.json; never raises for what is in the file.
 
     `trust` are certificates of issuers (or of their seals); without any a PDF can still be valid, but the report says
     that nobody vouches for who sealed it. `known` are digests of records that the caller vouches for: a bare
     record.json is valid only when its digest is among them. `markdown` renders a record, to compare with the attached
-    one. `moment` is the time to judge certificates at: now, when absent.
+    one. `moment` is the time to judge certificates at: now, when absent. `log_key` is the verification key of the
+    issuer's log. `replays` draws a record anew from its inputs.
     """
     if len(data) > MOST_BYTES:
         return unreadable(f"The file is larger than {MOST_BYTES // 1_000_000} MB; no record is.")
     if _looks_like_pdf(data):
         from decisions.signing import sealed  # noqa: PLC0415 - pyHanko takes a second to load
 
-        return sealed.examine(data, trust, moment or datetime.now(UTC), markdown)
+        return sealed.examine(
+            data, trust, moment or datetime.now(UTC), markdown=markdown, log_key=log_key, replays=replays
+        )
     if _looks_like_record(data):
         return bare.examine(data, known)
     return unreadable("The file is neither a PDF nor a record.json, so there is nothing to check.")
