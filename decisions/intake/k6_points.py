@@ -6,6 +6,7 @@ own word, so a 404 that the script expects is no error. Percentiles are of the n
 
 import csv
 import json
+import re
 
 from decisions.intake.document import at
 from decisions.intake.loadtest import reading
@@ -15,6 +16,7 @@ from decisions.intake.source import Source
 from decisions.intake.units import count, host, moment, number
 
 _DURATIONS = frozenset({"http_req_duration", "grpc_req_duration"})
+_TYPE = re.compile(r'"type": ?"(?:Point|Metric)"')
 _IGNORED = ["Points of other metrics, URLs, groups and names were not kept."]
 _CUT = "The k6 points cannot be read: expected what k6 run --out json=points.json (or csv=points.csv) writes."
 
@@ -22,11 +24,7 @@ _CUT = "The k6 points cannot be read: expected what k6 run --out json=points.jso
 def read_lines(source: Source) -> Reading | None:
     """JSON lines, or None when they are not of k6."""
     head = source.head.lstrip()[:4000]
-    if (
-        not head.startswith("{")
-        or '"metric":' not in head
-        or not ('"type":"Point"' in head or '"type":"Metric"' in head)
-    ):
+    if not head.startswith("{") or '"metric":' not in head or not _TYPE.search(head):
         return None
     samples, broken, target, dropped = Samples(), 0, None, False
     for line in source.lines():

@@ -17,6 +17,7 @@ from decisions.advice import advise
 from decisions.drafting import Sheet, log, save
 from decisions.forms import question_text
 from decisions.intake import Kind, read_together
+from decisions.intake.recipes import cluster_command
 from decisions.measuring import add_measurements, days_old, own_baseline, packed, repacked
 from decisions.models import ConflictError, Decision, User
 from decisions.views.offers import chosen, disputes, is_part, offers
@@ -55,6 +56,7 @@ def _page(request: HttpRequest, decision: Decision, status: int = 200, **context
     today = timezone.localdate()
     around |= {"standing": [(one, days_old(one.started_at, today)) for one in present]}
     around |= {"readings": None, "step_address": decision.address("step", CURRENT)}
+    around |= {"prometheus_address": decision.address("prometheus"), "cluster_command": cluster_command()}
     limits = {"most_mib": settings.UPLOAD_MAX_BYTES // 2**20, "most_files": settings.DATA_UPLOAD_MAX_NUMBER_FILES}
     return render(request, "baseline/baseline.html", around | limits | context, status=status)
 

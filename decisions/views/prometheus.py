@@ -78,18 +78,22 @@ def _shown(decision: Decision, run: Collection | None) -> dict[str, Any]:
     stuck = run.status == Progress.WAITING and timezone.now() - run.asked_at > SLOW
     found: dict[str, Any] = {"now": WORDS.get(run.now, ""), "stuck": stuck, "source": SOURCES[run.source]}
     if run.packed:
-        found |= {"offers": _offers(decision, run.packed["answers"]), "unknowns": unknowns(run.unanswered)}
+        found |= {
+            "offers": _offers(decision, run.packed["file"], run.packed["answers"]),
+            "unknowns": unknowns(run.unanswered),
+        }
     return found
 
 
-def _offers(decision: Decision, answers: Mapping[str, Any]) -> list[tuple[str, str, str, str, str]]:
-    """(path, words, value, what stands now, where it comes from) of every question the run answers."""
+def _offers(decision: Decision, where: str, answers: Mapping[str, Any]) -> list[tuple[str, str, str, str, str]]:
+    """(path, words, value, what stands now, how it comes about) of every question the run answers."""
     rows = []
     for path in sorted(answers, key=list(FIELDS).index):
         value, source = answers[path]
         now = plain(decision.case, path)
         words = FIELDS[path].label or question_text(path)
-        rows.append((path, words, in_words(path, value), "" if now is None else in_words(path, now), source))
+        how = source.partition(f" in {where}")[0].rstrip(",")
+        rows.append((path, words, in_words(path, value), "" if now is None else in_words(path, now), how))
     return rows
 
 

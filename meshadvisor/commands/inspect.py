@@ -2,7 +2,8 @@
 
 Recognises the summaries of load-test tools (k6, wrk and more) and `kubectl get ... -o json` lists by their content.
 Cluster files that belong together get one more entry, the first. Nothing is sent or kept; secrets in the files are
-never printed. A file that cannot be read is an entry of the kind "refused" that says what was expected.
+never printed. A file that cannot be read is an entry of the kind "refused" that says what was expected; when that is so
+for every file, the exit code is 2.
 """
 
 import argparse
@@ -35,7 +36,10 @@ def run(options: argparse.Namespace) -> int:
         files = [(name, open_file(name, opened)) for name in options.files]
         entries = [intake.as_inspect(reading) for reading in intake.read_together(files)]
     write_out(json.dumps(entries, indent=2, ensure_ascii=False))
-    return 0
+    if any(entry["kind"] != "refused" for entry in entries):
+        return 0
+    message = "nothing could be read; the advice is in the answer" if len(entries) > 1 else str(entries[0]["advice"])
+    raise Refusal(message)
 
 
 def open_file(name: str, opened: ExitStack) -> BinaryIO:

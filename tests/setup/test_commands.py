@@ -125,6 +125,18 @@ def test_inspect_answers_for_every_file_also_for_one_it_cannot_read(
     assert second["advice"]
 
 
+def test_inspect_fails_when_nothing_could_be_read_and_still_answers(
+    tmp_path: Path, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    (tmp_path / "letter.txt").write_text("Dear all, the cluster is slow.\n", encoding="utf-8")
+
+    assert cli.main(["inspect", str(tmp_path / "letter.txt")]) == 2
+
+    printed = capsysbinary.readouterr()
+    (refused,) = json.loads(printed.out)
+    assert refused["advice"] in printed.err.decode()
+
+
 def test_inspect_reads_standard_input(
     monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]
 ) -> None:
