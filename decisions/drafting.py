@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from decisions.advice import advise, what_moved
-from decisions.advisor.case import SCHEMA, Case, CaseError, Problem, check, read, with_answer, write
+from decisions.advisor.case import SCHEMA, Case, CaseError, Problem, check, read, with_answer, with_stage, write
 from decisions.advisor.questions import FIELDS
 from decisions.advisor.requirements import BY_ID
 from decisions.models import ConflictError, Decision, Event, Status, System, Team, User
@@ -16,6 +16,7 @@ from decisions.models.search import words_of
 from decisions.notices import tell
 
 COMMENT = "comments."
+STAGES = "stages."
 REVIEW = "plan.review_date"
 ATTEMPTS = 5
 """Writers who meet in the same instant try again on what the other one left."""
@@ -232,6 +233,9 @@ def _one_by_one(
 
 
 def _with(case: Case, path: str, value: object) -> Case:
+    if path.startswith(STAGES):
+        _, stage, name = path.split(".", 2)
+        return with_stage(case, stage, {**case.stages.get(stage, {}), name: str(value or "")})
     if not path.startswith(COMMENT):
         return with_answer(case, path, value)
     document = write(case)
@@ -264,6 +268,8 @@ def plain(document: Mapping[str, Any], path: str) -> object:
 def what_was_answered(paths: tuple[str, ...]) -> str:
     """A short name for what was just answered."""
     first, *rest = [path.removeprefix(COMMENT) for path in paths]
+    if first.startswith(STAGES):
+        return "A stage of the plan"
     if first.startswith("requirements."):
         requirement = first.split(".")[1]
         if all(path.split(".")[1] == requirement for path in rest if path.startswith("requirements.")):

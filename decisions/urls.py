@@ -34,6 +34,7 @@ from decisions.views import (
     organisation,
     people,
     pilot,
+    plan,
     prometheus,
     remarks,
     review,
@@ -136,6 +137,8 @@ wizard_urls = [
 ]
 
 measured_urls = [
+    path(f"{ONE}plan/", plan.plan, name="plan"),
+    path(f"{ONE}plan/pack.zip", plan.pack, name="pack"),
     path(f"{ONE}pilot/", pilot.pilot, name="pilot"),
     path("calibration/", calibration.calibration, name="calibration"),
     path("checks/<int:key>/", pilot.outcome, name="outcome"),

@@ -21,6 +21,7 @@
 | MESHADVISOR_PROXIES | how many proxies of ours stand before it and append to X-Forwarded-For | 0 |
 | MESHADVISOR_EXPORT_BRANCHES | git branches that follow the decisions: organisation=/path/to.git#branch | none |
 | MESHADVISOR_WITNESSES | who gets a checkpoint of the log each day: dir:/path, git:/path, mail:address | nobody |
+| MESHADVISOR_REPOSITORIES | directory of Git repositories, in a folder for each organisation, that packs go to | none |
 | DEBUG | 1 shows tracebacks in the browser; never in production | 0 |
 """
 
@@ -110,6 +111,7 @@ OVERLAY = Path(text("MESHADVISOR_OVERLAY")).expanduser().resolve() if text("MESH
 
 EXPORT_BRANCHES = words("MESHADVISOR_EXPORT_BRANCHES")
 WITNESSES = words("MESHADVISOR_WITNESSES")
+REPOSITORIES = text("MESHADVISOR_REPOSITORIES")
 
 INSTALLED_APPS = [
     "decisions",

@@ -1,0 +1,150 @@
+"""The roll-out pack of a decision, and giving it to a Git repository: a commit on a branch, never forced."""
+
+import stat
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+from dulwich.errors import NotGitRepository
+from dulwich.objects import Blob, Commit, ObjectID, Tree
+from dulwich.refs import Ref, check_ref_format
+from dulwich.repo import Repo
+
+from decisions.advice import advise
+from decisions.advisor.pack import build
+from decisions.advisor.recommendation import Recommendation, Stage
+from decisions.models import Decision, User
+
+ATTEMPTS = 3
+
+
+class RepositoryError(Exception):
+    """The pack was not committed; the text says why and what to do."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Packed:
+    """A pack with the plan it was made from."""
+
+    recommendation: Recommendation
+    files: dict[str, bytes]
+    generated: tuple[Stage, ...]
+    """The stages as they would be without what the team wrote."""
+
+
+def pack_of(decision: Decision) -> Packed:
+    """The pack for the answers of a decision, by today's catalogue. Raises PackError for a name nobody can use."""
+    advice = advise(decision.case)
+    plain = {key: one for key, one in decision.case.items() if key != "stages"}
+    generated = advise(plain).recommendation.plan if "stages" in decision.case else advice.recommendation.plan
+    given = advice.recommendation
+    return Packed(recommendation=given, files=build(advice.case, given.plan, given.product_title), generated=generated)
+
+
+def repositories(decision: Decision) -> list[str]:
+    """Names of the repositories that the administrator put into the organisation's directory; none without one."""
+    if not settings.REPOSITORIES:
+        return []
+    folder = Path(settings.REPOSITORIES) / decision.organisation.slug
+    if not folder.is_dir():
+        return []
+    return sorted(one.name for one in folder.iterdir() if (one / "HEAD").is_file() or (one / ".git").is_dir())
+
+
+def commit(decision: Decision, user: User, name: str, branch: str) -> str:
+    """Commit the pack under rollout/<number>/ of a branch, and give the commit's id; the same files make none.
+
+    Only repositories in the organisation's directory are reached. The branch is moved forward if nobody else moved it
+    meanwhile, and never rewritten. Raises RepositoryError, PackError.
+    """
+    if name not in repositories(decision):
+        message = f"There is no repository {name[:80]!r} in the directory of {decision.organisation}."
+        raise RepositoryError(message)
+    reference = Ref(b"refs/heads/" + branch.encode())
+    if not branch or not check_ref_format(reference) or len(branch) > 100:
+        message = f"{branch[:80]!r} is no name of a branch; letters, digits, hyphens and slashes make one."
+        raise RepositoryError(message)
+    files = pack_of(decision).files
+    try:
+        with Repo(str(Path(settings.REPOSITORIES) / decision.organisation.slug / name)) as repository:
+            _refuse_checked_out(repository, reference, branch)
+            for _ in range(ATTEMPTS):
+                made = _advance(repository, reference, decision, user, files)
+                if made:
+                    return made.decode()
+    except (NotGitRepository, OSError) as error:
+        message = f"The repository {name} could not be written: {error}"
+        raise RepositoryError(message) from error
+    message = f"The branch {branch} moved while the pack was written. Try again."
+    raise RepositoryError(message)
+
+
+def _refuse_checked_out(repository: Repo, reference: Ref, branch: str) -> None:
+    """A branch that somebody has checked out would no longer fit their files."""
+    if not repository.bare and repository.refs.get_symrefs().get(Ref(b"HEAD")) == reference:
+        message = f"The branch {branch} is checked out there. Name another one, and merge it."
+        raise RepositoryError(message)
+
+
+def _advance(repository: Repo, reference: Ref, decision: Decision, user: User, files: dict[str, bytes]) -> bytes:
+    """One try: the new commit's id, or nothing when somebody else moved the branch first."""
+    refs = repository.refs
+    tip = _at(repository, reference)
+    parent = tip or _at(repository, Ref(b"HEAD"))
+    before = repository[parent] if parent else None
+    base = before.tree if isinstance(before, Commit) else None
+    tree = _grafted(repository, base, ("rollout", decision.number), files)
+    if tip and base == tree:
+        return tip
+    made = Commit()
+    made.tree, made.parents = tree, [parent] if parent else []
+    who = "".join(letter for letter in user.name if letter.isprintable() and letter not in "<>")
+    made.author = made.committer = f"{who} <{user.username}@meshadvisor.invalid>".encode()
+    made.author_time = made.commit_time = int(time.time())
+    made.author_timezone = made.commit_timezone = 0
+    made.encoding, made.message = b"UTF-8", f"Roll-out pack of {decision.number}\n".encode()
+    repository.object_store.add_object(made)
+    moved = refs.set_if_equals(reference, tip, made.id) if tip else refs.add_if_new(reference, made.id)
+    return made.id if moved else b""
+
+
+def _at(repository: Repo, reference: Ref) -> ObjectID | None:
+    """The commit a reference points to; None when there is no such reference, or nothing in the repository yet."""
+    try:
+        return repository.refs[reference]
+    except KeyError:
+        return None
+
+
+def _grafted(repository: Repo, base: ObjectID | None, path: tuple[str, ...], files: dict[str, bytes]) -> ObjectID:
+    """A tree like `base` in which the folder at `path` holds exactly these files."""
+    tree = repository[base].copy() if base else Tree()
+    assert isinstance(tree, Tree)  # noqa: S101 - a commit's tree is one
+    name, *rest = path
+    key = name.encode()
+    if rest:
+        below = tree[key][1] if key in tree and stat.S_ISDIR(tree[key][0]) else None
+        tree[key] = (stat.S_IFDIR, _grafted(repository, below, tuple(rest), files))
+    else:
+        tree[key] = (stat.S_IFDIR, _folder(repository, files))
+    repository.object_store.add_object(tree)
+    return tree.id
+
+
+def _folder(repository: Repo, files: dict[str, bytes]) -> ObjectID:
+    """The id of a new tree with these files in it."""
+    tree = Tree()
+    below: dict[str, dict[str, bytes]] = {}
+    for path, content in files.items():
+        first, _, rest = path.partition("/")
+        if rest:
+            below.setdefault(first, {})[rest] = content
+        else:
+            blob = Blob.from_string(content)
+            repository.object_store.add_object(blob)
+            tree.add(first.encode(), stat.S_IFREG | 0o644, blob.id)
+    for first, inside in below.items():
+        tree.add(first.encode(), stat.S_IFDIR, _folder(repository, inside))
+    repository.object_store.add_object(tree)
+    return tree.id

@@ -1,0 +1,194 @@
+"""The roll-out of a decision: its page, what the team writes in it, the zip file, and the commit."""
+
+import io
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from django.test import Client
+from dulwich.refs import Ref
+from dulwich.repo import Repo
+
+from decisions import rollout
+from decisions.advice import advise
+from decisions.models import Decision, Role
+from tests import factories
+from tests.web import dossier
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def blank_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    dossier.without_pages(monkeypatch)
+
+
+@pytest.fixture
+def draft(client: Client) -> Decision:
+    made = dossier.draft()
+    client.force_login(made.author)
+    return made
+
+
+@pytest.fixture
+def repositories(settings: Any, tmp_path: Path) -> Path:
+    settings.REPOSITORIES = str(tmp_path)
+    return tmp_path
+
+
+def repository(folder: Path, decision: Decision, name: str = "platform.git") -> Path:
+    path = folder / decision.organisation.slug / name
+    path.mkdir(parents=True)
+    Repo.init_bare(str(path)).close()
+    return path
+
+
+def texts(decision: Decision, stage: str) -> dict[str, str]:
+    plan = advise(decision.case).recommendation.plan
+    one = next(one for one in plan if one.id == stage)
+    return {name: getattr(one, name) for name in ("what", "gate", "stop", "rollback", "proof")}
+
+
+def write(client: Client, decision: Decision, stage: str, **changed: str) -> Any:
+    decision.refresh_from_db()
+    given = {"stage": stage, "version": decision.version, **texts(decision, stage), **changed}
+    return client.post(decision.address("plan"), given)
+
+
+def test_the_page_shows_each_stage_with_its_gates_and_files(client: Client, draft: Decision) -> None:
+    page = client.get(draft.address("plan"))
+    assert page.status_code == 200
+    plan = advise(draft.case).recommendation.plan
+    assert len(plan) > 2
+    for stage in plan:
+        assert f'id="stage-{stage.id}"' in page.content.decode()
+    assert "gates.rules.yaml" in page.content.decode()
+
+
+def test_the_pack_is_a_zip_of_the_same_bytes_each_time(client: Client, draft: Decision) -> None:
+    first, second = (client.get(draft.address("pack")) for _ in range(2))
+    assert first.content == second.content
+    with zipfile.ZipFile(io.BytesIO(first.content)) as archive:
+        assert archive.testzip() is None
+        names = archive.namelist()
+        made = yaml.safe_load(archive.read(next(one for one in names if one.endswith("kustomization.yaml"))))
+    assert f"{draft.number}-rollout/README.md" in names
+    assert made["kind"] == "Kustomization"
+    assert first.headers["Content-Disposition"] == f'attachment; filename="{draft.number}-rollout.zip"'
+
+
+def test_a_stranger_finds_neither_page_nor_pack(client: Client, draft: Decision) -> None:
+    client.force_login(factories.stranger())
+    assert client.get(draft.address("plan")).status_code == 404
+    assert client.get(draft.address("pack")).status_code == 404
+    assert client.post(draft.address("plan"), {"act": "commit"}).status_code == 404
+
+
+def test_what_the_team_writes_is_kept_marked_and_goes_into_the_pack(client: Client, draft: Decision) -> None:
+    stage = advise(draft.case).recommendation.plan[1].id
+    assert write(client, draft, stage, gate="Nobody opens a ticket for two weeks.").status_code == 302
+    draft.refresh_from_db()
+    assert draft.case["stages"] == {stage: {"gate": "Nobody opens a ticket for two weeks."}}
+    page = client.get(draft.address("plan")).content.decode()
+    assert "s words</span>" in page
+    readme = next(
+        one for path, one in rollout.pack_of(draft).files.items() if path.endswith(f"-{stage}/README.md")
+    ).decode()
+    assert "Nobody opens a ticket for two weeks." in readme
+    assert "Written by the team, not generated: gate." in readme
+
+
+def test_the_generated_text_comes_back_when_the_field_is_emptied(client: Client, draft: Decision) -> None:
+    stage = advise(draft.case).recommendation.plan[0].id
+    write(client, draft, stage, stop="A pager goes off.")
+    write(client, draft, stage, stop="")
+    draft.refresh_from_db()
+    assert "stages" not in draft.case
+
+
+def test_two_people_who_write_one_stage_are_told(client: Client, draft: Decision) -> None:
+    stage = advise(draft.case).recommendation.plan[0].id
+    seen = draft.version
+    other = Client()
+    other.force_login(factories.member(draft.team, Role.AUTHOR, "Omar Diaz"))
+    write(other, draft, stage, gate="Omar's gate")
+    given = {"stage": stage, "version": seen, **texts(draft, stage), "gate": "Nadia's gate"}
+    answer = client.post(draft.address("plan"), given)
+    assert answer.status_code == 409
+    assert "Omar Diaz wrote this stage meanwhile" in answer.content.decode()
+    assert "Nadia&#x27;s gate" in answer.content.decode()
+
+
+def test_a_proposed_decision_keeps_its_stages(client: Client) -> None:
+    decision = dossier.proposed()
+    client.force_login(decision.author)
+    assert client.post(decision.address("plan"), {"stage": "install", "gate": "x"}).status_code == 302
+    decision.refresh_from_db()
+    assert "stages" not in decision.case
+    assert client.get(decision.address("pack")).status_code == 200
+
+
+def test_a_reader_cannot_write_or_commit(client: Client, draft: Decision, repositories: Path) -> None:
+    repository(repositories, draft)
+    client.force_login(factories.member(draft.team, Role.VIEWER, "Eve Stone"))
+    assert "Commit it" not in client.get(draft.address("plan")).content.decode()
+    assert client.post(draft.address("plan"), {"act": "commit"}).status_code == 403
+
+
+def test_a_commit_adds_the_files_to_a_branch_and_moves_it_only_forward(
+    client: Client, draft: Decision, repositories: Path
+) -> None:
+    path = repository(repositories, draft)
+    given = {"act": "commit", "repository": "platform.git", "branch": "rollout/mesh"}
+    assert client.post(draft.address("plan"), given).status_code == 302
+    branch = Ref(b"refs/heads/rollout/mesh")
+    with Repo(str(path)) as kept:
+        first = kept.refs[branch]
+    assert client.post(draft.address("plan"), given).status_code == 302
+    write(client, draft, advise(draft.case).recommendation.plan[0].id, gate="Another gate")
+    assert client.post(draft.address("plan"), given).status_code == 302
+    with Repo(str(path)) as kept:
+        last = kept[kept.refs[branch]]
+        assert last.parents == [first], "the same files make no commit, and history is kept"
+        tree = kept[kept[last.tree][b"rollout"][1]]
+        assert [entry.path.decode() for entry in tree.items()] == [draft.number]
+
+
+@pytest.mark.parametrize(
+    ("name", "branch"),
+    [
+        ("../../etc", "main"),
+        ("platform.git", "../x"),
+        ("platform.git", ""),
+        ("other.git", "main"),
+        ("platform.git", "a..b"),
+    ],
+)
+def test_what_is_no_repository_or_branch_is_refused_in_words(
+    client: Client, draft: Decision, repositories: Path, name: str, branch: str
+) -> None:
+    repository(repositories, draft)
+    repository(repositories, factories.decision(), "other.git")
+    answer = client.post(draft.address("plan"), {"act": "commit", "repository": name, "branch": branch})
+    assert answer.status_code == 422
+    assert "There is no repository" in answer.content.decode() or "no name of a branch" in answer.content.decode()
+
+
+def test_a_branch_that_is_checked_out_is_left_alone(client: Client, draft: Decision, repositories: Path) -> None:
+    path = repositories / draft.organisation.slug / "work"
+    path.mkdir(parents=True)
+    with Repo.init(str(path)) as made:
+        head = made.refs.get_symrefs()[Ref(b"HEAD")].decode().removeprefix("refs/heads/")
+    answer = client.post(draft.address("plan"), {"act": "commit", "repository": "work", "branch": head})
+    assert answer.status_code == 422
+    assert "checked out there" in answer.content.decode()
+
+
+def test_the_page_asks_the_database_five_times(client: Client, django_assert_num_queries: Any) -> None:
+    decision = dossier.proposed()
+    client.force_login(decision.author)
+    client.get(decision.address("plan"))
+    with django_assert_num_queries(5):
+        client.get(decision.address("plan"))
