@@ -4,8 +4,9 @@ openssl cms -verify -inform DER -in outcome.p7m -CAfile authority.pem -purpose a
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from asn1crypto import cms
 from asn1crypto import x509 as asn1_x509
@@ -14,8 +15,19 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from pyhanko.sign.validation.generic_cms import async_validate_cms_signature
 from pyhanko_certvalidator import ValidationContext
 
+from decisions.advisor.pilot.outcome import SCHEMA
+from decisions.advisor.record import digest
+from decisions.signing.bare import RecordFaultError, parse
 from decisions.signing.keystore import Seal
+from decisions.signing.report import CERTIFICATE, SEAL, Kind, Layer, Report, conclude
 from decisions.signing.waiting import outside_any_loop
+
+OUTCOME = Kind(
+    name="outcome",
+    title="Outcome",
+    proves="The container holds the outcome of a check in its one canonical form, and names the record it belongs to.",
+    not_proven="That the measurements were taken as they say.",
+)
 
 
 class AddendumError(ValueError):
@@ -55,3 +67,48 @@ def open_addendum(sealed: bytes, trust: Sequence[x509.Certificate], moment: date
         message = "The addendum was sealed by an issuer that you do not trust."
         raise AddendumError(message)
     return data
+
+
+def examine(sealed: bytes, trust: Sequence[x509.Certificate], moment: datetime) -> Report:
+    """The report of a sealed addendum. Without certificates to trust only its own ones are there to check it with."""
+    try:
+        data = open_addendum(sealed, trust or _own(sealed), moment)
+        document = parse(data)
+        if document.get("schema") != SCHEMA:
+            message = f"The container holds something else than an outcome of schema {SCHEMA}."
+            raise AddendumError(message)
+    except (AddendumError, RecordFaultError) as error:
+        return conclude([Layer(kind=SEAL, state="failed", said=str(error))], ())
+    nobody = "No certificate to trust was given: the seal was checked with the certificate that came with it."
+    vouched = Layer(kind=CERTIFICATE, state="passed", said="Sealed by an issuer you trust.")
+    layers = (
+        Layer(kind=SEAL, state="passed", said="The addendum is as it was sealed."),
+        vouched if trust else Layer(kind=CERTIFICATE, state="open", said=nobody),
+        Layer(kind=OUTCOME, state="passed", said="It is an outcome in its one canonical form."),
+    )
+    remark = "The addendum is unchanged since it was sealed."
+    return conclude(
+        layers, _facts(document, data), f"{remark} {'' if trust else 'Nobody was named as trusted.'}".strip()
+    )
+
+
+def _own(sealed: bytes) -> tuple[x509.Certificate, ...]:
+    """The certificates in the container that issued themselves."""
+    try:
+        found = [one.chosen.dump() for one in cms.ContentInfo.load(sealed)["content"]["certificates"]]
+        given = [x509.load_der_x509_certificate(one) for one in found]
+    except (ValueError, TypeError, KeyError):
+        return ()
+    return tuple(one for one in given if one.issuer == one.subject)
+
+
+def _facts(document: Mapping[str, Any], data: bytes) -> list[tuple[str, str]]:
+    about, judgement = document.get("about"), document.get("judgement")
+    about, judgement = about if isinstance(about, dict) else {}, judgement if isinstance(judgement, dict) else {}
+    return [
+        ("Number", str(about.get("number", ""))),
+        ("Check", str(about.get("check", ""))),
+        ("Verdict", str(judgement.get("verdict", ""))),
+        ("Record, SHA-256", str(about.get("record_sha256", ""))),
+        ("Outcome, SHA-256", digest(data)),
+    ]

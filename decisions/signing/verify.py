@@ -27,7 +27,7 @@ def check(
     log_key: str | None = None,
     replays: Replays | None = None,
 ) -> Report:
-    """What there is to say about a PDF or a record.json; never raises for what is in the file.
+    """What there is to say about a PDF, a record.json or a sealed addendum; never raises for what is in the file.
 
     `trust` are certificates of issuers (or of their seals); without any a PDF can still be valid, but the report says
     that nobody vouches for who sealed it. `known` are digests of records that the caller vouches for: a bare
@@ -43,9 +43,15 @@ def check(
         return sealed.examine(
             data, trust, moment or datetime.now(UTC), markdown=markdown, log_key=log_key, replays=replays
         )
+    if _looks_like_container(data):
+        from decisions.signing import addendum  # noqa: PLC0415 - as above
+
+        return addendum.examine(data, trust, moment or datetime.now(UTC))
     if _looks_like_record(data):
         return bare.examine(data, known)
-    return unreadable("The file is neither a PDF nor a record.json, so there is nothing to check.")
+    return unreadable(
+        "The file is neither a PDF nor a record.json, nor a sealed addendum, so there is nothing to check."
+    )
 
 
 def load_trust(pem: bytes) -> tuple[x509.Certificate, ...]:
@@ -60,6 +66,11 @@ def load_trust(pem: bytes) -> tuple[x509.Certificate, ...]:
 def _looks_like_pdf(data: bytes) -> bool:
     # One damaged byte in its first line does not make a PDF something else.
     return b"%PDF-" in data[:1024] or b"/ByteRange" in data or b"%%EOF" in data[-1024:]
+
+
+def _looks_like_container(data: bytes) -> bool:
+    # The object identifier of CMS signed data (1.2.840.113549.1.7.2) stands near the beginning of the container.
+    return data[:1] == b"\x30" and bytes.fromhex("06092a864886f70d010702") in data[:32]
 
 
 def _looks_like_record(data: bytes) -> bool:

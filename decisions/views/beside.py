@@ -71,7 +71,7 @@ def rows(before: Run, after: Run) -> list[Row]:
     found = []
     for title, share in SHARES:
         one, other = quantile(before, share), quantile(after, share)
-        if one and other:
+        if one and other and before.knows(share) and after.knows(share):
             found.append(
                 Row(
                     title=title,

@@ -10,6 +10,7 @@ ratios do the same with Wilson intervals (Newcombe, Statistics in Medicine 17, 1
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from decisions.advisor.pilot.run import Run
@@ -18,8 +19,10 @@ CONFIDENCE = 0.98
 """Two-sided: each end is passed by chance once in a hundred times, which is how often noise alone may mislead."""
 CLUSTERING = 2.0
 """Planning value where single requests were not kept: slow requests come together, so two count as one."""
-PER_SECOND = 100.0
+PER_SECOND = 50.0
 """Planning value for the same case: a second holds no more independent requests than this, however many it had."""
+ESTIMATED = 1.12
+"""A design effect from thirty blocks is uncertain itself: the square of Student's quantile over the normal one."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,11 +58,12 @@ def independent(run: Run, share: float) -> int:
     if run.clustering:
         below = [effect for at, effect in run.clustering if at <= share]
         above = [effect for at, effect in run.clustering if at >= share]
-        return int(run.requests / max(below[-1:] + above[:1]))
+        return int(run.requests / (ESTIMATED * max(below[-1:] + above[:1])))
     most = PER_SECOND * run.seconds if run.seconds else math.inf
     return int(min(run.requests / CLUSTERING, most))
 
 
+@lru_cache(maxsize=4096)
 def ranks(number: int, share: float) -> tuple[float | None, float | None]:
     """The shares at which the interval of a quantile begins and ends; None where so few requests do not bound it."""
     stats = _stats()

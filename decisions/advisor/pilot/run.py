@@ -50,6 +50,10 @@ class Run:
             return None
         return self.failed / self.requests
 
+    def knows(self, share: float) -> bool:
+        """Whether the source gives the latency at this very share, so that it need not be interpolated."""
+        return any(abs(one - share) < 1e-9 for one, _ in self.quantiles)
+
     def latency(self, share: float) -> float | None:
         """Milliseconds that this share of the requests do not exceed; None outside of what the source tells.
 
@@ -100,8 +104,10 @@ def read_run(figures: Mapping[str, Any]) -> Run:
         requested_rps=given.get("requested_rps"),
         achieved_rps=given.get("achieved_rps"),
         failed=_failed(given),
-        quantiles=tuple((percent / 100, value) for percent, value in sorted(known.items()) if 0 < percent < 100),
-        clustering=tuple((percent / 100, effect) for percent, effect in figures.get("clustering") or ()),
+        quantiles=tuple(
+            (round(percent / 100, 7), value) for percent, value in sorted(known.items()) if 0 < percent < 100
+        ),
+        clustering=tuple((round(percent / 100, 7), effect) for percent, effect in figures.get("clustering") or ()),
         lowest=latency.get("min"),
         highest=latency.get("max"),
         population=str(given.get("population") or ""),

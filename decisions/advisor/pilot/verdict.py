@@ -9,6 +9,7 @@ from decisions.advisor.pilot.likeness import differences, falls_short, shortcomi
 from decisions.advisor.pilot.limits import LEAST_ERRORS, ROOM, Limits
 from decisions.advisor.pilot.run import Resources, Run
 from decisions.advisor.pilot.scores import Projection, Score, score
+from decisions.advisor.pilot.words import percent, plainly
 from decisions.advisor.quantities import Range
 
 SHARES = (("p50", 0.50), ("p90", 0.90), ("p95", 0.95), ("p99", 0.99), ("p99.9", 0.999))
@@ -102,9 +103,9 @@ def _latencies(before: Run, after: Run, projection: Projection) -> list[Comparis
     rows = []
     expected = {"p50": projection.p50_ms, "p99": projection.p99_ms}
     for title, share in SHARES:
+        if title != "p99" and not (before.knows(share) and after.knows(share)):
+            continue  # what no file says is not shown as measured
         first, second = intervals.quantile(before, share), intervals.quantile(after, share)
-        if first is None and second is None and title != "p99":
-            continue
         range_ = expected.get(title)
         rows.append(
             Comparison(
@@ -170,18 +171,19 @@ def _p99(row: Comparison, limits: Limits) -> Finding:
     limit, because = limits.p99_ms, limits.because
     if limits.slo_p99_ms is not None and limits.slo_p99_ms - first.likely < limit:
         limit, because = limits.slo_p99_ms - first.likely, "what the target (SLO) leaves"
-    said = f"p99 went from {_ms(first.likely)} to {_ms(second.likely)} ms; {_ms(limit)} ms more are allowed ({because})"
+    went = f"p99 went from {plainly(first.likely)} to {plainly(second.likely)} ms"
+    said = f"{went}; {plainly(limit)} ms more are allowed ({because})"
     if added.low is not None and added.low > limit:
         return Finding(
             verdict=Verdict.GO_BACK,
-            because=f"{said}. Even the low end of what was added, {_ms(added.low)} ms, is above that.",
+            because=f"{said}. Even the low end of what was added, {plainly(added.low)} ms, is above that.",
         )
     if added.high is not None and added.high <= limit:
         return Finding(
             verdict=Verdict.GO_ON,
-            because=f"{said}. Even the high end of what was added, {_ms(added.high)} ms, is within that.",
+            because=f"{said}. Even the high end of what was added, {plainly(added.high)} ms, is within that.",
         )
-    span = " to ".join("unknown" if end is None else _ms(end) for end in (added.low, added.high))
+    span = " to ".join("unknown" if end is None else plainly(end) for end in (added.low, added.high))
     return Finding(
         verdict=Verdict.HOLD,
         because=f"{said}. What was added lies between {span} ms, so it may be either: measure both for longer.",
@@ -196,19 +198,20 @@ def _error_ratio(row: Comparison) -> Finding:
             because="One of the two measurements does not count failed requests, so errors cannot be judged.",
         )
     limit = max(ROOM * first.likely, LEAST_ERRORS)
-    said = f"Failed requests went from {first.likely:.3%} to {second.likely:.3%}"
+    said = f"Failed requests went from {percent(first.likely)} to {percent(second.likely)}"
     if added.low > limit:
         return Finding(
             verdict=Verdict.GO_BACK,
-            because=f"{said}; at most {limit:.3%} more are allowed, and at least {added.low:.3%} were added.",
+            because=f"{said}; at most {percent(limit)} more are allowed, and at least {percent(added.low)} were added.",
         )
     if added.high <= max(limit, TOLERABLE_ERRORS):
         return Finding(
-            verdict=Verdict.GO_ON, because=f"{said}; an increase of {max(limit, TOLERABLE_ERRORS):.2%} is ruled out."
+            verdict=Verdict.GO_ON,
+            because=f"{said}; an increase of {percent(max(limit, TOLERABLE_ERRORS))} is ruled out.",
         )
     return Finding(
         verdict=Verdict.HOLD,
-        because=f"{said}; an increase of up to {added.high:.2%} cannot be ruled out: measure longer.",
+        because=f"{said}; an increase of up to {percent(added.high)} cannot be ruled out: measure longer.",
     )
 
 
@@ -240,7 +243,3 @@ def _scores(found: dict[str, Comparison], projection: Projection) -> tuple[Score
         if one:
             made.append(one)
     return tuple(made)
-
-
-def _ms(value: float) -> str:
-    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"

@@ -23,20 +23,24 @@ def percent(value: float) -> str:
 
 def span(interval: Interval, unit: str) -> str:
     """The two ends, such as "11.2 to 12.9 ms"; empty when neither is known."""
-    if interval.low is None and interval.high is None:
-        return ""
-    ends = ["unknown" if end is None else _end(end, unit) for end in (interval.low, interval.high)]
-    return f"{' to '.join(ends)} {unit or '%'}"
+    said = _ends(interval, unit)
+    return f"{said} {unit or '%'}" if said else ""
 
 
 def change(interval: Interval, unit: str) -> str:
     """What was added, with its sign, such as "+1.4 ms (0.9 to 2.1)"."""
     sign = "+" if interval.likely >= 0 else MINUS
-    said = f"{sign}{amount(abs(interval.likely), unit)}"
+    said, ends = f"{sign}{amount(abs(interval.likely), unit)}", _ends(interval, unit)
+    return f"{said} ({ends})" if ends else said
+
+
+def _ends(interval: Interval, unit: str) -> str:
     if interval.low is None and interval.high is None:
-        return said
-    ends = ["unknown" if end is None else _end(end, unit) for end in (interval.low, interval.high)]
-    return f"{said} ({' to '.join(ends)})"
+        return ""
+    if interval.low is None or interval.high is None:
+        known = interval.high if interval.low is None else interval.low
+        return f"{'at most' if interval.low is None else 'at least'} {_end(known or 0.0, unit)}"
+    return f"{_end(interval.low, unit)} to {_end(interval.high, unit)}"
 
 
 def projected(range_: Range, unit: str) -> str:

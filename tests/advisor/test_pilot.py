@@ -1,0 +1,225 @@
+"""The verdict on a pilot: what may be compared, how certain a figure is, and how often noise misleads."""
+
+import math
+from dataclasses import replace
+from statistics import NormalDist
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from benchmarks.pilot.simulate import Design, verdicts
+from decisions.advisor.pilot import (
+    Limits,
+    Projection,
+    Resources,
+    Run,
+    Verdict,
+    differences,
+    judge,
+    limits_of,
+    read_run,
+    shortcomings,
+)
+from decisions.advisor.pilot.intervals import Interval, added, error_ratio, quantile, ranks
+from decisions.advisor.quantities import Range
+from decisions.intake.clustering import design_effects
+
+RUN = Run(
+    tool="wrk2",
+    requests=60_000,
+    seconds=300.0,
+    requested_rps=200.0,
+    achieved_rps=199.8,
+    failed=0,
+    quantiles=((0.5, 10.0), (0.9, 20.0), (0.99, 30.0), (0.999, 45.0)),
+    highest=80.0,
+    population="all",
+    omission="corrected",
+)
+ROOM = Limits(p99_ms=3.0, because="your limit")
+NOTHING = Projection()
+
+
+def slower(factor: float) -> Run:
+    return replace(RUN, quantiles=tuple((share, value * factor) for share, value in RUN.quantiles))
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ({"achieved_rps": 150.0, "requested_rps": 150.0}, "rates differ"),
+        ({"achieved_rps": None, "requested_rps": None}, "rate of one of the two is unknown"),
+        ({"omission": "uncorrected"}, "coordinated omission"),
+        ({"population": "success"}, "different requests"),
+    ],
+)
+def test_runs_that_are_not_alike_are_told_apart(change: dict[str, object], why: str) -> None:
+    other = replace(RUN, **change)
+    assert any(why in sentence for sentence in differences(RUN, other))
+    assert judge(RUN, other, NOTHING, ROOM).verdict is Verdict.NOT_COMPARABLE
+
+
+def test_the_same_tool_of_unknown_state_is_comparable_and_another_tool_is_not() -> None:
+    one = replace(RUN, omission="unknown")
+    assert not differences(one, one)
+    assert differences(one, replace(one, tool="k6"))
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ({"requests": 2_999}, "2,999 requests"),
+        ({"seconds": 9.9}, "took 9.9 s"),
+        ({"seconds": None}, "does not say how long"),
+        ({"quantiles": ((0.5, 10.0),), "highest": None}, "no p99"),
+        ({"failed": 3_001}, "5.0% failed"),
+    ],
+)
+def test_a_run_that_says_too_little_is_not_judged(change: dict[str, object], why: str) -> None:
+    weak = replace(RUN, **change)
+    assert any(why in one for one in shortcomings(weak))
+    assert judge(RUN, weak, NOTHING, ROOM).verdict is Verdict.NOT_COMPARABLE
+
+
+def test_a_rate_that_is_no_longer_reached_is_a_reason_to_go_back_not_a_difference() -> None:
+    judged = judge(RUN, replace(RUN, achieved_rps=120.0), NOTHING, ROOM)
+    assert judged.verdict is Verdict.GO_BACK
+    assert "only 120" in judged.reasons[0]
+
+
+@pytest.mark.parametrize(("factor", "verdict"), [(1.0, Verdict.GO_ON), (1.1, Verdict.HOLD), (1.3, Verdict.GO_BACK)])
+def test_p99_decides_with_its_interval(factor: float, verdict: Verdict) -> None:
+    assert judge(RUN, slower(factor), NOTHING, ROOM).verdict is verdict
+
+
+@pytest.mark.parametrize(
+    ("failed", "verdict"), [(0, Verdict.GO_ON), (3, Verdict.GO_ON), (60, Verdict.HOLD), (600, Verdict.GO_BACK)]
+)
+def test_failed_requests_decide_as_well(failed: int, verdict: Verdict) -> None:
+    assert judge(RUN, replace(RUN, failed=failed), NOTHING, ROOM).verdict in {verdict, Verdict.GO_BACK}
+    assert (judge(RUN, replace(RUN, failed=failed), NOTHING, ROOM).verdict is Verdict.GO_ON) == (failed < 60)
+
+
+def test_resources_over_the_limit_go_back_and_more_than_projected_holds() -> None:
+    ten = Range(low=1.0, likely=5.0, high=10.0)
+    projection = Projection(cpu_vcpu=ten, memory_gib=ten)
+    before = Resources(cpu_vcpu=100.0, memory_gib=200.0)
+
+    def verdict(cpu: float, limit: float | None = None) -> Verdict:
+        used = before, Resources(cpu_vcpu=cpu, memory_gib=201.0)
+        return judge(RUN, RUN, projection, replace(ROOM, cpu_vcpu=limit), used).verdict
+
+    assert verdict(105.0) is Verdict.GO_ON
+    assert verdict(111.0) is Verdict.HOLD
+    assert verdict(105.0, limit=4.0) is Verdict.GO_BACK
+
+
+def test_limits_come_from_the_team_else_from_the_projection_else_a_tenth() -> None:
+    wide = Projection(p99_ms=Range(low=1.0, likely=7.0, high=90.0))
+    assert limits_of({"budget": {"p99_ms": 4}}, wide, 30.0).p99_ms == 4
+    assert limits_of({}, wide, 30.0).p99_ms == 7
+    assert limits_of({}, NOTHING, 30.0).p99_ms == pytest.approx(3)
+    assert limits_of({"baseline": {"slo_p99_ms": 32}}, wide, 30.0).slo_p99_ms == 32
+    assert limits_of({"baseline": {"slo_p99_ms": 25}}, wide, 30.0).slo_p99_ms is None
+
+
+def test_the_target_tightens_what_may_be_added() -> None:
+    limits = replace(ROOM, p99_ms=20.0, slo_p99_ms=33.0)
+    judged = judge(RUN, slower(1.3), NOTHING, limits)
+    assert judged.verdict is Verdict.GO_BACK
+    assert "target (SLO)" in judged.reasons[0]
+
+
+def test_the_ranks_are_those_of_the_binomial_distribution() -> None:
+    # By hand for a median of ten: P(X <= 0) = 1/1024 < 1 % <= P(X <= 1) = 11/1024, so the ranks are 1 and 10.
+    assert ranks(10, 0.5) == (pytest.approx(1 / 11), pytest.approx(10 / 11))
+    assert ranks(100, 0.99)[1] is None  # a hundred requests do not bound their p99 from above
+
+
+def test_between_known_percentiles_a_lognormal_latency_is_met_exactly() -> None:
+    normal = NormalDist(math.log(12.0), 0.4)
+    known = tuple((share, math.exp(normal.inv_cdf(share))) for share in (0.5, 0.9, 0.999))
+    run = replace(RUN, quantiles=known, highest=None)
+    assert run.latency(0.97) == pytest.approx(math.exp(normal.inv_cdf(0.97)))
+    assert run.latency(0.3) is None
+    assert run.latency(0.9999) is None
+
+
+@given(st.lists(st.floats(0.001, 1e6), min_size=2, max_size=6), st.floats(0.0, 1.0))
+def test_latency_never_falls_with_the_share_whatever_the_file_says(values: list[float], share: float) -> None:
+    run = replace(RUN, quantiles=tuple(zip((0.1, 0.5, 0.75, 0.9, 0.99, 0.999), values, strict=False)), highest=None)
+    at, later = run.latency(share), run.latency(min(1.0, share + 0.01))
+    assert at is None or later is None or later >= at * (1 - 1e-9)
+
+
+def test_a_difference_is_as_uncertain_as_both_parts_together() -> None:
+    one, other = Interval(low=9.0, likely=10.0, high=12.0), Interval(low=16.0, likely=20.0, high=23.0)
+    found = added(one, other)
+    assert found.likely == 10
+    assert found.low == pytest.approx(10 - math.hypot(4, 2))
+    assert found.high == pytest.approx(10 + math.hypot(3, 1))
+    assert added(one, replace(other, low=None)).low is None
+
+
+def test_the_error_ratio_has_the_interval_of_wilson() -> None:
+    found = error_ratio(replace(RUN, requests=1000, failed=0))
+    z2 = NormalDist().inv_cdf(0.99) ** 2
+    assert found is not None
+    assert (found.low, found.high) == (pytest.approx(0.0), pytest.approx(z2 / (1000 + z2)))
+
+
+def test_requests_that_are_slow_together_make_a_percentile_less_certain() -> None:
+    scattered = replace(RUN, clustering=((0.99, 1.0),))
+    together = replace(RUN, clustering=((0.99, 40.0),))
+    narrow, wide = quantile(scattered, 0.99), quantile(together, 0.99)
+    assert narrow
+    assert wide
+    assert (wide.low or 0) < (narrow.low or 0)
+    assert (wide.high or math.inf) > (narrow.high or math.inf)
+
+
+def test_the_design_effect_is_one_for_scattered_and_a_block_for_gathered_slow_requests() -> None:
+    scattered = [100.0 if number % 100 == 50 else 1.0 for number in range(30_000)]
+    assert design_effects(scattered, {99.0: 50.0}) == ((99.0, 1.0),)
+    gathered = [100.0 if 6_000 <= number < 7_000 else 1.0 for number in range(30_000)]
+    ((_, effect),) = design_effects(gathered, {99.0: 50.0})
+    # One of thirty blocks of 1,000 is slow, share p = 1/30. Between blocks 30/29 x (967^2 + 29 x 33^2) = 10^6; over
+    # p (1 - p) x 30,000 = 967 that is 30/29 of a block.
+    assert effect == pytest.approx(1_000 * 30 / 29)
+    assert design_effects(sorted(gathered), {99.0: 50.0}) == ()
+
+
+def test_a_kept_measurement_is_read_back_as_a_run() -> None:
+    figures = {
+        "normalised": {
+            "tool": "k6",
+            "requests": 1000,
+            "duration_s": 20.0,
+            "achieved_rps": 50.0,
+            "error_ratio": 0.01,
+            "latency_ms": {"p50": 5.0, "p95": 9.0, "max": 20.0, "p99": None},
+            "population": "all",
+            "coordinated_omission": "corrected",
+        },
+        "distribution": [[99.9, 15.0], [100.0, 20.0]],
+        "clustering": [[95.0, 2.5]],
+    }
+    run = read_run(figures)
+    assert (run.failed, run.quantiles) == (10, ((0.5, 5.0), (0.95, 9.0), (0.999, 15.0)))
+    assert run.clustering == ((0.95, 2.5),)
+    assert read_run({}).requests is None
+
+
+@pytest.mark.parametrize("file", ["every request", "percentiles only"])
+def test_noise_alone_never_sends_back_and_a_p99_a_third_higher_is_found(file: str) -> None:
+    design = Design(seconds=60.0, rate=200.0, spread=0.3, pauses=False, file=file)
+    same, worse = verdicts(design, pilots=40)
+    assert same[Verdict.GO_BACK] == 0
+    assert worse[Verdict.GO_BACK] == 40
+
+
+def test_pauses_do_not_send_back_where_every_request_was_read() -> None:
+    same, _ = verdicts(Design(seconds=60.0, rate=200.0, spread=0.3, pauses=True, file="every request"), pilots=40)
+    # Two in a thousand are sent back; the table in docs/method-pilot.md has the long run.
+    assert same[Verdict.GO_BACK] <= 1
