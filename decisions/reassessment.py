@@ -232,26 +232,35 @@ def advance(one: ReassessmentRound, size: int = SLICE) -> bool:
     if not keys:
         mine.update(finished_at=timezone.now())
         return False
-    judged = list(judge_records(keys, one))
+    judged = list(judge_records(keys))
     with transaction.atomic():
         Reassessment.objects.bulk_create(judged, ignore_conflicts=True)
-        show_outlook(keys, one)
+        show_outlook(keys)
         mine.update(cursor=keys[-1], done=F("done") + len(keys))
     one.refresh_from_db()
     return True
 
 
-def judge_records(keys: Sequence[int], one: ReassessmentRound) -> Iterator[Reassessment]:
+def judge_now(keys: Sequence[int]) -> None:
+    """Judge some accepted decisions at once, outside a round."""
+    judged = list(judge_records(keys))
+    with transaction.atomic():
+        Reassessment.objects.bulk_create(judged, ignore_conflicts=True)
+        show_outlook(keys)
+
+
+def judge_records(keys: Sequence[int]) -> Iterator[Reassessment]:
     """The judgements of the newest records of decisions, as far as there are none yet."""
+    known, engine = versions()
     newest = Record.objects.filter(decision__in=keys, revision=F("decision__revision"))
     for record in newest.exclude(
-        reassessments__catalogue_version=one.catalogue_version, reassessments__engine_version=one.engine_version
+        reassessments__catalogue_version=known, reassessments__engine_version=engine
     ):
         found = judge(record.inputs, json.loads(bytes(record.canonical))["recommendation"])
         yield Reassessment(
             record=record,
-            catalogue_version=one.catalogue_version,
-            engine_version=one.engine_version,
+            catalogue_version=known,
+            engine_version=engine,
             outlook=found.outlook,
             approach=found.approach,
             product=found.product,
@@ -261,16 +270,17 @@ def judge_records(keys: Sequence[int], one: ReassessmentRound) -> Iterator[Reass
         )
 
 
-def show_outlook(keys: Sequence[int], one: ReassessmentRound) -> None:
+def show_outlook(keys: Sequence[int]) -> None:
     """Put how the records came out beside the decisions, for lists and the board."""
-    known = Reassessment.objects.filter(
+    known, engine = versions()
+    judged = Reassessment.objects.filter(
         record__decision__in=keys,
         record__revision=F("record__decision__revision"),
-        catalogue_version=one.catalogue_version,
-        engine_version=one.engine_version,
+        catalogue_version=known,
+        engine_version=engine,
     )
     by_outlook: dict[str, list[int]] = {}
-    for key, outlook in known.values_list("record__decision", "outlook"):
+    for key, outlook in judged.values_list("record__decision", "outlook"):
         by_outlook.setdefault(outlook, []).append(key)
     for outlook, some in by_outlook.items():
         Decision.objects.filter(pk__in=some).exclude(outlook=outlook).update(outlook=outlook)

@@ -12,10 +12,12 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from decisions.admin.acts import ReviewActs
 from decisions.admin.keeping import Frozen, Reviewed
 from decisions.advisor.recommendation import APPROACH_TITLES
 from decisions.models import Baseline, Decision, Event, Record, Rendering, Signature, Status
 from decisions.models.decision import KEPT
+from decisions.views.history import WORDS
 
 TITLES = {approach.value: title for approach, title in APPROACH_TITLES.items()}
 SOON = dt.timedelta(days=60)
@@ -58,8 +60,23 @@ class ByReview(admin.SimpleListFilter):
         return queryset.filter(status=Status.ACCEPTED, **dates[value]) if value in dates else queryset
 
 
+class ByAct(admin.SimpleListFilter):
+    """By what was done. The acts are those a history has words for: asking all events would read all of them."""
+
+    title = "act"
+    parameter_name = "act"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """The acts by name."""
+        return [(act, act.capitalize()) for act in sorted({*WORDS, "answered"})]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Those of one act."""
+        return queryset.filter(act=self.value()) if self.value() else queryset
+
+
 @admin.register(Decision)
-class DecisionAdmin(Reviewed):
+class DecisionAdmin(ReviewActs, Reviewed):
     """All decisions. They are written, signed and closed in our own pages, where every move is guarded."""
 
     list_display = ("number", "title", "team", "state", "recommended", "changed")
@@ -72,20 +89,20 @@ class DecisionAdmin(Reviewed):
         ("changed_at", admin.DateFieldListFilter),
         "confidence",
     )
-    search_fields = ("number", "title", "system__name", "team__name", "author__first_name", "author__last_name")
-    search_help_text = "Number, title, system, team or author"
+    search_fields = ("words",)
+    search_help_text = "Words by their beginnings: number, title, system, team, author, product, answers in own words"
     ordering = ("-changed_at", "-pk")
     fieldsets = (
         (None, {"fields": ("page", "number", "title", "state", "outcome_reason", "follows", "revisions", "log")}),
         ("Recommended", {"fields": ("recommended", "product", "confidence")}),
-        ("Filed under", {"fields": ("organisation", "team", "system", "author", "changed_by")}),
+        ("Filed under", {"fields": ("organisation", "team", "system", "author", "changed_by", "reviewer")}),
         ("Dates", {"fields": ("created_at", "changed_at", "proposed_at", "decided_at", "review_on")}),
         ("Answers", {"fields": ("answers",)}),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Decision]:
         """With what list and detail page name."""
-        named = ("organisation", "team", "system", "author", "changed_by")
+        named = ("organisation", "team", "system", "author", "changed_by", "reviewer")
         return super().get_queryset(request).select_related(*named)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -165,7 +182,7 @@ class RecordAdmin(Frozen):
     list_filter = (("created_at", admin.DateFieldListFilter), "catalogue_version", "engine_version")
     search_fields = ("decision__number", "decision__title", "digest")
     search_help_text = "Number or title of the decision, or a digest"
-    ordering = ("-created_at",)
+    ordering = ("-created_at", "-pk")
     fields = ("decision", "revision", "created_at", "catalogue_version", "engine_version", "digest", "page", "answers")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Record]:
@@ -234,7 +251,7 @@ class EventAdmin(Frozen):
     """Who did what when."""
 
     list_display = ("at", "act", "decision", "actor", "organisation")
-    list_filter = ("act", ("at", admin.DateFieldListFilter), ("organisation", admin.RelatedOnlyFieldListFilter))
+    list_filter = (ByAct, ("at", admin.DateFieldListFilter), ("organisation", admin.RelatedOnlyFieldListFilter))
     search_fields = ("decision__number", "decision__title", "actor__first_name", "actor__last_name")
     search_help_text = "Number or title of the decision, or name of the person"
     ordering = ("-at", "-pk")

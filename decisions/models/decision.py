@@ -123,6 +123,10 @@ class Decision(models.Model):
     proposed_at = models.DateTimeField(null=True, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
     review_on = models.DateField(null=True, blank=True)
+    reviewer = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    """Who hears of the review beside author and approvers, if an administrator named somebody."""
 
     objects = DecisionQuerySet.as_manager()
 

@@ -36,7 +36,10 @@ class Event(Frozen):
 
     class Meta:
         ordering = ("-at", "-pk")
-        indexes = [models.Index(fields=("decision", "act"), name="event_of_decision")]
+        indexes = [
+            models.Index(fields=("decision", "act"), name="event_of_decision"),
+            models.Index(fields=("-at", "-id"), name="event_newest"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.act}"

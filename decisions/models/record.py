@@ -90,6 +90,12 @@ class Record(Frozen):
     class Meta:
         ordering = ("decision", "-revision")
         constraints = [models.UniqueConstraint(fields=("decision", "revision"), name="revision_once")]
+        # What the administration orders and narrows by, so that it never reads the records themselves.
+        indexes = [
+            models.Index(fields=("-created_at", "-id"), name="record_newest"),
+            models.Index(fields=("catalogue_version",), name="record_catalogue"),
+            models.Index(fields=("engine_version",), name="record_engine"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.decision.number} revision {self.revision}"
@@ -125,6 +131,7 @@ class Rendering(Frozen):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=("record", "kind", "edition"), name="rendering_once")]
+        indexes = [models.Index(fields=("-created_at", "-id"), name="rendering_newest")]
 
     def __str__(self) -> str:
         return f"{self.record} ({self.kind}, {self.edition})"
@@ -160,6 +167,7 @@ class Signature(Frozen):
     class Meta:
         ordering = ("signed_at", "pk")
         constraints = [models.UniqueConstraint(fields=("record", "signer", "meaning"), name="signed_once")]
+        indexes = [models.Index(fields=("-signed_at", "-id"), name="signature_newest")]
 
     def __str__(self) -> str:
         return f"{self.signer}, {self.meaning}, {self.digest[:12]}"

@@ -35,6 +35,7 @@ WORDS: Mapping[str, Callable[[Detail], str]] = {
     "deprecated": lambda _detail: "deprecated the decision",
     "superseded": lambda detail: f"superseded it by {detail.get('by', 'another decision')}",
     "reminded": lambda detail: f"wrote that the review was due on {detail.get('review_on', 'its date')}",
+    "reviewer assigned": lambda detail: f"named {detail.get('reviewer', 'somebody')} to look at it next",
     "follows": lambda detail: f"let it follow {detail.get('number', 'another decision')}",
     "follows no longer": lambda detail: f"let it follow {detail.get('number', 'another decision')} no longer",
     "deleted": lambda _detail: "deleted the draft",

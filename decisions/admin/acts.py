@@ -1,0 +1,84 @@
+"""What can be done with many past decisions at once: judge them again, take them away, say who looks at them next."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ActionForm
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import HttpRequest, StreamingHttpResponse
+from django.utils import timezone
+
+from decisions import reassessment
+from decisions.drafting import log
+from decisions.models import Decision, Outlook, Status, User
+from decisions.models.search import matching
+from decisions.views.exports import stream
+
+MOST = 500
+"""Decisions that are judged while somebody waits; more than that is a round, from the board."""
+
+
+class WithReviewer(ActionForm):
+    """The actions, and the person that one of them is about."""
+
+    reviewer = forms.CharField(
+        required=False, label="Reviewer", widget=forms.TextInput({"placeholder": "user name", "size": 14})
+    )
+
+
+class ReviewActs(admin.ModelAdmin):
+    """Actions on the list of decisions, and its search by the index of words."""
+
+    action_form = WithReviewer
+    actions = ("judge_again", "as_csv", "as_json", "assign_reviewer")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """What the list of our own pages finds by the same words."""
+        found = matching(search_term) if search_term else None
+        if found is not None:
+            return queryset.filter(found), False
+        return (queryset.none() if search_term.strip() else queryset), False
+
+    @admin.action(description="Judge again under today's catalogue", permissions=["view"])
+    def judge_again(self, request: HttpRequest, queryset: QuerySet[Decision]) -> None:
+        """Judge the chosen ones that are accepted, at once."""
+        keys = list(queryset.filter(status=Status.ACCEPTED).order_by("pk").values_list("pk", flat=True)[: MOST + 1])
+        if len(keys) > MOST:
+            messages.error(request, f"Choose at most {MOST}, or have all of them judged again from the board.")
+            return
+        reassessment.judge_now(keys)
+        differs = Decision.objects.filter(pk__in=keys, outlook=Outlook.DIFFERENT).count()
+        messages.success(request, f"{len(keys)} accepted decisions judged again; {differs} would come out differently.")
+
+    @admin.action(description="Take away as CSV", permissions=["view"])
+    def as_csv(self, request: HttpRequest, queryset: QuerySet[Decision]) -> StreamingHttpResponse:
+        """The chosen ones as a file."""
+        return stream(Decision.objects.filter(pk__in=queryset.order_by().values("pk")), "csv")
+
+    @admin.action(description="Take away as JSON", permissions=["view"])
+    def as_json(self, request: HttpRequest, queryset: QuerySet[Decision]) -> StreamingHttpResponse:
+        """The chosen ones as a file."""
+        return stream(Decision.objects.filter(pk__in=queryset.order_by().values("pk")), "json")
+
+    @admin.action(description="Assign the reviewer named beside", permissions=["view"])
+    def assign_reviewer(self, request: HttpRequest, queryset: QuerySet[Decision]) -> None:
+        """Say who hears of the next review: somebody who may see each of the decisions, and nobody else."""
+        name = request.POST.get("reviewer", "").strip()
+        person = User.objects.filter(username=name.replace("\x00", ""), is_active=True).first()
+        if person is None or not isinstance(request.user, User):
+            messages.error(request, f"Nobody here has the user name “{name}”. Nothing was assigned.")
+            return
+        chosen = list(queryset)
+        seen = set(Decision.objects.of(person).filter(pk__in=[one.pk for one in chosen]).values_list("pk", flat=True))
+        if hidden := [one.number for one in chosen if one.pk not in seen]:
+            messages.error(request, f"{person.name} cannot see {', '.join(hidden[:5])}. Nothing was assigned.")
+            return
+        with transaction.atomic():
+            Decision.objects.filter(pk__in=seen).update(reviewer=person)
+            for one in chosen:
+                log(one, request.user, "reviewer assigned", timezone.now(), reviewer=person.name)
+        messages.success(request, f"{person.name} is told when the review of {len(chosen)} decisions is due.")
