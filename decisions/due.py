@@ -50,7 +50,9 @@ def by_person(due: Iterable[Decision]) -> dict[User, list[Decision]]:
     for one in due:
         where = Q(team=one.team_id) | Q(team=None, organisation=one.organisation_id)
         approvers = Membership.objects.filter(where, role__in=APPROVERS).values("user")
-        people = User.objects.filter(Q(pk__in=[one.author_id, one.reviewer_id or one.author_id]) | Q(pk__in=approvers), is_active=True).exclude(email="")
+        people = User.objects.filter(
+            Q(pk__in=[one.author_id, one.reviewer_id or one.author_id]) | Q(pk__in=approvers), is_active=True
+        ).exclude(email="")
         for person in people:
             found[person].append(one)
     return found

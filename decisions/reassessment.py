@@ -253,9 +253,7 @@ def judge_records(keys: Sequence[int]) -> Iterator[Reassessment]:
     """The judgements of the newest records of decisions, as far as there are none yet."""
     known, engine = versions()
     newest = Record.objects.filter(decision__in=keys, revision=F("decision__revision"))
-    for record in newest.exclude(
-        reassessments__catalogue_version=known, reassessments__engine_version=engine
-    ):
+    for record in newest.exclude(reassessments__catalogue_version=known, reassessments__engine_version=engine):
         found = judge(record.inputs, json.loads(bytes(record.canonical))["recommendation"])
         yield Reassessment(
             record=record,

@@ -129,7 +129,8 @@ def statements(estate: Estate, original: Decision, place: int) -> Iterator[str]:
         f"SELECT {values} FROM g, decisions_decision x {chosen} AND x.id = {original.pk}"
     )
     record = Record.objects.get(decision=original)
-    joined = f"JOIN decisions_decision d ON d.number = 'DR-' || (100000 + n) AND d.organisation_id = {estate.organisation.pk}"
+    ours = f"d.organisation_id = {estate.organisation.pk}"
+    joined = f"JOIN decisions_decision d ON d.number = 'DR-' || (100000 + n) AND {ours}"
     empty = "convert_to('{}', 'UTF8')" if connection.vendor == "postgresql" else "CAST('{}' AS BLOB)"
     whole = f"CASE WHEN n %% 100 = 0 AND n < {100 * SAMPLED} THEN x.canonical ELSE {empty} END"
     yield (

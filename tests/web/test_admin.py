@@ -116,7 +116,7 @@ def test_decisions_are_found_by_team(root: Client) -> None:
         ("record", 6),
         ("rendering", 6),
         ("signature", 6),
-        ("event", 6),
+        ("event", 5),
         ("user", 8),
         ("team", 5),
         ("membership", 6),
