@@ -21,6 +21,8 @@ LISTED = 8
 YES_NO = (("yes", "Yes"), ("no", "No"))
 NUMBERS = {Kind.INTEGER, Kind.NUMBER, Kind.SHARE, Kind.PERCENT}
 THOUSANDS = re.compile(r"^-?\d{1,3}([,\u202f\u00a0 ']\d{3})+(\.\d+)?$")
+TWO_WAYS = re.compile(r"^-?[1-9]\d{0,2},\d{3}$")
+"""1,234 is one thing in London and another in Berlin."""
 DECIMAL_COMMA = re.compile(r"^-?\d+,\d+$")
 
 
@@ -298,8 +300,15 @@ def posted_value(field: Field, posted: QueryDict, *, unsure: bool) -> object:
 
 
 def number(field: Field, text: str) -> float:
-    """The number people mean by "4,850", "4 850", "38.5 %" or "38,5". Raises ValidationError."""
+    """The number people mean by "4 850", "4,850.5", "38.5 %" or "38,5". Raises ValidationError.
+
+    "4,850" is a count where only whole numbers are asked for; where it could be 4.85 as well, it is asked back.
+    """
     plain_text = text.removesuffix("%").strip()
+    if TWO_WAYS.match(plain_text) and field.kind is not Kind.INTEGER:
+        both = plain_text.replace(",", ""), plain_text.replace(",", ".")
+        message = f"“{text[:40]}” can be read in two ways: type {both[0]} or {both[1]}."
+        raise ValidationError(message)
     if THOUSANDS.match(plain_text):
         plain_text = re.sub(r"[^\d.-]", "", plain_text)
     elif DECIMAL_COMMA.match(plain_text):
