@@ -25,6 +25,20 @@ def prepare(say: Say) -> None:
     prepare_storage(say)
     collect_static_files(say)
     make_first_administrator(say)
+    test_the_seal()
+
+
+def test_the_seal() -> None:
+    """Seal an empty page and check it, so that a seal that would not hold is met now. Raises PrepareError."""
+    from decisions.sealing import instance_seal  # noqa: PLC0415
+    from decisions.signing.keystore import SealError  # noqa: PLC0415
+    from decisions.signing.seal import self_test  # noqa: PLC0415
+
+    try:
+        self_test(instance_seal())
+    except SealError as error:
+        message = f"the sealing key cannot be used: {error}"
+        raise PrepareError(message) from error
 
 
 def prepare_storage(say: Say, since: dt.datetime | None = None) -> None:

@@ -22,6 +22,9 @@
 | MESHADVISOR_EXPORT_BRANCHES | git branches that follow the decisions: organisation=/path/to.git#branch | none |
 | MESHADVISOR_WITNESSES | who gets a checkpoint of the log each day: dir:/path, git:/path, mail:address | nobody |
 | MESHADVISOR_REPOSITORIES | directory of Git repositories, in a folder for each organisation, that packs go to | none |
+| MESHADVISOR_SEAL_KEY | where the sealing key lives: a pkcs11: address (RFC 7512) or command:/program | DATA_DIR/seal |
+| MESHADVISOR_SEAL_PIN | PIN of that token | pin-source of the address |
+| MESHADVISOR_SEAL_PASSPHRASE | passphrase of the keys under DATA_DIR/seal | made once, in a file beside them |
 | DEBUG | 1 shows tracebacks in the browser; never in production | 0 |
 """
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 SUMMARIES = {
     "serve": "serve the web application; prepares the database and the keys first",
+    "seal": "show, test or replace the sealing key",
     "worker": "do the work beside the pages; serve runs one by itself",
     "demo": "fill DATA_DIR with a demo organisation",
     "advise": "recommend an approach for a case document",
