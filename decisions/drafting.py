@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
-from decisions.advice import advise, what_moved
+from decisions.advice import glance, what_moved
 from decisions.advisor.case import SCHEMA, Case, CaseError, Problem, check, read, with_answer, with_stage, write
 from decisions.advisor.questions import FIELDS
 from decisions.advisor.requirements import BY_ID
@@ -138,7 +138,7 @@ def _in_the_past(wanted: Mapping[str, object], today: dt.date) -> dict[str, Prob
 
 def _write(decision: Decision, sheet: Sheet, after: dict[str, Any], kept: tuple[str, ...]) -> None:
     before = decision.case
-    was, advice = advise(decision.judged), advise(decision.under_policy(after))
+    was, advice = glance(decision.judged), glance(decision.under_policy(after))
     decision.case, decision.title = after, advice.case.title
     decision.approach, decision.product = advice.recommendation.approach, advice.recommendation.product
     Decision.objects.move(

@@ -19,6 +19,7 @@ from decisions.advisor.questionnaire import answered, applying
 from decisions.advisor.recommendation import (
     AddOn,
     Approach,
+    Flip,
     NextStep,
     Recommendation,
     Standing,
@@ -54,6 +55,22 @@ def recommend(case: Case, catalog: Catalog) -> Recommendation:
 
     What the case's policy settles for the organisation is laid over the catalogue first.
     """
+    return replace(answer(case, catalog), flips=changes(case, catalog))
+
+
+def changes(case: Case, catalog: Catalog) -> tuple[Flip, ...]:
+    """What would change the answer: by far the longest part of the work, so that a page can ask for it afterwards."""
+    catalog, memory = under(case.policy, catalog), Memory()
+    judge = Judge(
+        first=lambda changed: first(changed, catalog, memory),
+        rank=lambda changed: rank(changed, catalog, memory),
+        reads=read_by(lambda watched: first(watched, catalog, Memory()), case),
+    )
+    return find_flips(case, rank(case, catalog, memory), judge)
+
+
+def answer(case: Case, catalog: Catalog) -> Recommendation:
+    """What `recommend` answers, but for what would change it, which is left empty."""
     catalog = under(case.policy, catalog)
     memory = Memory()
     compositions = list(Workbench(case=case, catalog=catalog, memory=memory).compose())
@@ -62,12 +79,6 @@ def recommend(case: Case, catalog: Catalog) -> Recommendation:
     robustness = stays(compositions)
     trials = _trials(case, catalog, best, memory)
     kind = _next_kind(case, best)
-    judge = Judge(
-        first=lambda changed: first(changed, catalog, memory),
-        rank=lambda changed: rank(changed, catalog, memory),
-        reads=read_by(lambda watched: first(watched, catalog, Memory()), case),
-    )
-    flips = find_flips(case, ranking, judge)
     confidence, because = explain(case, ranking, robustness)
     return Recommendation(
         approach=best.setting.approach,
@@ -89,7 +100,7 @@ def recommend(case: Case, catalog: Catalog) -> Recommendation:
             Chosen(hours=best.hours, overhead=best.setting.overhead),
         ),
         assumptions=assume(case, best),
-        flips=flips,
+        flips=(),
         plan=stages(case, best),
         answered=answered(case),
         asked=applying(case),

@@ -86,6 +86,8 @@ class Panel:
     assumptions: tuple[tuple[str, str, Link | None], ...]
     demoted: tuple[tuple[str, str, bool], ...]
     next_words: str
+    later: str
+    """Where to ask what would change the answer when the advice leaves it out; empty when it is here."""
     move: Move = NO_MOVE
 
 
@@ -111,12 +113,19 @@ def panel(decision: Decision, advice: Advice, move: Move = NO_MOVE) -> Panel:
         rows=tuple(_row(n, one, track) for n, (one, track) in enumerate(zip(given.ranking, tracks, strict=True), 1)),
         chart=overhead_chart(given.ranking, advice.case.budget),
         basis=given.best.overhead.basis,
-        changes=tuple(Change(flip=one, link=link_to(decision, advice.case, one.path)) for one in given.flips),
+        changes=changes(decision, advice),
         assumptions=tuple((one.text, one.owner, link_to(decision, advice.case, one.path)) for one in given.assumptions),
         demoted=tuple((BY_ID[one.requirement].noun, one.because, one.kept) for one in given.demoted),
         next_words=NEXT_WORDS[given.next_kind],
+        later="" if advice.whole else decision.address("flips"),
         move=move,
     )
+
+
+def changes(decision: Decision, advice: Advice) -> tuple[Change, ...]:
+    """What would change the answer, each with the way to its question."""
+    flips = advice.recommendation.flips
+    return tuple(Change(flip=one, link=link_to(decision, advice.case, one.path)) for one in flips)
 
 
 def last_move(decision: Decision) -> Move:

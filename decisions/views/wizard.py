@@ -9,12 +9,12 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from decisions.access import acts, decision_of, draft_of, person
-from decisions.advice import advise
+from decisions.advice import advise, glance
 from decisions.advisor.questionnaire import STEPS, Step, first_open
 from decisions.drafting import Saved, Sheet, save
 from decisions.forms import StepForm
 from decisions.models import ConflictError, Decision, User
-from decisions.views.panel import NO_MOVE, frame, last_move, link_to
+from decisions.views.panel import NO_MOVE, changes, frame, last_move, link_to
 
 RESOLVED = "resolve:"
 """Prefix of the radio buttons that settle a clash; their value is mine or theirs."""
@@ -47,8 +47,16 @@ def step(request: HttpRequest, organisation: str, number: str, place: int) -> Ht
     return _page(request, decision, StepForm(chosen, advise(decision.judged).case))
 
 
+def flips(request: HttpRequest, organisation: str, number: str) -> HttpResponse:
+    """What would change the answer: asked for by a panel that was renewed without it, since it takes the longest."""
+    decision = draft_of(person(request), organisation, number)
+    if not request.headers.get("HX-Request"):
+        return redirect(decision.address("tasks"))
+    return render(request, "wizard/flips.html", {"changes": changes(decision, advise(decision.judged))})
+
+
 def _save(request: HttpRequest, user: User, decision: Decision, chosen: Step) -> HttpResponse:
-    before = StepForm(chosen, advise(decision.judged).case, request.POST)
+    before = StepForm(chosen, glance(decision.judged).case, request.POST)
     answers = before.answers()
     choices = {key.removeprefix(RESOLVED): request.POST.get(key) for key in request.POST if key.startswith(RESOLVED)}
     answers = {path: value for path, value in answers.items() if choices.get(path) != "theirs"}
@@ -63,7 +71,7 @@ def _save(request: HttpRequest, user: User, decision: Decision, chosen: Step) ->
         saved = save(decision, sheet, answers)
     except ConflictError:
         return _too_late(request, decision)
-    after = StepForm(chosen, advise(decision.judged).case, request.POST)
+    after = StepForm(chosen, glance(decision.judged).case, request.POST)
     after.problems = before.problems
     after.add(saved)
     if request.headers.get("HX-Request"):
@@ -97,7 +105,7 @@ def _saved(request: HttpRequest, decision: Decision, form: StepForm, saved: Save
     """What changed on the page: save state, panel, list of steps, errors, clashes. The questions stay untouched."""
     move = last_move(decision) if saved.changed else NO_MOVE
     context = {"form": form, "step": form.step, "clashes": form.clashes, "saved": saved}
-    frame_ = frame(decision, advise(decision.judged), form.step.number, move)
+    frame_ = frame(decision, glance(decision.judged), form.step.number, move)
     status = 409 if saved.clashes else 422 if form.problems else 200
     response = render(request, "wizard/saved.html", frame_ | context, status=status)
     response.headers["HX-Trigger"] = json.dumps({"kept": {"applying": form.applying(), "problems": form.problems}})

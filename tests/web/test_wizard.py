@@ -224,6 +224,21 @@ def test_what_would_change_the_answer_leads_to_the_question(author: Client, draf
         assert f'id="{anchor}"' in author.get(address).content.decode()
 
 
+def test_a_panel_renewed_while_typing_asks_afterwards_what_would_change_the_answer(
+    author: Client, draft: Decision
+) -> None:
+    later = draft.address("flips")
+    assert (
+        f'hx-get="{later}"'
+        in autosave(author, draft, 4, on_page(author, draft, 4) | {DEBUGGERS: "one"}).content.decode()
+    )
+    page, part = author.get(draft.address("tasks")), author.get(later, headers={"HX-Request": "true"})
+    assert later not in page.content.decode()
+    assert part.context["changes"] == page.context["panel"].changes
+    assert part.content.decode().strip() in page.content.decode()
+    assert author.get(later).url == draft.address("tasks")
+
+
 def test_an_answer_taken_from_a_file_says_so_until_it_is_typed_over(author: Client, draft: Decision) -> None:
     sheet = Sheet(
         user=draft.author, seen=1, now=NOW, origins={"baseline.pods": {"source": "pods.json", "date": "2026-11-03"}}
@@ -237,11 +252,13 @@ def test_an_answer_taken_from_a_file_says_so_until_it_is_typed_over(author: Clie
 
 
 def test_strangers_find_nothing_and_viewers_read_only(client: Client, draft: Decision) -> None:
-    pages = [draft.address(name) for name in ("tasks", "baseline", "sign", "preview")] + [draft.address("step", 1)]
+    pages = [draft.address(name) for name in ("tasks", "baseline", "sign", "preview", "flips")] + [
+        draft.address("step", 1)
+    ]
     client.force_login(factories.member(factories.team()))
     assert {client.get(page).status_code for page in pages} == {404}
     client.force_login(factories.member(draft.team, Role.VIEWER))
-    assert [client.get(page).status_code for page in pages] == [200, 403, 403, 200, 403]
+    assert [client.get(page).status_code for page in pages] == [200, 403, 403, 200, 403, 403]
     assert client.post(draft.address("step", 4), {DEBUGGERS: "one"}).status_code == 403
     client.logout()
     assert {client.get(page).status_code for page in [*pages, "/", "/new/"]} == {302}
