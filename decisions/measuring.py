@@ -77,13 +77,18 @@ def sensible(value: str | int | float) -> str | int | float:
 
 def add_measurements(decision: Decision, user: User, kept: Sequence[dict[str, Any]], now: dt.datetime) -> None:
     """Keep packed readings with the draft's baseline; a file that is there already is not kept twice."""
-    own = own_baseline(decision, user, now)
     kept = [one for one in kept if one["kind"] != Kind.REFUSED]
+    keep_readings(own_baseline(decision, user, now), user, kept, now)
+    log(decision, user, "measured", now, files=[[one["file"], one["sha256"]] for one in kept])
+
+
+def keep_readings(baseline: Baseline, user: User, kept: Sequence[dict[str, Any]], now: dt.datetime) -> None:
+    """Keep packed readings with a baseline; a file that is there already is not kept twice."""
     for one in kept:
         started = dt.datetime.fromisoformat(one["started"]) if one["started"] else None
         ended = started + dt.timedelta(seconds=one["seconds"]) if started and one["seconds"] else None
         Measurement.objects.get_or_create(
-            baseline=own,
+            baseline=baseline,
             sha256=one["sha256"],
             defaults={
                 "kind": one["kind"],
@@ -99,7 +104,6 @@ def add_measurements(decision: Decision, user: User, kept: Sequence[dict[str, An
                 "file_name": one["file"][:NAME_LENGTH],
             },
         )
-    log(decision, user, "measured", now, files=[[one["file"], one["sha256"]] for one in kept])
 
 
 def own_baseline(decision: Decision, user: User, now: dt.datetime) -> Baseline:

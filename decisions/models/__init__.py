@@ -1,6 +1,7 @@
 """What we remember. Every read goes through `Model.objects.of(user)`: a stranger finds nothing."""
 
 from decisions.models.admission import GroupRule, Invitation, ServiceToken
+from decisions.models.answers import KeptAnswer
 from decisions.models.baselines import Baseline, Measurement, System
 from decisions.models.decision import ConflictError, Decision, DecisionQuerySet, KeptError, Status
 from decisions.models.event import Event
@@ -33,6 +34,7 @@ __all__ = [
     "ImportDraft",
     "ImportedRecord",
     "Invitation",
+    "KeptAnswer",
     "KeptError",
     "LogCheckpoint",
     "LogEntry",

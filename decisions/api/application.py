@@ -1,0 +1,46 @@
+"""The interface as a whole: its description, its errors, and its operations in one list."""
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from ninja import NinjaAPI
+
+from decisions.api import advising, deciding, measuring, problems
+from decisions.api.caller import Token
+
+DESCRIPTION = """
+Send `Authorization: Bearer mesh_...` with a token of a service account; an administrator of your organisation makes one.
+Errors are problem documents (RFC 9457). A change to a decision needs `If-Match` with the ETag that was read. A POST with an
+`Idempotency-Key` is done once. Approving and rejecting are for people: a program cannot stand for a decision.
+"""
+
+
+class Interface(NinjaAPI):
+    """Our description says what Ninja's does not: problems have a media type of their own."""
+
+    def get_openapi_schema(self, **named: Any) -> Any:
+        """OpenAPI 3.1."""
+        schema = super().get_openapi_schema(**named)
+        for operations in schema["paths"].values():
+            for operation in operations.values():
+                for status, answer in operation["responses"].items():
+                    if int(status) >= 400 and "content" in answer:
+                        answer["content"] = {problems.MEDIA: next(iter(answer["content"].values()))}
+        return schema
+
+
+api = Interface(
+    title="MeshAdvisor",
+    version="1",
+    description=DESCRIPTION,
+    auth=Token(),
+    docs_url=None,
+    openapi_url="/openapi.json",
+    urls_namespace="api",
+    docs_decorator=login_not_required,
+)
+problems.install(api)
+
+
+for one in (deciding.router, measuring.router, advising.router):
+    api.add_router("", one)

@@ -1,0 +1,107 @@
+"""Measurements: files that a pipeline sends, as baselines of a system or of a draft."""
+
+from django.conf import settings
+from django.db import models
+from django.http import HttpRequest
+from django.utils import timezone
+from ninja import File, Router, Schema
+from ninja.files import UploadedFile
+
+from decisions.api.caller import caller, decision_of, matched, once, writable
+from decisions.api.problems import Problem
+from decisions.api.shapes import REFUSALS, BaselineOut, SystemOut
+from decisions.intake import Kind, read_together
+from decisions.measuring import NAME_LENGTH, add_measurements, keep_readings, packed
+from decisions.models import Baseline, Membership, System
+from decisions.models.people import AUTHORS
+from decisions.tokens import Bearer, Scope
+
+router = Router(tags=["measurements"])
+NEWEST = 50
+
+
+class SystemsOut(Schema):
+    """All systems the token reaches."""
+
+    items: list[SystemOut]
+
+
+class BaselinesOut(Schema):
+    """The newest baselines of a system."""
+
+    items: list[BaselineOut]
+
+
+@router.get("/systems", response={200: SystemsOut, **REFUSALS}, summary="List systems")
+def systems(request: HttpRequest) -> SystemsOut:
+    """Clusters and platforms that decisions are about."""
+    bearer = caller(request, Scope.READ)
+    return SystemsOut(items=[SystemOut.of(one) for one in _reached(bearer).select_related("team")])
+
+
+@router.get(
+    "/systems/{int:system}/baselines", response={200: BaselinesOut, **REFUSALS}, summary="Baselines of a system"
+)
+def baselines(request: HttpRequest, system: int) -> BaselinesOut:
+    """The newest first, up to fifty."""
+    found = _system(caller(request, Scope.READ), system).baselines.prefetch_related("measurements")[:NEWEST]
+    return BaselinesOut(items=[BaselineOut.of(one) for one in found])
+
+
+@router.post("/systems/{int:system}/baselines", response={201: BaselineOut, **REFUSALS}, summary="Send a baseline")
+@once
+def send_baseline(request: HttpRequest, system: int, file: File[list[UploadedFile]]) -> tuple[int, BaselineOut]:
+    """Files of one run (a nightly load test, the lists of a cluster) as a new baseline. The files are not kept."""
+    bearer = caller(request, Scope.MEASURE)
+    found = _system(bearer, system)
+    if not Membership.objects.allows(bearer.user, AUTHORS, organisation=found.organisation_id, team=found.team_id):
+        raise Problem(403, "The account of this token may read this system, but not measure it.")
+    kept, now = _read(file), timezone.now()
+    baseline = Baseline.objects.create(system=found, created_by=bearer.user, created_at=now)
+    keep_readings(baseline, bearer.user, kept, now)
+    return 201, BaselineOut.of(baseline)
+
+
+@router.post(
+    "/decisions/{organisation}/{number}/measurements",
+    response={201: BaselineOut, **REFUSALS},
+    summary="Measure a draft",
+)
+@once
+def measure_draft(
+    request: HttpRequest, organisation: str, number: str, file: File[list[UploadedFile]]
+) -> tuple[int, BaselineOut]:
+    """Files as measurements of a draft. What they can answer is offered to its author in step 2. Needs If-Match."""
+    bearer = caller(request, Scope.MEASURE)
+    decision = matched(request, writable(bearer, decision_of(bearer, organisation, number)))
+    if not decision.is_draft:
+        raise Problem(409, f"{decision.number} is {decision.status}; only drafts can be measured.")
+    add_measurements(decision, bearer.user, _read(file), timezone.now())
+    decision.refresh_from_db()
+    if decision.baseline is None:
+        raise Problem(409, f"{decision.number} was changed meanwhile.")
+    return 201, BaselineOut.of(decision.baseline)
+
+
+def _reached(bearer: Bearer) -> "models.QuerySet[System]":
+    return System.objects.of(bearer.user).filter(organisation_id=bearer.organisation_id)
+
+
+def _system(bearer: Bearer, key: int) -> System:
+    found = _reached(bearer).filter(pk=key).first()
+    if found is None:
+        raise Problem(404, "There is no system here that this token may see.")
+    return found
+
+
+def _read(files: list[UploadedFile]) -> list[dict[str, object]]:
+    """The packed readings. Raises Problem when a file is too large or one of them gives nothing."""
+    for one in files:
+        if (one.size or 0) > settings.UPLOAD_MAX_BYTES:
+            raise Problem(413, f"{one.name} is larger than {settings.UPLOAD_MAX_BYTES // 2**20} MiB.")
+    kept = [packed(one) for one in read_together([((one.name or "file")[-NAME_LENGTH:], one.file) for one in files])]
+    refused = [one for one in kept if one["kind"] == Kind.REFUSED]
+    if refused or not kept:
+        found = [{"where": one["file"], "what": one["figures"]["normalised"]["advice"] or ""} for one in refused]
+        raise Problem(422, "Nothing was kept: a file holds no measurement that can be read.", found)
+    return kept
