@@ -3,10 +3,10 @@
 from django.contrib import admin
 from django.urls import include, path
 
-from decisions.api import api
+from decisions.api import addresses
 
 urlpatterns = [
     path("admin/", admin.site.urls),
-    path("api/v1/", api.urls),
+    path("api/v1/", addresses()),
     path("", include("decisions.urls")),
 ]

@@ -38,4 +38,4 @@ class AdviceOut(Schema):
 def advice(request: HttpRequest, given: CaseIn) -> AdviceOut:
     """The same as the command line, under the catalogue of this instance. Nothing is kept."""
     caller(request, Scope.READ)
-    return AdviceOut(**advice_document(advise(write(read(given.case))).recommendation))
+    return AdviceOut.model_validate(advice_document(advise(write(read(given.case))).recommendation))

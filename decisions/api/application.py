@@ -9,9 +9,10 @@ from decisions.api import advising, deciding, measuring, problems
 from decisions.api.caller import Token
 
 DESCRIPTION = """
-Send `Authorization: Bearer mesh_...` with a token of a service account; an administrator of your organisation makes one.
-Errors are problem documents (RFC 9457). A change to a decision needs `If-Match` with the ETag that was read. A POST with an
-`Idempotency-Key` is done once. Approving and rejecting are for people: a program cannot stand for a decision.
+Send `Authorization: Bearer mesh_...` with a token of a service account; an administrator of your organisation makes
+one. Errors are problem documents (RFC 9457). A change to a decision needs `If-Match` with the ETag that was read. A
+POST with an `Idempotency-Key` is done once. Approving and rejecting are for people: a program cannot stand for a
+decision.
 """
 
 
@@ -37,10 +38,17 @@ api = Interface(
     docs_url=None,
     openapi_url="/openapi.json",
     urls_namespace="api",
-    docs_decorator=login_not_required,
 )
 problems.install(api)
 
 
 for one in (deciding.router, measuring.router, advising.router):
     api.add_router("", one)
+
+
+def addresses() -> tuple[list[Any], str, str]:
+    """What is included under /api/v1/. The middleware that asks people to sign in leaves it to the token."""
+    patterns, app, namespace = api.urls
+    for one in patterns:
+        one.callback = login_not_required(one.callback)
+    return patterns, app, namespace

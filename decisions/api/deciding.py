@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from ninja import Query, Router
+from ninja import Field, Query, Router, Schema
 
 from decisions import issue
 from decisions.advisor.case import read as read_case
@@ -23,25 +23,29 @@ LONGEST_PAGE = 200
 MEDIA = {one.name: one.media_type for one in FORMATS}
 
 
+class Wanted(Schema):
+    """Which decisions: what the list has as filters, by the same names, and where the page begins."""
+
+    cursor: str = Field("", description="What the page before gave as `next`.")
+    limit: int = Field(50, ge=1, le=LONGEST_PAGE)
+    q: str = Field("", description="Words that are searched for.")
+    status: Status | None = None
+    team: int | None = Field(None, description="The key of a team.")
+    approach: str = ""
+    product: str = ""
+
+
 @router.get("/decisions", response={200: PageOut, **REFUSALS}, summary="List decisions, the newest change first")
-def decisions(
-    request: HttpRequest,
-    cursor: str = "",
-    limit: int = Query(50, ge=1, le=LONGEST_PAGE),
-    q: str = Query("", description="Words that are searched for, as on the page."),
-    status: Status | None = None,
-    approach: str = "",
-    product: str = "",
-    team: str = "",
-) -> PageOut:
-    """Only decisions of the token's organisation that its account may see."""
+def decisions(request: HttpRequest, wanted: Query[Wanted]) -> PageOut:
+    """Only decisions of the token's organisation that its account may see. Further filters of the page work too."""
     bearer = caller(request, Scope.READ)
     found = Decision.objects.of(bearer.user).filter(organisation_id=bearer.organisation_id)
     teams = list(Team.objects.of(bearer.user).filter(organisation_id=bearer.organisation_id))
     chosen = narrowing.read(request.GET, narrowing.teams_of(teams))
-    if cursor and paging.place(cursor) is None:
+    if wanted.cursor and paging.place(wanted.cursor) is None:
         raise Problem(400, "This cursor was not given by the list. Begin without one.")
-    page = paging.page(narrowing.narrowed(found, chosen).with_names(), {"older": cursor}, size=limit)
+    narrowed = narrowing.narrowed(found, chosen).with_names()
+    page = paging.page(narrowed, {"older": wanted.cursor}, size=wanted.limit)
     return PageOut(items=[DecisionOut.of(one) for one in page.rows], next=str(page.older) if page.older else None)
 
 

@@ -1,5 +1,7 @@
 """Measurements: files that a pipeline sends, as baselines of a system or of a draft."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.http import HttpRequest
@@ -94,12 +96,13 @@ def _system(bearer: Bearer, key: int) -> System:
     return found
 
 
-def _read(files: list[UploadedFile]) -> list[dict[str, object]]:
+def _read(files: list[UploadedFile]) -> list[dict[str, Any]]:
     """The packed readings. Raises Problem when a file is too large or one of them gives nothing."""
     for one in files:
         if (one.size or 0) > settings.UPLOAD_MAX_BYTES:
             raise Problem(413, f"{one.name} is larger than {settings.UPLOAD_MAX_BYTES // 2**20} MiB.")
-    kept = [packed(one) for one in read_together([((one.name or "file")[-NAME_LENGTH:], one.file) for one in files])]
+    named: list[tuple[str, Any]] = [((one.name or "file")[-NAME_LENGTH:], one.file) for one in files]
+    kept = [packed(one) for one in read_together(named)]
     refused = [one for one in kept if one["kind"] == Kind.REFUSED]
     if refused or not kept:
         found = [{"where": one["file"], "what": one["figures"]["normalised"]["advice"] or ""} for one in refused]

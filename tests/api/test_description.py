@@ -1,0 +1,30 @@
+"""openapi.json against what the interface does: requests nobody thought of get an answer that the description has."""
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, settings
+from schemathesis import Case
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import response_schema_conformance, status_code_conformance
+
+from meshadvisor.wsgi import application
+from tests.api.robots import Robot
+from tests.web import dossier
+
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
+
+schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application)
+CHECKS = (not_a_server_error, status_code_conformance, response_schema_conformance)
+
+
+@pytest.fixture
+def robot(monkeypatch: pytest.MonkeyPatch) -> Robot:
+    dossier.without_pages(monkeypatch)
+    return Robot(dossier.draft().team)
+
+
+@schema.parametrize()
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+def test_every_answer_is_described(case: Case, robot: Robot) -> None:
+    answer = case.call(headers={"Authorization": f"Bearer {robot.token}"})
+    case.validate_response(answer, checks=CHECKS)

@@ -1,0 +1,83 @@
+"""A pipeline sends its nightly load test."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from decisions.models import Baseline, Measurement
+from decisions.tokens import Scope
+from tests import factories
+from tests.api.robots import Robot
+from tests.web import dossier
+
+pytestmark = pytest.mark.django_db
+
+WRK = b"""Running 30s test @ http://checkout.test:8080/pay
+  2 threads and 16 connections
+  Thread Stats   Avg      Stdev     Max   +/- Stdev
+    Latency     9.10ms    4.00ms  90.00ms   80.00%
+    Req/Sec     0.90k    50.00     1.00k    70.00%
+  Latency Distribution
+     50%    8.00ms
+     75%   10.00ms
+     90%   14.00ms
+     99%   31.00ms
+  54000 requests in 30.00s, 10.00MB read
+Requests/sec:   1800.00
+Transfer/sec:    340.00KB
+"""
+
+
+def test_a_run_becomes_a_baseline_of_the_system_and_the_same_key_makes_no_second(tmp_path: object) -> None:
+    team = factories.team()
+    decision = dossier.draft(team)
+    robot = Robot(team, Scope.READ, Scope.MEASURE)
+    (system,) = robot.call("GET", "/systems").json()["items"]
+    path = f"/api/v1/systems/{system['id']}/baselines"
+    for _ in range(2):
+        sent = robot.client.post(path, {"file": SimpleUploadedFile("nightly.txt", WRK)}, HTTP_IDEMPOTENCY_KEY="night-1")
+        assert sent.status_code == 201, sent.content
+    (one,) = sent.json()["measurements"]
+    assert (one["kind"], one["tool"], one["file"]) == ("loadtest", "wrk", "nightly.txt")
+    assert one["figures"]["normalised"]["latency_ms"]["p99"] == 31.0
+    assert Baseline.objects.get().system == decision.system
+    (listed,) = robot.call("GET", f"/systems/{system['id']}/baselines").json()["items"]
+    assert listed["measurements"] == [one]
+
+
+def test_a_draft_gets_measurements(tmp_path: object) -> None:
+    decision = dossier.draft()
+    robot = Robot(decision.team)
+    path = f"/api/v1/decisions/{decision.organisation.slug}/{decision.number}/measurements"
+    refused = robot.client.post(path, {"file": SimpleUploadedFile("a.txt", WRK)})
+    assert refused.status_code == 428
+    sent = robot.client.post(path, {"file": SimpleUploadedFile("a.txt", WRK)}, HTTP_IF_MATCH=f'"{decision.version}"')
+    assert sent.status_code == 201, sent.content
+    assert Measurement.objects.get().baseline == Baseline.objects.get()
+
+
+def test_a_file_that_is_no_measurement_leaves_nothing_behind() -> None:
+    decision = dossier.draft()
+    robot = Robot(decision.team)
+    path = f"/api/v1/systems/{decision.system.pk}/baselines"
+    sent = robot.client.post(path, {"file": [SimpleUploadedFile("a.txt", WRK), SimpleUploadedFile("b", b"hello")]})
+    assert sent.status_code == 422
+    (error,) = sent.json()["errors"]
+    assert error["where"] == "b"
+    assert error["what"].startswith("The content was not recognised.")
+    assert not Baseline.objects.exists()
+
+
+def test_nobody_measures_a_system_of_strangers() -> None:
+    other = dossier.draft()
+    robot = Robot(factories.team())
+    path = f"/api/v1/systems/{other.system.pk}/baselines"
+    assert robot.client.post(path, {"file": SimpleUploadedFile("a.txt", WRK)}).status_code == 404
+
+
+def test_advice_is_given_and_nothing_kept() -> None:
+    robot = Robot(factories.team(), Scope.READ)
+    case = {"schema": "meshadvisor-case/1", "title": "x", "requirements": {"encryption_between_nodes": "nice"}}
+    answer = robot.call("POST", "/advice", {"case": case}).json()
+    assert len(answer["ranking"]) == 5
+    refused = robot.call("POST", "/advice", {"case": {**case, "nodes": 3}}, 422).json()
+    assert refused["errors"][0]["where"] == "nodes"
