@@ -1,12 +1,13 @@
 """The site: the pages about decisions, and Django's admin."""
 
 from django.contrib import admin
-from django.urls import include, path
+from django.urls import include, path, re_path
 
-from decisions.api import addresses
+from decisions.api import addresses, nothing_here
 
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/v1/", addresses()),
+    re_path("^api/", nothing_here),
     path("", include("decisions.urls")),
 ]

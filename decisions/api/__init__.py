@@ -4,6 +4,6 @@ Django Ninja reads the annotations of the functions here and publishes them as O
 errors are problem documents (RFC 9457). Approving stays with people: a program cannot stand for a decision.
 """
 
-from decisions.api.application import addresses, api
+from decisions.api.application import addresses, api, nothing_here
 
-__all__ = ["addresses", "api"]
+__all__ = ["addresses", "api", "nothing_here"]

@@ -3,6 +3,8 @@
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
 
 from decisions.api import advising, deciding, measuring, problems
@@ -52,3 +54,10 @@ def addresses() -> tuple[list[Any], str, str]:
     for one in patterns:
         one.callback = login_not_required(one.callback)
     return patterns, app, namespace
+
+
+@csrf_exempt  # tokens, not cookies
+@login_not_required
+def nothing_here(request: HttpRequest) -> HttpResponse:
+    """An address under /api/ that is none."""
+    return problems.response(404, "There is no such address in this interface; openapi.json lists those there are.")

@@ -130,7 +130,11 @@ def delete(request: HttpRequest, organisation: str, number: str) -> tuple[int, N
     return 204, None
 
 
-@router.get("/decisions/{organisation}/{number}/revisions/{int:revision}/{kind}", summary="A file of a record")
+@router.get(
+    "/decisions/{organisation}/{number}/revisions/{int:revision}/{kind}",
+    response={200: None, **REFUSALS},
+    summary="A file of a record",
+)
 def file(request: HttpRequest, organisation: str, number: str, revision: int, kind: str) -> HttpResponse:
     """The kept bytes: pdf, md, html, json, txt."""
     found = decision_of(caller(request, Scope.READ), organisation, number)
