@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('decisions', '0009_outcomes'),
+        ('decisions', '0013_approvals'),
     ]
 
     operations = [
