@@ -52,7 +52,8 @@ def addresses() -> tuple[list[Any], str, str]:
     """What is included under /api/v1/. The middleware that asks people to sign in leaves it to the token."""
     patterns, app, namespace = api.urls
     for one in patterns:
-        one.callback = login_not_required(one.callback)
+        if one.callback is not None:
+            one.callback = login_not_required(one.callback)
     return patterns, app, namespace
 
 

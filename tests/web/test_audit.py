@@ -29,7 +29,7 @@ FROZEN = (
 
 @pytest.fixture
 def decision(monkeypatch: pytest.MonkeyPatch) -> Decision:
-    """Proposed, approved, sealed: four entries."""
+    """Proposed, rendered, sealed, approved, sealed: five entries."""
     dossier.without_pages(monkeypatch)
     return dossier.accepted()
 
@@ -73,9 +73,9 @@ def rebuild() -> None:
 def test_what_nobody_touched_holds(decision: Decision) -> None:
     result = audit()
     assert result.holds
-    assert (result.entries, result.checkpoints, result.records) == (4, 4, 1)
+    assert (result.entries, result.checkpoints, result.records) == (5, 5, 1)
     acts = list(LogEntry.objects.values_list("act", flat=True))
-    assert acts == ["proposed", "sealed", "approved", "sealed"]
+    assert acts == ["proposed", "rendered", "sealed", "approved", "sealed"]
 
 
 def test_entries_hold_hashes_and_ids_and_no_word_of_a_person(decision: Decision) -> None:
@@ -89,8 +89,8 @@ def test_entries_hold_hashes_and_ids_and_no_word_of_a_person(decision: Decision)
 TAMPERING: list[tuple[str, list[tuple[str, list[object]]], list[str]]] = [
     (
         "an entry is rewritten",
-        [("UPDATE decisions_logentry SET content = %s WHERE {index} = 2", [b'{"act":"rejected"}'])],
-        ["log: Entry 2 of the log (approved) is not the one that was written."],
+        [("UPDATE decisions_logentry SET content = %s WHERE {index} = 3", [b'{"act":"rejected"}'])],
+        ["log: Entry 3 of the log (approved) is not the one that was written."],
     ),
     (
         "an entry in the middle is removed",
@@ -100,19 +100,19 @@ TAMPERING: list[tuple[str, list[tuple[str, list[object]]], list[str]]] = [
     (
         "the last entry is removed with all its traces",
         [
-            ("DELETE FROM decisions_logentry WHERE {index} = 3", []),
-            ("UPDATE decisions_loghead SET size = 3", []),
+            ("DELETE FROM decisions_logentry WHERE {index} = 4", []),
+            ("UPDATE decisions_loghead SET size = 4", []),
         ],
-        ["checkpoint: Ours was signed over 4 entries, and there are 3: entries were removed."],
+        ["checkpoint: Ours was signed over 5 entries, and there are 4: entries were removed."],
     ),
     (
         "two entries change places",
         [
             ("UPDATE decisions_logentry SET {index} = 99 WHERE {index} = 0", []),
-            ("UPDATE decisions_logentry SET {index} = 0 WHERE {index} = 2", []),
-            ("UPDATE decisions_logentry SET {index} = 2 WHERE {index} = 99", []),
+            ("UPDATE decisions_logentry SET {index} = 0 WHERE {index} = 3", []),
+            ("UPDATE decisions_logentry SET {index} = 3 WHERE {index} = 99", []),
         ],
-        ["log: Entry 0 of the log (approved) was entry 2 when it was written: the order was changed."],
+        ["log: Entry 0 of the log (approved) was entry 3 when it was written: the order was changed."],
     ),
     (
         "a record is rewritten",
@@ -196,7 +196,7 @@ def test_a_log_rebuilt_with_the_instances_own_key_does_not_agree_with_a_checkpoi
     outside = (kept.note,)
     assert found(outside) == []
 
-    content = bytes(LogEntry.objects.get(index=1).content).replace(b'"sealed"', b'"sealeD"')
+    content = bytes(LogEntry.objects.get(index=1).content).replace(b'"rendered"', b'"rendereD"')
     sql('UPDATE decisions_logentry SET content = %s WHERE "index" = 1', content)
     rebuild()
     assert not any("log" in one.layer for one in audit().findings)
@@ -216,9 +216,9 @@ def test_an_entry_is_proved_without_the_log_and_a_changed_proof_proves_nothing(d
     entry = LogEntry.objects.get(act="approved")
     data = json.dumps(journal.proof(entry)).encode()
     shown = check_proof(data, journal.log_key().public)
-    assert (shown.index, shown.checkpoint.size) == (2, 4)
+    assert (shown.index, shown.checkpoint.size) == (3, 5)
     assert shown.entry["record_sha256"] == decision.newest_record().digest
-    for old, new in ((b'"index": 2', b'"index": 1'), (b"approved", b"rejected"), (b'"proof": ["', b'"proof": ["A')):
+    for old, new in ((b'"index": 3', b'"index": 1'), (b"approved", b"rejected"), (b'"proof": ["', b'"proof": ["A')):
         with pytest.raises(ProofError):
             check_proof(data.replace(old, new))
 

@@ -41,7 +41,7 @@ def test_an_empty_log_has_a_page_and_no_checkpoint(client: Client) -> None:
 
 def test_a_stranger_reads_checkpoint_and_key_and_they_belong_together(client: Client, decision: Decision) -> None:
     point = read(text(client, "checkpoint"), text(client, "log_key"))
-    assert point.size == 4
+    assert point.size == 5
     assert text(client, "checkpoint_at", 2).split("\n")[1] == "2"
 
 
@@ -50,7 +50,7 @@ def test_the_log_only_grew_since_a_kept_checkpoint(client: Client, decision: Dec
     status, page = compared(client, kept.replace("\n", "\r\n"))
     assert status == 200
     assert "The log only grew" in page
-    assert "Its 3 entries are the first of today&#x27;s log, unchanged; 1 came after them." in page
+    assert "Its 3 entries are the first of today&#x27;s log, unchanged; 2 came after them." in page
 
 
 def test_a_checkpoint_that_the_log_cannot_stand_by_says_so(client: Client, decision: Decision) -> None:
@@ -71,6 +71,7 @@ def test_proofs_hold_without_asking_the_server_again(client: Client, decision: D
     answer = client.get(reverse("inclusion", args=[record.digest])).json()
     assert [check_proof(journal.canonical(one), text(client, "log_key")).entry["act"] for one in answer["proofs"]] == [
         "proposed",
+        "rendered",
         "sealed",
         "approved",
         "sealed",
@@ -80,13 +81,13 @@ def test_proofs_hold_without_asking_the_server_again(client: Client, decision: D
 
 def test_growth_is_proved_between_two_checkpoints(client: Client, decision: Decision) -> None:
     issue.deprecate(decision, dossier.approver(decision), "By hand.", NOW)
-    answer = client.get(reverse("consistency", args=[3, 5])).json()
+    answer = client.get(reverse("consistency", args=[3, 6])).json()
     key = text(client, "log_key")
     old, new = read(answer["old_checkpoint"], key), read(answer["new_checkpoint"], key)
     proof = [base64.b64decode(one) for one in answer["proof"]]
-    assert verify_consistency(3, 5, old.root, new.root, proof)
-    assert not verify_consistency(3, 5, new.root, new.root, proof)
-    assert client.get(reverse("consistency", args=[3, 6])).status_code == 404
+    assert verify_consistency(3, 6, old.root, new.root, proof)
+    assert not verify_consistency(3, 6, new.root, new.root, proof)
+    assert client.get(reverse("consistency", args=[3, 7])).status_code == 404
 
 
 def test_the_page_asks_few_questions_of_the_database(

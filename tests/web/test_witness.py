@@ -32,7 +32,7 @@ def test_a_directory_gets_the_newest_and_keeps_the_older_ones(
     newest = journal.checkpoint()
     assert newest is not None
     assert (tmp_path / "checkpoint").read_text() == newest.note
-    assert sorted(one.name for one in (tmp_path / "checkpoints").iterdir()) == ["000000004", "000000005"]
+    assert sorted(one.name for one in (tmp_path / "checkpoints").iterdir()) == ["000000005", "000000006"]
 
 
 def test_a_repository_gets_a_commit_for_each_and_none_for_nothing_new(
@@ -45,7 +45,7 @@ def test_a_repository_gets_a_commit_for_each_and_none_for_nothing_new(
     log = subprocess.run(
         ["git", "-C", str(tmp_path), "log", "--format=%s", "--name-only"], check=True, capture_output=True, text=True
     )
-    assert log.stdout.split("\n") == ["Checkpoint at 4 entries", "", "checkpoint", "checkpoints/000000004", ""]
+    assert log.stdout.split("\n") == ["Checkpoint at 5 entries", "", "checkpoint", "checkpoints/000000005", ""]
     status = subprocess.run(["git", "-C", str(tmp_path), "status", "--porcelain"], capture_output=True, check=True)
     assert status.stdout == b""
 
