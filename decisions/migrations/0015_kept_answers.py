@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('decisions', '0013_approvals'),
+        ('decisions', '0014_reviewer_and_orders'),
     ]
 
     operations = [
