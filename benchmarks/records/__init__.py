@@ -1,0 +1,1 @@
+"""What records cost: printing and sealing one, and taking in and giving out a thousand."""
