@@ -118,6 +118,8 @@ def test_resources_over_the_limit_go_back_and_more_than_projected_holds() -> Non
 def test_limits_come_from_the_team_else_from_the_projection_else_a_tenth() -> None:
     wide = Projection(p99_ms=Range(low=1.0, likely=7.0, high=90.0))
     assert limits_of({"budget": {"p99_ms": 4}}, wide, 30.0).p99_ms == 4
+    gate = {"measure_metric": "p99_ms", "measure_threshold": 45}
+    assert limits_of({"plan": gate, "budget": {"p99_ms": 4}}, wide, 30.0).p99_ms == 15
     assert limits_of({}, wide, 30.0).p99_ms == 7
     assert limits_of({}, NOTHING, 30.0).p99_ms == pytest.approx(3)
     assert limits_of({"baseline": {"slo_p99_ms": 32}}, wide, 30.0).slo_p99_ms == 32

@@ -14,9 +14,9 @@ import yaml
 
 WORK_S = 0.004
 """What the service takes for an answer."""
-SECONDS = 11
+SECONDS = 12
 CONNECTIONS = 64
-PAUSE_MS = 90
+PAUSE_MS = 200
 """Between two requests of a connection: the rate hardly depends on the latency, so that both runs have one rate."""
 
 

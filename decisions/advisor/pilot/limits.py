@@ -36,8 +36,11 @@ def limits_of(case: Mapping[str, Any], projection: Projection, p99_before: float
     """
     budget, baseline = case.get("budget") or {}, case.get("baseline") or {}
     slo = baseline.get("slo_p99_ms")
-    given = budget.get("p99_ms")
-    if given is not None:
+    given, plan = budget.get("p99_ms"), case.get("plan") or {}
+    own = plan.get("measure_threshold") if plan.get("measure_metric") == "p99_ms" else None
+    if own is not None:
+        added, because = max(float(own) - p99_before, 0.0), f"your gate for p99, {float(own):g} ms"
+    elif given is not None:
         added, because = float(given), "your limit for what may be added at p99"
     elif projection.p99_ms.likely > ROOM * p99_before:
         added, because = projection.p99_ms.likely, "what the record projects as likely"
