@@ -74,10 +74,17 @@ def _shared(stages: tuple[Stage, ...]) -> dict[tuple[str, str], list[int]]:
 
 
 def _stage(stage: Stage, shared: set[tuple[str, str]]) -> Section:
-    rows = tuple(
-        Text(term=name, text=sentence(getattr(stage, field)))
-        for name, field in STAGE_FIELDS
-        if getattr(stage, field) and (name, getattr(stage, field)) not in shared
+    before = [Text(term="Before", text=" ".join(sentence(one) for one in stage.prerequisites))]
+    rows = (
+        *(before if stage.prerequisites else ()),
+        *(
+            Text(
+                term=f"{name}, in the team's words" if field in stage.changed else name,
+                text=sentence(getattr(stage, field)),
+            )
+            for name, field in STAGE_FIELDS
+            if getattr(stage, field) and (name, getattr(stage, field)) not in shared
+        ),
     )
     title = f"Stage {stage.number}: {stage.title}"
     return Section(id=f"stage-{stage.number}", title=title, blocks=(Facts(rows=rows),) if rows else ())

@@ -12,8 +12,10 @@ from typing import Any
 import pytest
 import yaml
 
+from decisions.advisor.catalog import load
 from tests.advisor.pack.compositions import Example, examples
 from tests.advisor.pack.schemas import CRDS, closed, problems
+from tests.advisor.pack.table import table
 
 Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 needs_schemas = pytest.mark.skipif(
@@ -131,3 +133,15 @@ def test_no_secret_is_in_a_pack() -> None:
         for path, content in one.files.items():
             for word in (b"PRIVATE KEY", b"changeme", b"keyPEM:", b"rfc4106"):
                 assert word not in content, (path, word)
+
+
+@needs_schemas
+@pytest.mark.skipif(shutil.which("promtool") is None, reason="promtool (Debian package prometheus) is not installed")
+def test_the_table_of_compositions_is_as_published_and_all_green() -> None:
+    made = table()
+    assert "RED" not in made
+    rows = [line.split(" | ") for line in made.splitlines() if line.startswith("| ") and "| product |" not in line]
+    assert len(rows) > 120
+    assert [row for row in rows if row[-2] != row[-1].removesuffix(" |")] == []
+    assert {row[0].removeprefix("| ") for row in rows} == {one.title for one in load().products.values()}
+    assert (Path(__file__).parents[3] / "docs" / "rollout-table.md").read_text() == made
