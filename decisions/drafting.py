@@ -17,6 +17,7 @@ from decisions.notices import tell
 
 COMMENT = "comments."
 STAGES = "stages."
+PLACES = "namespaces"
 REVIEW = "plan.review_date"
 ATTEMPTS = 5
 """Writers who meet in the same instant try again on what the other one left."""
@@ -233,6 +234,10 @@ def _one_by_one(
 
 
 def _with(case: Case, path: str, value: object) -> Case:
+    if path == PLACES:
+        return read(
+            {key: one for key, one in write(case).items() if key != PLACES} | ({PLACES: value} if value else {})
+        )
     if path.startswith(STAGES):
         _, stage, name = path.split(".", 2)
         return with_stage(case, stage, {**case.stages.get(stage, {}), name: str(value or "")})
@@ -270,6 +275,8 @@ def what_was_answered(paths: tuple[str, ...]) -> str:
     first, *rest = [path.removeprefix(COMMENT) for path in paths]
     if first.startswith(STAGES):
         return "A stage of the plan"
+    if first == PLACES:
+        return "Names for the roll-out"
     if first.startswith("requirements."):
         requirement = first.split(".")[1]
         if all(path.split(".")[1] == requirement for path in rest if path.startswith("requirements.")):

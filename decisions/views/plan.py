@@ -57,6 +57,8 @@ def plan(request: HttpRequest, organisation: str, number: str) -> HttpResponse:
     user = person(request)
     if request.method == "POST":
         decision = draft_of(user, organisation, number)
+        if request.POST.get("act") == "names":
+            return _name(request, user, decision)
         return (
             _commit(request, user, decision) if request.POST.get("act") == "commit" else _write(request, user, decision)
         )
@@ -95,6 +97,7 @@ def _page(
         "repositories": rollout.repositories(decision) if writes else [],
         "branch": request.POST.get("branch", "") or f"rollout/{decision.number.lower()}",
         "record": None if decision.is_draft else decision.newest_record(),
+        "names": request.POST.get("names", "") or _lines_of(decision),
         "problem": problem,
         "open_stage": open_stage,
         "step": decision.address("step", 5) if decision.is_draft else "",
@@ -118,6 +121,45 @@ def _lines(packed: Packed, typed: Any, open_stage: str) -> list[Line]:
         files = tuple(path.removeprefix(folder) for path in sorted(packed.files) if path.startswith(folder))
         found.append(Line(stage=stage, words=words, files=files))
     return found
+
+
+def _listed(text: str) -> dict[str, object]:
+    """Namespaces with their services from lines like "shop: cart 8080, web 80"; the case says what is wrong with them.
+
+    A port that is no number stays a text, which the case refuses in words.
+    """
+    found: dict[str, object] = {}
+    for line in filter(None, map(str.strip, text.splitlines())):
+        name, _, rest = line.partition(":")
+        services: dict[str, object] = {}
+        for one in filter(None, map(str.strip, rest.split(","))):
+            service, _, port = one.partition(" ")
+            services[service] = int(port) if port.isdecimal() and len(port) < 6 else port
+        found[name.strip()] = services
+    return found
+
+
+def _name(request: HttpRequest, user: User, decision: Decision) -> HttpResponse:
+    """Keep the names of namespaces and services that the files are written for."""
+    sheet = Sheet(user=user, seen=decision.version, now=timezone.now())
+    try:
+        saved = save(decision, sheet, {"namespaces": _listed(request.POST.get("names", "")[:50_000]) or None})
+    except ConflictError:
+        messages.warning(request, f"{decision.number} is no draft any more; its names cannot change.")
+        return redirect(decision.address("plan"))
+    if saved.problems:
+        problem = " ".join(f"{one.path}: {one.text}." for one in saved.problems)
+        return _page(request, decision, problem=problem, status=422)
+    messages.success(request, "The files are written for these names." if saved.changed else "Nothing was changed.")
+    return redirect(decision.address("plan"))
+
+
+def _lines_of(decision: Decision) -> str:
+    """The names of the case, as lines to change."""
+    return "\n".join(
+        f"{name}: {', '.join(f'{service} {port}' for service, port in services.items())}"
+        for name, services in decision.case.get("namespaces", {}).items()
+    )
 
 
 def _write(request: HttpRequest, user: User, decision: Decision) -> HttpResponse:

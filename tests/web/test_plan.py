@@ -108,6 +108,24 @@ def test_the_generated_text_comes_back_when_the_field_is_emptied(client: Client,
     assert "stages" not in draft.case
 
 
+def test_names_typed_as_lines_are_the_names_of_the_files(client: Client, draft: Decision) -> None:
+    lines = "shop: cart 8080, web 80\nbilling: pay 9000"
+    assert client.post(draft.address("plan"), {"act": "names", "names": lines}).status_code == 302
+    draft.refresh_from_db()
+    assert draft.case["namespaces"] == {"shop": {"cart": 8080, "web": 80}, "billing": {"pay": 9000}}
+    assert lines in client.get(draft.address("plan")).content.decode()
+    assert any("/manifests/namespace-shop.yaml" in path for path in rollout.pack_of(draft).files)
+
+
+@pytest.mark.parametrize("lines", ["Shop: cart 80", "shop: cart eighty", "shop: cart 99999", "shop: <b> 80"])
+def test_a_name_or_port_that_is_none_is_refused_and_stays_typed(client: Client, draft: Decision, lines: str) -> None:
+    answer = client.post(draft.address("plan"), {"act": "names", "names": lines})
+    assert answer.status_code == 422
+    assert lines.replace("<b>", "&lt;b&gt;") in answer.content.decode()
+    draft.refresh_from_db()
+    assert "namespaces" not in draft.case
+
+
 def test_two_people_who_write_one_stage_are_told(client: Client, draft: Decision) -> None:
     stage = advise(draft.case).recommendation.plan[0].id
     seen = draft.version

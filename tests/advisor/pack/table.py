@@ -15,13 +15,14 @@ from tests.advisor.pack.schemas import problems
 
 HEAD = """# Every composition, held against the schemas
 
-Written by `python -m tests.advisor.pack.table`, and compared by a test: the composition of each product with its add-ons
-for a spread of answers. *Manifests* are those applied, restored and deleted, each validated against the schema of its kind
-with unknown fields refused (Kubernetes 1.34 by kubernetes-validate; Istio 1.30.3, Linkerd 2.20, Cilium 1.18.2, Calico 3.32.1,
-Gateway API 1.6.1 standard channel, Kuma 2.14.3, Consul 2.0.3 by their resource definitions). *Rules* were parsed by
-`promtool check rules`. *On* counts the features that are switched on, and *asked* those of them that a must-have of the case
-asks for; the two must be equal. CEL rules of the schemas were not run, Helm charts were not rendered, and nothing was applied
-to a cluster. Cilium's schemas are two minor versions older than its chart.
+Written by `python -m tests.advisor.pack.table`, and compared by a test: the composition of each product with
+its add-ons for a spread of answers. *Manifests* are those applied, restored and deleted, each validated
+against the schema of its kind with unknown fields refused (Kubernetes 1.34 by kubernetes-validate; Istio
+1.30.3, Linkerd 2.20, Cilium 1.18.2, Calico 3.32.1, Gateway API 1.6.1 standard channel, Kuma 2.14.3, Consul
+2.0.3 by their resource definitions). *Rules* were parsed by `promtool check rules`. *On* counts the features
+that are switched on, and *asked* those of them that a must-have of the case asks for; the two must be equal.
+CEL rules of the schemas were not run, Helm charts were not rendered, and nothing was applied to a cluster.
+Cilium's schemas are two minor versions older than its chart.
 
 | product | add-ons | must-haves | stages | manifests | schema | rules | on | asked |
 |---|---|---|---:|---:|---|---|---:|---:|
