@@ -51,7 +51,7 @@ def draft(db: None, monkeypatch: pytest.MonkeyPatch) -> Decision:
 
 def why_not(before: Path, after: Path) -> list[str]:
     """Why the two runs cannot be judged: on a machine that does other work the rate is not held."""
-    runs = [read_run(packed(read(path.name, path.read_bytes()))["figures"]) for path in (before, after)]
+    runs = [read_run(packed(read(path.read_bytes(), path.name)[0])["figures"]) for path in (before, after)]
     return [*differences(*runs), *(short for run in runs for short in shortcomings(run))]
 
 
