@@ -64,6 +64,9 @@ def test_answers_are_saved_and_the_panel_follows_without_moving_the_person(
     choose(page, DEBUGGERS, "nobody")
     saved(page)
     expect(page.locator("#recommendation .delta")).to_be_visible()
+    # What would change the answer comes after the ranking, by a request of its own.
+    expect(page.locator("#recommendation [aria-busy]")).to_have_count(0)
+    expect(page.locator("#recommendation section:has(#fl-h) li.change").first).to_be_visible()
     assert answers(draft) == {"data_path_debuggers": "nobody"}
     assert page.evaluate("document.activeElement.name") == DEBUGGERS
     page.locator(f"[name='{UPGRADES}']").fill("3")
