@@ -70,7 +70,9 @@ def _block(lines: Iterable[str]) -> list[str]:
 
 
 def _apply(one: Chapter) -> list[str]:
-    lines = [release.command(f"values/{release.name}.yaml") for release in one.releases]
+    # Charts without values hold what the others need, such as the resource definitions.
+    first = [line for line in one.commands if line.startswith("helm ")]
+    lines = [*first, *(release.command(f"values/{release.name}.yaml") for release in one.releases)]
     lines.append("kubectl apply -k .")
     if one.stage.id == "widen" and not one.targets.further:
         return [
@@ -79,7 +81,7 @@ def _apply(one: Chapter) -> list[str]:
             "",
             *_block(lines),
         ]
-    return [*_block((*lines, *one.commands)), *_examples(one)]
+    return [*_block((*lines, *(line for line in one.commands if line not in first))), *_examples(one)]
 
 
 def _examples(one: Chapter) -> list[str]:
