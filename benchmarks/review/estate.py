@@ -17,7 +17,6 @@ from decisions.advisor.case import load, write
 from decisions.advisor.questions import FIELDS
 from decisions.drafting import Sheet, plain, save
 from decisions.models import Decision, Membership, Organisation, Record, Rendering, Role, System, Team, User
-from decisions.rendering import FORMATS
 
 CASES = ("depot-egress", "site-link", "fare-load", "one-mesh-for-all", "third-site", "settlement-callers")
 TEAMS, SYSTEMS = 40, 400
@@ -60,7 +59,7 @@ def found() -> Estate:
 
 
 def prototype(organisation: Organisation, user: User, system: System, name: str) -> Decision:
-    """One decision from a case of the demo, answered and proposed; everything but its PDF is made."""
+    """One decision from a case of the demo, answered and proposed; its PDF waits for a worker."""
     folder = resources.files("decisions.management.demo")
     case = write(load((folder / f"{name}.yaml").read_text(encoding="utf-8")))
     now = timezone.now()
@@ -78,17 +77,8 @@ def prototype(organisation: Organisation, user: User, system: System, name: str)
     )
     answers = {path: plain(case, path) for path in FIELDS if plain(case, path) is not None}
     save(decision, Sheet(user=user, seen=decision.version, now=now), answers)
-    whole, issue.render = issue.render, without_pdf
-    try:
-        issue.propose(decision, user, now)
-    finally:
-        issue.render = whole
+    issue.propose(decision, user, now)
     return decision
-
-
-def without_pdf(document, number, now):  # type: ignore[no-untyped-def]
-    """Every format but the one that takes seconds and that no page shows."""
-    return {one.name: one.render(document) for one in FORMATS if one.name != "pdf"} | {"pdf": b"%PDF-1.7 left out"}
 
 
 def grow(estate: Estate, begin: int, end: int) -> None:
