@@ -134,7 +134,7 @@ def over_time(decisions: DecisionQuerySet, today: dt.date) -> ColumnChart:
         f"Decided in the last {MONTHS} months",
         [
             Column(
-                title=f"{first:%b %Y}" if first.month == 1 or not place else f"{first:%b}",
+                title=f"{first:%b %y}" if first.month == 1 else f"{first:%b}",
                 count=counts[f"m{place}"],
                 address=f"{reverse('decisions')}?from={first}&until={end - dt.timedelta(days=1)}",
             )
