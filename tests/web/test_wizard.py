@@ -50,6 +50,9 @@ def test_every_question_of_a_step_stands_on_its_page(author: Client, draft: Deci
     save(draft, Sheet(user=draft.author, seen=1, now=NOW), musts)
     page = author.get(draft.address("step", step.number)).content.decode()
     for question in step.every_question:
+        if step.slug == "simplest" and question.requirement and not question.requirement.fixes:
+            assert f'id="{question.anchor}"' not in page  # nothing smaller could meet it, so there is nothing to try
+            continue
         assert f'id="{question.anchor}"' in page
         for field in question.fields:
             assert f'name="{field.path}"' in page
@@ -329,11 +332,12 @@ def test_pages_ask_the_database_the_same_number_of_questions(
     measure(draft, rows)
     for _ in range(rows - 1):
         factories.decision(draft.author)
-    # Session and user; then the decision, whether one may write, the last move, the evidence.
+    # Session and user; then the decision, whether one may write, the last move, the evidence. The page of the
+    # measurements reads them once more, with who took them in.
     counts = {
         draft.address("step", 4): 6,
         draft.address("tasks"): 7,
-        draft.address("baseline"): 6,
+        draft.address("baseline"): 7,
         draft.address("sign"): 8,
     }
     for address, queries in counts.items():
