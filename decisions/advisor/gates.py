@@ -79,12 +79,17 @@ def _room(case: Case, p99: float, best: Composition) -> float:
     return max(p99 * (ROOM - 1), best.setting.overhead.p99_ms.likely)
 
 
+RISING = {"encrypted_share"}
+"""Metrics of which more is better: the others have a limit, these have a level to reach."""
+
+
 def gate_sentence(case: Case, best: Composition) -> str:
     """The gate in words."""
     plan, baseline = case.plan, case.baseline
     window = plan.measure_window or WINDOW
     if plan.measure_threshold is not None:
-        return f"{_metric('measure', case)} stays below {number(plan.measure_threshold)} for {window}."
+        holds = "is at least" if plan.measure_metric in RISING else "stays below"
+        return f"{_metric('measure', case)} {holds} {number(plan.measure_threshold)} for {window}."
     parts = []
     if (limit := latency_limit(case, best)) is not None and baseline.p99_ms is not None:
         parts.append(f"p99 of the critical path stays below {number(limit)} ms (today {number(baseline.p99_ms)} ms)")
@@ -104,7 +109,8 @@ def stop_sentence(case: Case) -> str:
     """The stop rule in words."""
     plan, who = case.plan, decider(case)
     if plan.stop_threshold is not None:
-        return f"{_metric('stop', case)} reaches {number(plan.stop_threshold)}: {who} decides to go back."
+        crossed = "falls below" if plan.stop_metric in RISING else "reaches"
+        return f"{_metric('stop', case)} {crossed} {number(plan.stop_threshold)}: {who} decides to go back."
     return f"The gate is missed twice in a row, or an incident is traced to the change: {who} decides to go back."
 
 
