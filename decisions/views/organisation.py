@@ -1,6 +1,6 @@
 """The settings of an organisation: what its recommendations depend on, who approves, and when to look again."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django import forms
@@ -19,6 +19,7 @@ from decisions.models import Membership, Organisation, Role
 from decisions.models.people import ADMINISTRATORS, OVERSEERS
 
 PARTS = ("low", "likely", "high")
+PRICES = ("hourly_cost", "cpu_price", "memory_price")
 EVIDENCE = {
     "rule": "A rule or contract",
     "incident": "An incident",
@@ -101,9 +102,17 @@ class SettingsForm(forms.Form):
         organisation.review_months = given["review_months"]
         organisation.save(update_fields=["policy", "approval", "author_may_approve", "review_months"])
 
+    def price_rows(self) -> Iterator[tuple[str, str, str, list[Any]]]:
+        """What an hour, a vCPU and a GiB cost, as `planning_rows` gives the others."""
+        return self._rows(PRICES)
+
     def planning_rows(self) -> Iterator[tuple[str, str, str, list[Any]]]:
         """Each planning value: its name, unit, what the catalogue takes, and the three fields."""
-        for key, one in catalogue().planning.items():
+        return self._rows([key for key in catalogue().planning if key not in PRICES])
+
+    def _rows(self, keys: Sequence[str]) -> Iterator[tuple[str, str, str, list[Any]]]:
+        for key in keys:
+            one = catalogue().planning[key]
             value = one.value
             shipped = f"{value.low:g} / {value.likely:g} / {value.high:g}"
             yield key.replace("_", " ").capitalize(), one.unit, shipped, [self[f"{part}_{key}"] for part in PARTS]
