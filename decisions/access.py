@@ -57,6 +57,14 @@ def overseen(user: User) -> QuerySet[Organisation]:
     return Organisation.objects.filter(pk__in=held.values("organisation"))
 
 
+def administered(user: User) -> QuerySet[Organisation]:
+    """Those of them in which the person is an administrator, of the whole or of a team."""
+    if user.is_superuser:
+        return Organisation.objects.all()
+    held = Membership.objects.filter(role=Role.ADMINISTRATOR, user=user)
+    return Organisation.objects.filter(pk__in=held.values("organisation"))
+
+
 def may_write(user: User, decision: Decision) -> bool:
     """Whether the user may answer, submit and withdraw it."""
     return Membership.objects.allows(user, AUTHORS, organisation=decision.organisation_id, team=decision.team_id)

@@ -8,6 +8,6 @@ from decisions.api import addresses, nothing_here
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("api/v1/", addresses()),
-    re_path("^api/", nothing_here),
+    re_path("^api/", nothing_here, name="nothing_here"),
     path("", include("decisions.urls")),
 ]

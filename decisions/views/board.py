@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from decisions import reassessment
-from decisions.access import overseen, person
+from decisions.access import administered, overseen, person
 from decisions.models import Decision, DecisionQuerySet, Organisation, Outlook, ReassessmentRound, Status
 from decisions.models.people import User
 from decisions.rendering.charts import Column, ColumnChart, columns
@@ -23,6 +23,7 @@ from decisions.views.narrowing import TITLES
 
 MONTHS = 12
 """Months that "over time" looks back, the running one included."""
+NOT_YOURS = "The board is for administrators, and for people with a role in a whole organisation."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,7 +40,8 @@ class Figure:
 @require_safe
 def board(request: HttpRequest) -> HttpResponse:
     """Decisions by approach and over time, and what asks for attention."""
-    ours = answered_for(person(request))
+    user = person(request)
+    ours = answered_for(user)
     today = timezone.localdate()
     decisions = Decision.objects.filter(organisation__in=[one.pk for one in ours])
     rounds = ReassessmentRound.objects.filter(organisation__in=ours).select_related("organisation")
@@ -50,15 +52,20 @@ def board(request: HttpRequest) -> HttpResponse:
         "over_time": over_time(decisions, today),
         "rounds": rounds[: len(ours) + 1],
         "versions": reassessment.versions(),
+        "may_reassess": administered(user).exists(),
     }
     return render(request, "board/board.html", context)
 
 
 @require_POST
 def reassess(request: HttpRequest) -> HttpResponse:
-    """Have all accepted decisions judged again under today's catalogue."""
+    """Have all accepted decisions judged again under today's catalogue; who only reads the board changes nothing."""
     user = person(request)
-    for one in answered_for(user):
+    ours = list(administered(user))
+    if not ours:
+        message = "You can read the board, but not have decisions judged again. Administrators can."
+        raise PermissionDenied(message if overseen(user).exists() else NOT_YOURS)
+    for one in ours:
         reassessment.start(one, user, timezone.now())
     messages.success(request, "Accepted decisions are being judged again. The records stay as they were signed.")
     return redirect("board")
@@ -68,8 +75,7 @@ def answered_for(user: User) -> list[Organisation]:
     """The organisations whose board somebody may see; PermissionDenied when there is none."""
     found = list(overseen(user))
     if not found:
-        message = "The board is for administrators, and for people with a role in a whole organisation."
-        raise PermissionDenied(message)
+        raise PermissionDenied(NOT_YOURS)
     return found
 
 

@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_POST, require_safe
 
 from decisions import issue, sealing
-from decisions.access import acts, decision_of, may_write, person
+from decisions.access import acts, decision_of, draft_of, may_write, person
 from decisions.models import Decision, Edition, Meaning, Record, Rendering, Sealing, SealState, Succession, User
 from decisions.rendering import FORMATS, html
 from decisions.signing.keystore import SealError
@@ -84,13 +84,14 @@ def files(request: HttpRequest, organisation: str, number: str, revision: int) -
     """The files of a record alone: what the page asks for while a PDF is being made."""
     found = decision_of(person(request), organisation, number)
     record = get_object_or_404(found.records, revision=revision)
-    return render(request, "decision/files.html", {"decision": found, **files_of(found, record)})
+    writes = may_write(person(request), found)
+    return render(request, "decision/files.html", {"decision": found, "writes": writes, **files_of(found, record)})
 
 
 @require_POST
 def seal(request: HttpRequest, organisation: str, number: str, revision: int) -> HttpResponse:
     """Make the PDFs that are due now, in this request: the way out where no worker runs or it has given up."""
-    found = decision_of(person(request), organisation, number)
+    found = draft_of(person(request), organisation, number)
     record = get_object_or_404(found.records, revision=revision)
     try:
         for one in Sealing.objects.filter(record=record).due().select_related("record__decision__organisation"):
@@ -131,7 +132,8 @@ def page(
         "typed": request.POST,
     }
     if record is not None:
-        context |= frozen(decision, record) | discussion(record) | {"may_comment": may_write(user, decision)}
+        writes = may_write(user, decision)
+        context |= frozen(decision, record) | discussion(record) | {"may_comment": writes, "writes": writes}
     if record is not None and decision.outlook:
         context["reassessed"] = record.reassessments.first()
     return render(request, "decision/decision.html", context, status=status)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -51,6 +52,9 @@ class NewDecision(forms.Form):
 def new(request: HttpRequest) -> HttpResponse:
     """Start a decision."""
     user = person(request)
+    if not Team.objects.of(user, AUTHORS).exists():
+        message = "You can read decisions, but not start one. Authors can."
+        raise PermissionDenied(message)
     form = NewDecision(user, request.POST or None)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data

@@ -81,6 +81,15 @@ def reached(request: HttpRequest, slug: str) -> tuple[User, Organisation, bool]:
     return user, organisation, whole
 
 
+def changing(request: HttpRequest, slug: str) -> tuple[User, Organisation]:
+    """The user and the organisation, for somebody who administers it or one of its teams. Else PermissionDenied."""
+    user, organisation, _ = reached(request, slug)
+    if _reads_only(user, organisation):
+        message = "An auditor reads everything and changes nothing."
+        raise PermissionDenied(message)
+    return user, organisation
+
+
 @require_safe
 def people(request: HttpRequest, organisation: str) -> HttpResponse:
     """Members by team, open invitations and group rules."""
@@ -117,10 +126,8 @@ def _page(request: HttpRequest, slug: str, status: int = 200, **shown: Any) -> H
 @require_POST
 def invitations(request: HttpRequest, organisation: str) -> HttpResponse:
     """Invite somebody; the link is shown once and mailed."""
-    user, found, _ = reached(request, organisation)
+    user, found = changing(request, organisation)
     form = InviteForm(user, found, request.POST)
-    if _reads_only(user, found):
-        raise PermissionDenied(READS)
     if not form.is_valid():
         return _page(request, organisation, 422, invite_form=form)
     invitation, link = invite(form.place(), form.cleaned_data["email"], by=user, now=timezone.now())
@@ -130,7 +137,7 @@ def invitations(request: HttpRequest, organisation: str) -> HttpResponse:
 @require_POST
 def withdraw_invitation(request: HttpRequest, organisation: str, pk: int) -> HttpResponse:
     """Make a link open nothing."""
-    user, found, _ = reached(request, organisation)
+    user, found = changing(request, organisation)
     row = get_object_or_404(Invitation.objects.of(user), organisation=found, pk=pk)
     Invitation.objects.filter(pk=row.pk, used_at=None, withdrawn_at=None).update(withdrawn_at=timezone.now())
     messages.success(request, f"The invitation of {row.email} opens nothing any more.")
@@ -140,7 +147,7 @@ def withdraw_invitation(request: HttpRequest, organisation: str, pk: int) -> Htt
 @require_POST
 def member(request: HttpRequest, organisation: str, pk: int) -> HttpResponse:
     """Change a member's role, or end the membership."""
-    user, found, _ = reached(request, organisation)
+    user, found = changing(request, organisation)
     row = get_object_or_404(_administered(user, found), pk=pk)
     role = request.POST.get("role", "")
     wanted = [one.value for one in TEAM_ROLES] if row.team_id else list(Role)
@@ -201,9 +208,6 @@ def remove_group(request: HttpRequest, organisation: str, pk: int) -> HttpRespon
     get_object_or_404(found.group_rules, pk=pk).delete()
     messages.success(request, "Taken away. Roles it gave end with each person's next sign-in.")
     return redirect("people", organisation)
-
-
-READS = "An auditor reads everything and changes nothing."
 
 
 def _reads_only(user: User, organisation: Organisation) -> bool:

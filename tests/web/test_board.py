@@ -67,7 +67,7 @@ def test_the_board_takes_as_many_queries_for_one_decision_as_for_many(
 ) -> None:
     for place in range(rows):
         made(team, f"Mesh {place}")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         assert administrator.get("/board/").status_code == 200
 
 
@@ -80,6 +80,19 @@ def test_the_board_is_for_those_who_answer_for_an_organisation(client: Client, t
     client.force_login(factories.member(team.organisation, role))
     assert client.get("/board/").status_code == 200
     assert 'href="/board/"' in client.get("/decisions/").content.decode()
+
+
+@pytest.mark.parametrize("role", [Role.VIEWER, Role.APPROVER, Role.AUDITOR])
+def test_who_only_reads_the_board_has_nothing_judged_again(client: Client, team: Team, role: Role) -> None:
+    made(team, "A")
+    client.force_login(factories.member(team.organisation, role))
+    assert "Judge all again now" not in client.get("/board/").content.decode()
+    refused = client.post("/board/reassess/")
+    assert refused.status_code == 403
+    assert "Administrators can." in refused.content.decode()
+    assert not ReassessmentRound.objects.exists()
+    client.force_login(factories.member(team, Role.ADMINISTRATOR))
+    assert "Judge all again now" in client.get("/board/").content.decode()
 
 
 def test_charts_say_in_words_what_they_draw(administrator: Client, team: Team) -> None:

@@ -294,7 +294,8 @@ def test_a_viewer_cannot_start_a_decision(client: Client) -> None:
     team = factories.team()
     client.force_login(factories.member(team, Role.VIEWER))
     assert "Start a decision" not in client.get("/").content.decode()
-    assert client.post("/new/", {"title": "x", "system": "y", "team": team.pk}).status_code == 422
+    assert client.post("/new/", {"title": "x", "system": "y", "team": team.pk}).status_code == 403
+    assert client.get("/new/").status_code == 403
 
 
 def test_a_one_time_password_leads_to_its_change_and_nowhere_else(client: Client) -> None:
