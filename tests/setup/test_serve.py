@@ -46,7 +46,7 @@ def sign_in(address: str, password: str) -> str:
     page = browser.open(f"{address}/sign-in/").read().decode()
     token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
     assert token is not None
-    form = {"csrfmiddlewaretoken": token[1], "username": "admin", "password": password}
+    form = {"csrfmiddlewaretoken": token[1], "login": "admin", "password": password}
     return browser.open(f"{address}/sign-in/", urlencode(form).encode()).geturl()
 
 

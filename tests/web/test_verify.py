@@ -53,12 +53,13 @@ def test_a_sealed_pdf_is_valid_and_every_layer_says_what_it_proves(client: Clien
     assert "Valid: issued here and unchanged" in page
     found = states(response)
     assert found.pop("approvals") == "open", "nobody approved it yet"
+    assert found.pop("log") == "open", "the proof of the log comes with the approvals"
     assert set(found) == {"structure", "seal", "coverage", "certificate", "record", "renderer"}
     assert set(found.values()) == {"passed"}
     for name in found:
         assert f"{name.capitalize()}: holds" in page
     assert page.count("<dt>Proves</dt>") == 6
-    assert page.count("<dt>Does not prove</dt>") == 7
+    assert page.count("<dt>Does not prove</dt>") == 8
     assert sealed.digest in page
     assert "Here and now DR-0001 is proposed." in page, "a file only says what was so when it was sealed"
     middle = len(pdf) // 2
