@@ -11,6 +11,8 @@ DATA_DIR ?= $(if $(filter demo,$(MAKECMDGOALS)),data/demo,data)
 export DATA_DIR PYTHON
 
 BIN := .venv/bin
+# Test processes beside each other; more than there are cores only makes them wait.
+WORKERS ?= 2
 
 .PHONY: help
 help: ## List the tasks
@@ -43,9 +45,11 @@ check: .venv/.installed-dev ## Lint, types, import contracts, migrations, deploy
 .PHONY: test
 test: check ## Everything: check, then all tests on SQLite, the database tests on PostgreSQL too
 	@echo "The database tests on PostgreSQL:"
-	$(BIN)/python -m tests.postgres $(BIN)/python -m pytest -m database
-	@echo "All tests, on SQLite:"
-	$(BIN)/python -m pytest
+	$(BIN)/python -m tests.postgres $(BIN)/python -m pytest -n $(WORKERS) -m database
+	@echo "All tests but the browser's, on SQLite:"
+	$(BIN)/python -m pytest -n $(WORKERS) -m "not browser"
+	@echo "The browser tests, one after the other: some of them measure:"
+	$(BIN)/python -m pytest -m browser
 
 .PHONY: lock
 lock: ## Pin the packages of requirements/*.in anew (needs uv)
