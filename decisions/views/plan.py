@@ -155,10 +155,10 @@ def _name(request: HttpRequest, user: User, decision: Decision) -> HttpResponse:
 
 
 def _lines_of(decision: Decision) -> str:
-    """The names of the case, as lines to change."""
+    """The names of the case, by name, as lines to change."""
     return "\n".join(
-        f"{name}: {', '.join(f'{service} {port}' for service, port in services.items())}"
-        for name, services in decision.case.get("namespaces", {}).items()
+        f"{name}: {', '.join(f'{service} {port}' for service, port in sorted(services.items()))}"
+        for name, services in sorted(decision.case.get("namespaces", {}).items())
     )
 
 

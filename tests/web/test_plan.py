@@ -109,8 +109,8 @@ def test_the_generated_text_comes_back_when_the_field_is_emptied(client: Client,
 
 
 def test_names_typed_as_lines_are_the_names_of_the_files(client: Client, draft: Decision) -> None:
-    lines = "shop: cart 8080, web 80\nbilling: pay 9000"
-    assert client.post(draft.address("plan"), {"act": "names", "names": lines}).status_code == 302
+    typed, lines = "shop: web 80, cart 8080\nbilling: pay 9000", "billing: pay 9000\nshop: cart 8080, web 80"
+    assert client.post(draft.address("plan"), {"act": "names", "names": typed}).status_code == 302
     draft.refresh_from_db()
     assert draft.case["namespaces"] == {"shop": {"cart": 8080, "web": 80}, "billing": {"pay": 9000}}
     assert lines in client.get(draft.address("plan")).content.decode()
