@@ -37,6 +37,7 @@ REGULAR: tuple[Regular, ...] = (
     Regular(path="decisions.witness.send_checkpoint", every=dt.timedelta(days=1)),
     Regular(path="decisions.reassessment.look", every=dt.timedelta(hours=1)),
     Regular(path="decisions.due.remind", every=dt.timedelta(hours=12)),
+    Regular(path="decisions.api.forgetting.forget_answers", every=dt.timedelta(hours=6)),
     Regular(path="decisions.branch.publish_all", every=dt.timedelta(minutes=10)),
 )
 """What a worker puts in line by itself. Each is one line here."""
@@ -86,3 +87,9 @@ def put_due_in_line(now: dt.datetime, regular: Sequence[Regular] | None = None) 
                 import_string(one.path).enqueue()
                 due.append(one.path)
     return due
+
+
+def forget_done(now: dt.datetime) -> int:
+    """Forget tasks that ended two weeks ago; how many rows went. Longer than any regular task waits."""
+    gone, _ = DBTaskResult.objects.finished().filter(finished_at__lt=now - dt.timedelta(days=14)).delete()
+    return int(gone)

@@ -12,7 +12,7 @@ from django_tasks import TaskResultStatus
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
-from decisions.tasks import Regular, put_due_in_line, take_back, worker_name
+from decisions.tasks import Regular, forget_done, put_due_in_line, take_back, worker_name
 from tests.work import DONE, ask_a_server, note
 
 pytestmark = pytest.mark.django_db
@@ -98,3 +98,13 @@ def test_a_regular_task_is_put_in_line_once_in_its_time() -> None:
     work()
     assert put_due_in_line(now + dt.timedelta(minutes=61), regular) == ["tests.work.note"]
     assert DONE == ["regular"]
+
+
+def test_what_ended_two_weeks_ago_is_forgotten_and_what_waits_is_not() -> None:
+    note.enqueue("old")
+    work()
+    note.enqueue("waits")
+    now = timezone.now()
+    assert forget_done(now + dt.timedelta(days=13)) == 0
+    assert forget_done(now + dt.timedelta(days=15)) == 1
+    assert DBTaskResult.objects.get().status == TaskResultStatus.READY

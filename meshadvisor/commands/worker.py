@@ -59,12 +59,13 @@ def run(options: argparse.Namespace) -> int:
 
 
 def look_round() -> None:
-    """Take back what dead workers left, put in line what is due."""
+    """Take back what dead workers left, forget what is long done, put in line what is due."""
     from django.utils import timezone  # noqa: PLC0415
 
-    from decisions.tasks import put_due_in_line, take_back  # noqa: PLC0415
+    from decisions.tasks import forget_done, put_due_in_line, take_back  # noqa: PLC0415
 
     take_back()
+    forget_done(timezone.now())
     put_due_in_line(timezone.now())
 
 

@@ -1,9 +1,13 @@
 """Decisions through the interface: what a program may do, and what it is told when it may not."""
 
+import datetime as dt
+
 import pytest
 from django.test import Client
+from django.utils import timezone
 
-from decisions.models import Decision, Role, Status
+from decisions.api.forgetting import forget_answers
+from decisions.models import Decision, KeptAnswer, Role, Status
 from decisions.tokens import Scope
 from tests import factories
 from tests.api.robots import Robot
@@ -110,6 +114,13 @@ def test_a_repeated_request_is_done_once(robot: Robot) -> None:
     refused = robot.call("POST", "/decisions", {**body, "title": "Other"}, 422, idempotency_key="a").json()
     assert "was used for another request" in refused["detail"]
     robot.call("POST", "/decisions", {**body, "title": "Other"}, 201, idempotency_key="b")
+
+
+def test_an_answer_is_forgotten_after_a_day(robot: Robot) -> None:
+    robot.call("POST", "/decisions", {"title": "x", "team": "Payments", "system": "y"}, 201, idempotency_key="a")
+    assert forget_answers.call() == 0
+    KeptAnswer.objects.update(created_at=timezone.now() - dt.timedelta(hours=25))
+    assert forget_answers.call() == 1
 
 
 def test_a_request_that_failed_may_be_repeated_under_its_key(robot: Robot) -> None:
