@@ -15,8 +15,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 CHROMIUM = (
     *("/usr/bin/chromium", "--headless", "--no-sandbox", "--disable-gpu", "--no-first-run"),
@@ -122,16 +123,33 @@ def pages(folder: Path) -> None:
     print(f"Chromium's file: {size / 1024:.0f} KiB, neither PDF/A nor attachments nor seal")
 
 
+def _leaf(flavour: Any, document: Mapping[str, Any]) -> Any:
+    """A record in one flavour, as the tree takes it."""
+    import datetime as dt
+
+    from decisions.rendering.flavours import file_name
+    from decisions.tree import FOLDER, Leaf
+
+    about = document["about"]
+    return Leaf(
+        path=f"{FOLDER}/{file_name(about['number'])}",
+        data=flavour.write(document, None).encode(),
+        summary=about["title"],
+        author="",
+        email="",
+        changed_at=dt.datetime.now(dt.UTC),
+    )
+
+
 def thousand(folder: Path, count: int, beside: Sequence[str]) -> None:
     """That many records written as a tree, read again, and read by other tools."""
-    import datetime as dt
     from dataclasses import replace
 
     from decisions.advisor.record import document
     from decisions.intake import adr
     from decisions.models import Organisation
-    from decisions.rendering.flavours import FLAVOURS, file_name
-    from decisions.tree import FOLDER, Leaf, around
+    from decisions.rendering.flavours import FLAVOURS
+    from decisions.tree import FOLDER, around
     from tests.sample_record import sample
 
     record = sample()
@@ -144,21 +162,7 @@ def thousand(folder: Path, count: int, beside: Sequence[str]) -> None:
     for flavour in FLAVOURS:
         tree = folder / flavour.name
         wall, cpu = time.perf_counter(), time.process_time()
-        leaves = []
-        for one in given:
-            about = one["about"]
-            path = f"{FOLDER}/{file_name(about['number'])}"
-            data = flavour.write(one, None).encode()
-            leaves.append(
-                Leaf(
-                    path=path,
-                    data=data,
-                    summary=about["title"],
-                    author="",
-                    email="",
-                    changed_at=dt.datetime.now(dt.UTC),
-                )
-            )
+        leaves = [_leaf(flavour, one) for one in given]
         files = around(Organisation(name="Benchmark", slug="benchmark"), leaves) | {
             leaf.path: leaf.data for leaf in leaves
         }

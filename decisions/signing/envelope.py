@@ -38,8 +38,9 @@ class _SealSigner(Signer):
 
     @classmethod
     def from_priv_key_uri(cls, priv_key_uri: str, public_key: Key, secrets_handler: Any = None) -> "_SealSigner":
-        """Not offered: the key comes from the key store."""
-        raise NotImplementedError
+        """The library's way to a key by its address. Raises EnvelopeError: ours comes from the key store."""
+        message = "the sealing key is opened by the key store, not by an address"
+        raise EnvelopeError(message)
 
     @property
     def public_key(self) -> Key:
