@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Length
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -197,9 +197,15 @@ def _title(one: Rendering) -> str:
 
 
 def family(user: User, decision: Decision) -> tuple[list[Decision], list[Decision]]:
-    """What it started from and what starts from it, as far as the user may see them."""
-    before = Succession.objects.filter(successor=decision, predecessor=OuterRef("pk"))
-    after = Succession.objects.filter(predecessor=decision, successor=OuterRef("pk"))
-    kin = Decision.objects.of(user).annotate(is_before=Exists(before)).filter(Q(is_before=True) | Exists(after))
-    found = list(kin.with_names().defer("case", "words").order_by("pk"))
-    return [one for one in found if one.is_before], [one for one in found if not one.is_before]
+    """What it started from and what starts from it, as far as the user may see them.
+
+    The relations are asked for first and the decisions by their keys: one question would make either database look
+    at every decision there is.
+    """
+    related = Succession.objects.filter(Q(successor=decision) | Q(predecessor=decision))
+    pairs = list(related.values_list("predecessor", "successor"))
+    keys = {key for pair in pairs for key in pair} - {decision.pk}
+    known = Decision.objects.of(user).filter(pk__in=keys).with_names().defer("case", "words").order_by("pk")
+    older = {before for before, _ in pairs}
+    found = list(known)
+    return [one for one in found if one.pk in older], [one for one in found if one.pk not in older]
