@@ -58,10 +58,10 @@ def overseen(user: User) -> QuerySet[Organisation]:
 
 
 def administered(user: User) -> QuerySet[Organisation]:
-    """Those of them in which the person is an administrator, of the whole or of a team."""
+    """Those of them that the person administers as a whole: an administrator of one team does not act for the others."""
     if user.is_superuser:
         return Organisation.objects.all()
-    held = Membership.objects.filter(role=Role.ADMINISTRATOR, user=user)
+    held = Membership.objects.filter(role=Role.ADMINISTRATOR, user=user, team=None)
     return Organisation.objects.filter(pk__in=held.values("organisation"))
 
 

@@ -20,6 +20,7 @@ from decisions.advice import catalogue
 from decisions.advisor.case import CaseError, read
 from decisions.advisor.composition import Composition
 from decisions.advisor.engine import rank
+from decisions.advisor.policy import under
 from decisions.advisor.quantities import Range, span
 from decisions.advisor.recommendation import APPROACH_TITLES, ENGINE_VERSION
 from decisions.advisor.record.plain import plain
@@ -71,8 +72,12 @@ def judge(inputs: Document, recorded: Document) -> Judgement:
 
 @lru_cache(maxsize=512)
 def ranked(text: str) -> tuple[Document, ...]:
-    """Today's ranking for answers, best first, in the plain types of a record; the same answers are judged once."""
-    return tuple(standing(one) for one in rank(read(json.loads(text)), catalogue()))
+    """Today's ranking for answers, best first, in the plain types of a record; the same answers are judged once.
+
+    The organisation's policy is part of the answers as they were frozen: what it settled then holds for its record.
+    """
+    case = read(json.loads(text))
+    return tuple(standing(one) for one in rank(case, under(case.policy, catalogue())))
 
 
 def standing(one: Composition) -> Document:

@@ -215,3 +215,20 @@ def test_a_killed_run_goes_on_behind_its_last_whole_slice(case: dict[str, Any]) 
     one.refresh_from_db()
     assert (one.done, bool(one.finished_at)) == (160, True)
     assert Reassessment.objects.count() == 160
+
+
+def test_a_record_is_judged_under_the_policy_it_was_frozen_with(monkeypatch: pytest.MonkeyPatch) -> None:
+    dossier.without_pages(monkeypatch)
+    team = factories.team()
+    first = advise(dossier.draft(team).case).recommendation.approach
+    settled = {"not_allowed": {first.value: "Our data centre forbids it."}, "planning": {"hourly_cost": [20, 25, 30]}}
+    Organisation.objects.filter(pk=team.organisation_id).update(policy=settled)
+    team.organisation.refresh_from_db()
+    decision = dossier.accepted(team)
+    assert decision.approach != first.value
+    for later in (settled, {}, {"not_allowed": {decision.approach: "Since yesterday."}}):
+        Organisation.objects.filter(pk=team.organisation_id).update(policy=later)
+        record = decision.newest_record()
+        assert record is not None
+        found = judge(record.inputs, json.loads(bytes(record.canonical))["recommendation"])
+        assert (found.outlook, found.reasons) == (Outlook.SAME, ())

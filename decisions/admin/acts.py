@@ -11,8 +11,9 @@ from django.http import HttpRequest, StreamingHttpResponse
 from django.utils import timezone
 
 from decisions import reassessment
+from decisions.access import administered
 from decisions.drafting import log
-from decisions.models import Decision, Outlook, Status, User
+from decisions.models import Decision, Organisation, Outlook, Status, User
 from decisions.models.search import matching
 from decisions.views.exports import stream
 
@@ -43,9 +44,27 @@ class ReviewActs(admin.ModelAdmin):
             return queryset.filter(found), False
         return (queryset.none() if search_term.strip() else queryset), False
 
-    @admin.action(description="Judge again under today's catalogue", permissions=["view"])
+    def has_judge_permission(self, request: HttpRequest) -> bool:
+        """Whether the person may have decisions judged again: what comes out is kept beside the records."""
+        return isinstance(request.user, User) and request.user.has_perm("decisions.add_reassessment")
+
+    def has_assign_permission(self, request: HttpRequest) -> bool:
+        """Whether the person may say who reviews a decision."""
+        return isinstance(request.user, User) and request.user.has_perm("decisions.change_decision")
+
+    def administered(self, request: HttpRequest, queryset: QuerySet[Decision]) -> bool:
+        """Whether all the chosen ones belong to organisations that the person administers; says so where not."""
+        ours = administered(request.user) if isinstance(request.user, User) else Organisation.objects.none()
+        if queryset.exclude(organisation__in=ours.values("pk")).exists():
+            messages.error(request, "Only administrators of their whole organisation can do this. Nothing was done.")
+            return False
+        return True
+
+    @admin.action(description="Judge again under today's catalogue", permissions=["judge"])
     def judge_again(self, request: HttpRequest, queryset: QuerySet[Decision]) -> None:
         """Judge the chosen ones that are accepted, at once."""
+        if not self.administered(request, queryset):
+            return
         keys = list(queryset.filter(status=Status.ACCEPTED).order_by("pk").values_list("pk", flat=True)[: MOST + 1])
         if len(keys) > MOST:
             messages.error(request, f"Choose at most {MOST}, or have all of them judged again from the board.")
@@ -64,7 +83,7 @@ class ReviewActs(admin.ModelAdmin):
         """The chosen ones as a file."""
         return stream(Decision.objects.filter(pk__in=queryset.order_by().values("pk")), "json")
 
-    @admin.action(description="Assign the reviewer named beside", permissions=["view"])
+    @admin.action(description="Assign the reviewer named beside", permissions=["assign"])
     def assign_reviewer(self, request: HttpRequest, queryset: QuerySet[Decision]) -> None:
         """Say who hears of the next review: somebody who may see each of the decisions, and nobody else."""
         name = request.POST.get("reviewer", "").strip()
@@ -72,7 +91,9 @@ class ReviewActs(admin.ModelAdmin):
         if person is None or not isinstance(request.user, User):
             messages.error(request, f"Nobody here has the user name “{name}”. Nothing was assigned.")
             return
-        chosen = list(queryset)
+        if not self.administered(request, queryset):
+            return
+        chosen = list(queryset.defer("case", "words"))
         seen = set(Decision.objects.of(person).filter(pk__in=[one.pk for one in chosen]).values_list("pk", flat=True))
         if hidden := [one.number for one in chosen if one.pk not in seen]:
             messages.error(request, f"{person.name} cannot see {', '.join(hidden[:5])}. Nothing was assigned.")

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from decisions import reassessment
 from decisions.access import administered, overseen, person
-from decisions.models import Decision, DecisionQuerySet, Organisation, Outlook, ReassessmentRound, Status
+from decisions.models import Decision, DecisionQuerySet, Membership, Organisation, Outlook, ReassessmentRound, Status
 from decisions.models.people import User
 from decisions.rendering.charts import Column, ColumnChart, columns
 from decisions.views import narrowing
@@ -43,7 +43,7 @@ def board(request: HttpRequest) -> HttpResponse:
     user = person(request)
     ours = answered_for(user)
     today = timezone.localdate()
-    decisions = Decision.objects.filter(organisation__in=[one.pk for one in ours])
+    decisions = counted(user, ours)
     rounds = ReassessmentRound.objects.filter(organisation__in=ours).select_related("organisation")
     context = {
         "organisations": ours,
@@ -63,12 +63,19 @@ def reassess(request: HttpRequest) -> HttpResponse:
     user = person(request)
     ours = list(administered(user))
     if not ours:
-        message = "You can read the board, but not have decisions judged again. Administrators can."
+        message = "You can read the board, but not have decisions judged again. Administrators of an organisation can."
         raise PermissionDenied(message if overseen(user).exists() else NOT_YOURS)
     for one in ours:
         reassessment.start(one, user, timezone.now())
     messages.success(request, "Accepted decisions are being judged again. The records stay as they were signed.")
     return redirect("board")
+
+
+def counted(user: User, ours: list[Organisation]) -> DecisionQuerySet:
+    """The decisions the board is about: of an organisation that somebody has only a team in, that team's alone."""
+    decisions = Decision.objects.filter(organisation__in=[one.pk for one in ours])
+    whole = Membership.objects.filter(user=user, team=None, organisation__in=ours).count()
+    return decisions if user.is_superuser or whole == len(ours) else decisions.of(user)
 
 
 def answered_for(user: User) -> list[Organisation]:

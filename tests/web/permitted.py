@@ -30,7 +30,7 @@ LEVELS["administrator"] = LEVELS["overseer"] | {"auditor": FORBIDDEN}
 # These two are about no one organisation: the outsider is let in to what is their own.
 LEVELS["writer"] = LEVELS["author"] | {"outsider": IN}
 LEVELS["board"] = LEVELS["people"] | {"outsider": IN}
-LEVELS["board manager"] = LEVELS["manager"] | {"outsider": IN}
+LEVELS["board manager"] = LEVELS["administrator"] | {"outsider": IN}
 
 # Name of the address -> who may open it, who may send an empty form to it.
 TABLE: dict[str, tuple[str, str]] = {

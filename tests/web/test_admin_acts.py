@@ -4,6 +4,7 @@ import csv
 import io
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.test import Client
 
 from decisions.models import Decision, Event, Reassessment, Role, Status, Team, User
@@ -48,6 +49,30 @@ def test_chosen_decisions_are_judged_again_at_once(root: Client, team: Team, mon
     assert Reassessment.objects.get().record.decision == decision
     decision.refresh_from_db()
     assert decision.outlook == "same"
+
+
+def test_who_may_only_look_judges_nothing_again_and_names_no_reviewer(client: Client, team: Team) -> None:
+    decision = factories.decision(of=team, status=Status.ACCEPTED)
+    auditor, administrator = (factories.member(team.organisation, role) for role in (Role.AUDITOR, Role.ADMINISTRATOR))
+    of_team = factories.member(team, Role.ADMINISTRATOR)
+    looks = Permission.objects.filter(codename="view_decision")
+    may = Permission.objects.filter(codename__in=("view_decision", "change_decision", "add_reassessment"))
+    for user, permissions in ((administrator, looks), (auditor, may), (of_team, may)):
+        user.is_staff = True
+        user.save()
+        user.user_permissions.set(permissions)
+        client.force_login(user)
+        offered = client.get(LIST).content.decode()
+        assert ('value="judge_again"' in offered) is (permissions is may), user
+        act(client, "judge_again", [decision])
+        act(client, "assign_reviewer", [decision], reviewer=administrator.username)
+    decision.refresh_from_db()
+    assert (decision.reviewer, decision.outlook) == (None, "")
+    administrator.user_permissions.set(may)
+    client.force_login(administrator)
+    act(client, "assign_reviewer", [decision], reviewer=administrator.username)
+    decision.refresh_from_db()
+    assert decision.reviewer == administrator
 
 
 def test_chosen_decisions_are_taken_away(root: Client, team: Team) -> None:

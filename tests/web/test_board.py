@@ -23,7 +23,7 @@ def team() -> Team:
 
 @pytest.fixture
 def administrator(client: Client, team: Team) -> Client:
-    client.force_login(factories.member(team, Role.ADMINISTRATOR, "Ada Boss"))
+    client.force_login(factories.member(team.organisation, Role.ADMINISTRATOR, "Ada Boss"))
     return client
 
 
@@ -67,7 +67,7 @@ def test_the_board_takes_as_many_queries_for_one_decision_as_for_many(
 ) -> None:
     for place in range(rows):
         made(team, f"Mesh {place}")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         assert administrator.get("/board/").status_code == 200
 
 
@@ -89,10 +89,25 @@ def test_who_only_reads_the_board_has_nothing_judged_again(client: Client, team:
     assert "Judge all again now" not in client.get("/board/").content.decode()
     refused = client.post("/board/reassess/")
     assert refused.status_code == 403
-    assert "Administrators can." in refused.content.decode()
+    assert "Administrators of an organisation can." in refused.content.decode()
     assert not ReassessmentRound.objects.exists()
-    client.force_login(factories.member(team, Role.ADMINISTRATOR))
+    client.force_login(factories.member(team.organisation, Role.ADMINISTRATOR))
     assert "Judge all again now" in client.get("/board/").content.decode()
+
+
+def test_the_administrator_of_a_team_sees_its_figures_and_judges_nothing_of_the_others(
+    client: Client, team: Team
+) -> None:
+    made(team, "Ours")
+    made(factories.team(team.organisation), "Theirs")
+    client.force_login(factories.member(team, Role.ADMINISTRATOR))
+    page = client.get("/board/")
+    assert "Judge all again now" not in page.content.decode()
+    for one in page.context["figures"]:
+        assert len(client.get(one.address).context["rows"]) == one.count, one.title
+    assert page.context["by_approach"].total == 1
+    assert client.post("/board/reassess/").status_code == 403
+    assert not ReassessmentRound.objects.exists()
 
 
 def test_charts_say_in_words_what_they_draw(administrator: Client, team: Team) -> None:
