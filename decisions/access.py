@@ -58,7 +58,7 @@ def overseen(user: User) -> QuerySet[Organisation]:
 
 
 def administered(user: User) -> QuerySet[Organisation]:
-    """Those of them that the person administers as a whole: an administrator of one team does not act for the others."""
+    """Those of them that the person administers as a whole; who administers one team does not act for the others."""
     if user.is_superuser:
         return Organisation.objects.all()
     held = Membership.objects.filter(role=Role.ADMINISTRATOR, user=user, team=None)
