@@ -8,12 +8,13 @@ import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from decisions.advisor.catalog import Fact, Level
+from decisions.advisor.case import Case
+from decisions.advisor.catalog import Catalog, Fact, Level
 from decisions.advisor.measures import Measure, affected_services, distinct
 from decisions.advisor.overhead.spread import exactly, product
+from decisions.advisor.present import present_mesh
 from decisions.advisor.quantities import ZERO, Range, independent_sum, total
 from decisions.advisor.recommendation import Approach, Cost
-from decisions.advisor.rules.platform import present_mesh
 from decisions.advisor.scope import namespaces_for
 from decisions.advisor.setting import Setting
 from decisions.advisor.sizes import counted, divided
@@ -84,41 +85,39 @@ def hours(terms: Iterable[Cost]) -> Range:
     return independent_sum(term.hours for term in terms)
 
 
+@dataclass(frozen=True, kw_only=True)
+class Prices:
+    """What an hour of work, a vCPU and a GiB of memory for a month cost."""
+
+    hour: Range
+    cpu: Range
+    memory: Range
+
+    def likely_money(self, hours_per_month: float, cpu_vcpu: float, memory_gib: float) -> float:
+        """The likely money a month for these likely amounts."""
+        return hours_per_month * self.hour.likely + cpu_vcpu * self.cpu.likely + memory_gib * self.memory.likely
+
+
+def prices(case: Case, catalog: Catalog) -> Prices:
+    """The organisation's figures, else the planning values."""
+    operations = case.operations
+    given = {"hourly_cost": operations.hourly_cost, "cpu_price": operations.cpu_price}
+    given["memory_price"] = operations.memory_price
+    hour, cpu, memory = (exactly(figure) if figure else catalog.planning[key].value for key, figure in given.items())
+    return Prices(hour=hour, cpu=cpu, memory=memory)
+
+
 def likely_in_hours(setting: Setting, hours_per_month: float) -> float:
     """The likely money a month, as hours at the price of an hour: what compositions are compared by."""
-    price = hourly_cost(setting).likely
-    cpu, memory = resource_prices(setting)
-    overhead = setting.overhead
-    money = hours_per_month * price + overhead.cpu_vcpu.likely * cpu.likely + overhead.memory_gib.likely * memory.likely
-    return money / price
+    cost, overhead = prices(setting.case, setting.catalog), setting.overhead
+    return cost.likely_money(hours_per_month, overhead.cpu_vcpu.likely, overhead.memory_gib.likely) / cost.hour.likely
 
 
-def money(setting: Setting, per_month: Range) -> Range:
-    """Money a month: hours, CPU and memory at the organisation's prices, else at the planning prices."""
-    cpu, memory = resource_prices(setting)
-    return total(
-        (
-            product(per_month, hourly_cost(setting)),
-            product(setting.overhead.cpu_vcpu, cpu),
-            product(setting.overhead.memory_gib, memory),
-        )
-    )
-
-
-def resource_prices(setting: Setting) -> tuple[Range, Range]:
-    """What a vCPU-month and a GiB-month cost: the organisation's figures, else the planning values."""
-    operations = setting.case.operations
-    cpu = _price(setting, operations.cpu_price, "cpu_price")
-    return cpu, _price(setting, operations.memory_price, "memory_price")
-
-
-def hourly_cost(setting: Setting) -> Range:
-    """What an hour costs: the organisation's figure, else the planning value."""
-    return _price(setting, setting.case.operations.hourly_cost, "hourly_cost")
-
-
-def _price(setting: Setting, given: float | None, key: str) -> Range:
-    return exactly(given) if given else setting.catalog.planning[key].value
+def money(setting: Setting) -> Range:
+    """Money a month for hours, CPU and memory together."""
+    cost, overhead = prices(setting.case, setting.catalog), setting.overhead
+    work = product(hours(setting.costs), cost.hour)
+    return total((work, product(overhead.cpu_vcpu, cost.cpu), product(overhead.memory_gib, cost.memory)))
 
 
 def _upgrades(books: Books) -> Cost:

@@ -70,10 +70,10 @@ class Composition:
         setting = self.setting
         return sum(setting.fits[must].grade is Grade.STRAINED for must in setting.carried)
 
-    @once
+    @property
     def costs(self) -> tuple[Cost, ...]:
         """Hours a month, term by term."""
-        return burden.costs(self.setting)
+        return self.setting.costs
 
     @once
     def hours(self) -> Range:
@@ -83,7 +83,7 @@ class Composition:
     @once
     def money(self) -> Range:
         """Money a month: hours, CPU and memory at their prices."""
-        return burden.money(self.setting, self.hours)
+        return burden.money(self.setting)
 
     @once
     def reasons(self) -> tuple[Reason, ...]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import product as combinations
 
+from decisions.advisor import burden
 from decisions.advisor.case import Case, Outcome
 from decisions.advisor.catalog import AddOnSheet, Catalog, Product
 from decisions.advisor.composition import Composition, leading
@@ -15,9 +16,9 @@ from decisions.advisor.once import once
 from decisions.advisor.overhead import coefficients, estate
 from decisions.advisor.overhead.estimate import added_to, depends_on
 from decisions.advisor.overhead.spread import exactly
+from decisions.advisor.present import present_mesh
 from decisions.advisor.recommendation import Approach, Cost, Overhead
 from decisions.advisor.requirements import BY_ID
-from decisions.advisor.rules.platform import present_mesh
 from decisions.advisor.scope import namespaces_for
 from decisions.advisor.setting import Setting, runs_on
 from decisions.advisor.sizes import Sizes, counted, sizes
@@ -130,6 +131,7 @@ class Workbench:
             unmet=tuple(m for m in self.needs.musts if fits[m].grade is Grade.MISSED and m not in closed),
             count=lambda: self.sizes,
             project=lambda: self._overhead(product, fits, closed),
+            account=burden.costs,
             ledger=self.memory.ledger,
         )
         return Composition(setting=setting, measures=self.measures)

@@ -76,7 +76,7 @@ def answer(case: Case, catalog: Catalog) -> Recommendation:
     compositions = list(Workbench(case=case, catalog=catalog, memory=memory).compose())
     ranking = _ranked(compositions)
     best = ranking[0]
-    robustness = stays(compositions)
+    robustness = stays(compositions, best.setting.approach)
     trials = _trials(case, catalog, best, memory)
     kind = _next_kind(case, best)
     confidence, because = explain(case, ranking, robustness)

@@ -2,18 +2,20 @@
 
 import math
 import zlib
+from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from decisions.advisor import burden
-from decisions.advisor.composition import Composition
+from decisions.advisor.composition import CLOSE, Composition
 from decisions.advisor.fit import Grade
 from decisions.advisor.quantities import Range
-from decisions.advisor.recommendation import Alternative
-from decisions.advisor.rules.limits import headroom_ms
+from decisions.advisor.recommendation import Alternative, Approach
+from decisions.advisor.rules.limits import SMALLEST_LIMIT, ceilings
 
 Draws = NDArray[np.float64]
 
@@ -25,52 +27,68 @@ NINETY = 1.6448536269514722
 """Standard deviations from the median to either end of a 90 % interval of a normal distribution."""
 
 
-def stays(compositions: Sequence[Composition]) -> float:
-    """The share of seeded draws from all ranges in which the approach that comes first stays first, 0 to 1.
+def stays(compositions: Sequence[Composition], answer: Approach) -> float:
+    """The share of seeded draws from all ranges in which the approach `answer` comes first, 0 to 1.
 
-    `compositions` are those of all products. Hours, CPU, memory and added p99 are drawn on the logarithmic scale; what
-    a draw changes is the burden and which limits are broken. Open musts are facts and are not drawn.
+    `compositions` are those of all products. Hours, CPU, memory, added p99 and prices are drawn on the logarithmic
+    scale; what a draw changes is the burden and which limits are broken, and with them which product stands for its
+    approach, by the same rules as in `composition.best_of`. Open musts are facts and are not drawn.
     """
-    if not compositions:
-        return 1.0
-    first = min(compositions, key=lambda one: one.key).setting.approach
-    orders = np.stack([_order(one) for one in compositions])
+    products: dict[Approach, list[Composition]] = defaultdict(list)
+    for one in sorted(compositions, key=lambda one: one.setting.product.id):
+        products[one.setting.approach].append(one)
+    orders = np.stack([_order_of([_draw(one) for one in row]) for row in products.values()])
     winners = np.argmin(orders, axis=0)
-    same = np.array([one.setting.approach is first for one in compositions])
-    return float(np.mean(same[winners]))
+    return float(np.mean(np.array([approach is answer for approach in products])[winners]))
 
 
-def _order(one: Composition) -> Draws:
-    """One number a draw that sorts like Composition.key: open musts, strains, overshoot, then burden."""
+@dataclass(frozen=True, kw_only=True)
+class _Drawn:
+    """One composition in every draw. `infeasibility` sorts like Composition.feasibility: open, strains, overshoot."""
+
+    infeasibility: Draws
+    hours: Draws
+    burden: Draws
+    maturity: int
+
+
+def _draw(one: Composition) -> _Drawn:
     setting = one.setting
-    hours = _drawn(one.hours, "hours", setting.product.id)
-    drawn = {
-        "cpu": _drawn(setting.overhead.cpu_vcpu, "cpu", setting.product.id),
-        "memory": _drawn(setting.overhead.memory_gib, "memory", setting.product.id),
-        "p99": _drawn(setting.overhead.p99_ms, "p99", setting.product.id),
-    }
-    broken, overshoot = np.zeros(DRAWS), np.zeros(DRAWS)
-    for name, limit in _limits(one).items():
-        over = np.log(np.maximum(drawn[name], 1e-9) / max(limit, 0.01))
-        broken += over > 0
-        overshoot += np.maximum(over, 0)
-    likely_broken = one.weight.broken
-    open_musts, strains, _ = one.feasibility
-    price = burden.hourly_cost(setting).likely
-    prices = burden.resource_prices(setting)
-    per_month = hours + (drawn["cpu"] * prices[0].likely + drawn["memory"] * prices[1].likely) / price
-    order: Draws = open_musts * 1e9 + (strains - likely_broken + broken) * 1e6
-    return order + np.floor(overshoot + 0.5) * 1e4 + np.minimum(per_month, 9e3)
+    product, overhead = setting.product.id, setting.overhead
+    cost = burden.prices(setting.case, setting.catalog)
+    hours = _drawn(one.hours, "hours", product)
+    cpu, memory = _drawn(overhead.cpu_vcpu, "cpu", product), _drawn(overhead.memory_gib, "memory", product)
+    resources = cpu * cost.cpu.likely + memory * cost.memory.likely
+    drawn = {"cpu_vcpu": cpu, "memory_gib": memory, "p99_ms": _drawn(overhead.p99_ms, "p99", product)}
+    drawn["money_per_month"] = hours * _drawn(cost.hour, "price", "") + resources
+    broken, over = np.zeros(DRAWS), np.zeros(DRAWS)
+    for name, limit in vars(ceilings(setting.case)).items():
+        if limit is not None:
+            above = np.log(np.maximum(drawn[name], 1e-9) / max(limit, SMALLEST_LIMIT))
+            broken += drawn[name] > limit
+            over += np.maximum(above, 0.0)
+    strains = one.strains - one.weight.broken + broken
+    infeasibility = one.open * 1e4 + strains * 1e2 + np.minimum(np.floor(over + 0.5), 99.0)
+    per_month = hours + resources / cost.hour.likely
+    return _Drawn(infeasibility=infeasibility, hours=hours, burden=per_month, maturity=one.maturity)
 
 
-def _limits(one: Composition) -> dict[str, float]:
-    case = one.setting.case
-    found = {
-        "cpu": case.budget.cpu_vcpu if case.budget.cpu_vcpu is not None else case.baseline.free_cpu_vcpu,
-        "memory": case.budget.memory_gib if case.budget.memory_gib is not None else case.baseline.free_memory_gib,
-        "p99": case.budget.p99_ms if case.budget.p99_ms is not None else headroom_ms(one.setting),
-    }
-    return {name: limit for name, limit in found.items() if limit is not None}
+def _order_of(products: Sequence[_Drawn]) -> Draws:
+    """One number a draw that sorts approaches like Composition.key: that of the product that stands for this one."""
+    infeasibility = np.stack([one.infeasibility for one in products])
+    hours, cost = np.stack([one.hours for one in products]), np.stack([one.burden for one in products])
+    leading = infeasibility == infeasibility.min(axis=0)
+    column = np.arange(DRAWS)
+    least = np.argmin(np.where(leading, cost, np.inf), axis=0)
+    close = leading & (hours <= hours[least, column] * CLOSE)
+    maturity = np.array([[one.maturity] for one in products])
+    chosen = np.argmin(np.where(close, cost - maturity * MOST_HOURS, np.inf), axis=0)
+    order: Draws = infeasibility[chosen, column] * MOST_HOURS + np.minimum(cost[chosen, column], MOST_HOURS - 1.0)
+    return order
+
+
+MOST_HOURS = 1e7
+"""More hours a month than any composition costs."""
 
 
 def _drawn(value: Range, name: str, product: str) -> Draws:

@@ -48,6 +48,8 @@ class Setting:
     """Musts that neither the product nor an add-on meets."""
     count: Callable[[], Sizes] = field(repr=False, compare=False)
     project: Callable[[], Overhead] = field(repr=False, compare=False)
+    account: Callable[["Setting"], tuple[Cost, ...]] = field(repr=False, compare=False)
+    """Works out the hours a month, term by term."""
     ledger: dict[tuple[object, ...], Cost | None] = field(default_factory=dict, repr=False, compare=False)
     """Terms of the burden that were worked out already, by all they depend on; shared by runs under one catalogue."""
 
@@ -60,6 +62,11 @@ class Setting:
     def overhead(self) -> Overhead:
         """What it would use; projected when somebody asks, since most hypothetical cases are judged without."""
         return self.project()
+
+    @once
+    def costs(self) -> tuple[Cost, ...]:
+        """Hours a month, term by term."""
+        return self.account(self)
 
     @property
     def approach(self) -> Approach:

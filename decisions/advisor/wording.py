@@ -5,6 +5,7 @@ from decisions.advisor.composition import Composition
 from decisions.advisor.fit import Grade
 from decisions.advisor.quantities import number, span
 from decisions.advisor.recommendation import Approach, NextStep, Status, Trial, Verdict
+from decisions.advisor.rules.limits import NAMES
 from decisions.advisor.setting import nouns
 
 
@@ -33,6 +34,9 @@ def headline(case: Case, ranking: tuple[Composition, ...], robustness: float) ->
     close = f" It is too close to call: {draws(robustness)}." if robustness < SHAKY else ""
     return f"Meets {_all(len(musts))} at {cost}{_against(best, second)}.{close}{strained}"
 
+
+BROKEN = tuple(f"{figure}:" for figure, _ in NAMES.values())
+"""How the sentence of a broken limit begins."""
 
 SHAKY = 0.6
 """Planning value: share of draws below which the answer is too close to call, whatever else is known."""
@@ -86,7 +90,7 @@ def _main_strain(one: Composition) -> str:
     if pressed:
         return f"Meets {nouns((pressed[0],))} only with care: {setting.fits[pressed[0]].because}."
     sentences = one.weight.straining
-    limits = [sentence for sentence in sentences if sentence.startswith(("CPU:", "Memory:", "p99 latency:"))]
+    limits = [sentence for sentence in sentences if sentence.startswith(BROKEN)]
     return (limits or sentences)[0]
 
 

@@ -38,6 +38,7 @@ MEASUREMENTS = {
     "budget.memory_gib": "The memory limit is {value} GiB ({now} today)",
     "budget.cpu_vcpu": "The CPU limit is {value} vCPU ({now} today)",
     "budget.p99_ms": "The limit for added p99 is {value} ms ({now} today)",
+    "budget.money_per_month": "The limit for money is {value} a month ({now} today)",
     "operations.upgrades_per_year": "You can carry out {value} upgrades a year ({now} today)",
     "operations.training_days": "You can give {value} days of training ({now} today)",
     "operations.hourly_cost": "An engineer's hour costs {value} ({now} today)",

@@ -180,8 +180,8 @@ class Budget:
         "What may it use at most, on top of today?",
         Kind.NUMBER,
         help="Leave out what you would not turn an option down for",
-        why="Draws your own limit into the chart. An option whose likely figure lies above it is strained, one whose "
-        "whole range lies above it does not fit. The head-room below your latency target is the latency you can "
+        why="Draws your own limit into the chart. An option whose likely figure lies above it is strained, and comes "
+        "after every option that keeps all limits. The head-room below your latency target is the latency you can "
         "spend.",
         moves="All options, most of all sidecar mesh",
         seconds=20,

@@ -1,65 +1,99 @@
 """What the numbers allow: the team's limits against the projected overhead."""
 
 import math
+from collections.abc import Callable
+from dataclasses import dataclass
 
+from decisions.advisor import burden
+from decisions.advisor.case import Case
 from decisions.advisor.quantities import Range
-from decisions.advisor.recommendation import Approach, Verdict
+from decisions.advisor.recommendation import Verdict
 from decisions.advisor.setting import Finding, Setting
 
 SMALLEST_LIMIT = 0.01
 """Stands for a limit of nothing when an overshoot is worked out."""
-NAMES = {"cpu_vcpu": ("CPU", "vCPU"), "memory_gib": ("Memory", "GiB"), "p99_ms": ("p99 latency", "ms")}
+NAMES = {
+    "cpu_vcpu": ("CPU", "vCPU"),
+    "memory_gib": ("Memory", "GiB"),
+    "p99_ms": ("p99 latency", "ms"),
+    "money_per_month": ("Money", "a month"),
+}
 LEFT = {"CPU": "free today are", "Memory": "free today are", "p99 latency": "the objective leaves"}
 
 
-def _over(setting: Setting, figure: str, *, limit: float | None, free: float | None) -> Finding | None:
-    """A finding when the projection is likely, or at its high end, above the limit (or the free capacity)."""
-    given = limit if limit is not None else free
-    if given is None or setting.approach is Approach.NO_MESH:
-        # Nothing is projected where there is nothing to hold it against.
-        return None
-    name, unit = NAMES[figure]
-    projected: Range = getattr(setting.overhead, figure)
-    whose = "your limit is" if limit is not None else LEFT[name]
-    amount = (
-        f"likely {projected.likely:,.1f} {unit} ({projected.low:,.1f} to {projected.high:,.1f}); {whose} {given:,g}"
+@dataclass(frozen=True, kw_only=True)
+class Ceilings:
+    """The most that each figure may reach: the team's limit, else what is free; None where neither is known."""
+
+    cpu_vcpu: float | None
+    memory_gib: float | None
+    p99_ms: float | None
+    money_per_month: float | None
+
+
+def ceilings(case: Case) -> Ceilings:
+    """The ceilings of a case."""
+    budget, baseline = case.budget, case.baseline
+    return Ceilings(
+        cpu_vcpu=budget.cpu_vcpu if budget.cpu_vcpu is not None else baseline.free_cpu_vcpu,
+        memory_gib=budget.memory_gib if budget.memory_gib is not None else baseline.free_memory_gib,
+        p99_ms=budget.p99_ms if budget.p99_ms is not None else headroom_ms(case),
+        money_per_month=budget.money_per_month,
     )
-    sources = setting.overhead.sources
-    if projected.likely > given:
-        return Finding(
-            verdict=Verdict.AGAINST,
-            because=f"{name}: {amount}.",
-            sources=sources,
-            strains=True,
-            breaks=True,
-            overshoot=math.log(projected.likely / max(given, SMALLEST_LIMIT)),
-        )
-    if projected.high > given:
-        return Finding(verdict=Verdict.AGAINST, because=f"{name} could go over: {amount}.", sources=sources)
-    return None
+
+
+def overshoot(likely: float, ceiling: float | None) -> float:
+    """By how much a likely figure is over its ceiling, as the logarithm of their ratio; 0 when it is not."""
+    if ceiling is None or likely <= ceiling:
+        return 0.0
+    return math.log(likely / max(ceiling, SMALLEST_LIMIT))
+
+
+def _over(setting: Setting, figure: str, projected: Callable[[], Range]) -> Finding | None:
+    """A finding when the projection is likely, or at its high end, above the ceiling."""
+    ceiling: float | None = getattr(ceilings(setting.case), figure)
+    if ceiling is None or projected().high <= ceiling:
+        return None
+    range_, (name, unit) = projected(), NAMES[figure]
+    breaks = range_.likely > ceiling
+    limited = getattr(setting.case.budget, figure) is not None
+    places = 0 if figure == "money_per_month" else 1
+    low, likely, high = (f"{end:,.{places}f}" for end in (range_.low, range_.likely, range_.high))
+    amount = f"likely {likely} {unit} ({low} to {high})"
+    return Finding(
+        verdict=Verdict.AGAINST,
+        because=f"{name}{'' if breaks else ' could go over'}: {amount}; "
+        f"{'your limit is' if limited else LEFT[name]} {ceiling:,g}.",
+        sources=setting.overhead.sources,
+        strains=breaks,
+        breaks=breaks,
+        overshoot=overshoot(range_.likely, ceiling),
+    )
 
 
 def cpu_over_budget(setting: Setting) -> Finding | None:
     """CPU on top of today against the budget, else against what is free."""
-    budget, free = setting.case.budget.cpu_vcpu, setting.case.baseline.free_cpu_vcpu
-    return _over(setting, "cpu_vcpu", limit=budget, free=free)
+    return _over(setting, "cpu_vcpu", lambda: setting.overhead.cpu_vcpu)
 
 
 def memory_over_budget(setting: Setting) -> Finding | None:
     """Memory on top of today against the budget, else against what is free."""
-    budget, free = setting.case.budget.memory_gib, setting.case.baseline.free_memory_gib
-    return _over(setting, "memory_gib", limit=budget, free=free)
+    return _over(setting, "memory_gib", lambda: setting.overhead.memory_gib)
 
 
 def latency_over_budget(setting: Setting) -> Finding | None:
     """Added p99 against the budget, else against what the objective leaves."""
-    budget, left = setting.case.budget.p99_ms, headroom_ms(setting)
-    return _over(setting, "p99_ms", limit=budget, free=left)
+    return _over(setting, "p99_ms", lambda: setting.overhead.p99_ms)
 
 
-def headroom_ms(setting: Setting) -> float | None:
+def money_over_budget(setting: Setting) -> Finding | None:
+    """Money for hours, CPU and memory against the budget."""
+    return _over(setting, "money_per_month", lambda: burden.money(setting))
+
+
+def headroom_ms(case: Case) -> float | None:
     """Milliseconds between today's p99 and its objective; None when either is unknown; never below zero."""
-    baseline = setting.case.baseline
+    baseline = case.baseline
     if baseline.p99_ms is None or baseline.slo_p99_ms is None:
         return None
     return max(0.0, baseline.slo_p99_ms - baseline.p99_ms)
@@ -77,6 +111,6 @@ def reservations_would_shrink(setting: Setting) -> Finding | None:
     return Finding(verdict=Verdict.FOR, because=because, sources=setting.overhead.sources)
 
 
-LIMITS = (cpu_over_budget, memory_over_budget, latency_over_budget)
+LIMITS = (cpu_over_budget, memory_over_budget, latency_over_budget, money_over_budget)
 
 RULES = (*LIMITS, reservations_would_shrink)

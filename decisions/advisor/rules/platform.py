@@ -3,6 +3,7 @@
 import re
 from functools import lru_cache
 
+from decisions.advisor.present import present_mesh
 from decisions.advisor.recommendation import Approach, Source, Verdict
 from decisions.advisor.setting import Finding, Setting
 
@@ -148,21 +149,6 @@ def mesh_is_here(setting: Setting) -> Finding | None:
         return None
     because = f"It runs here today ({setting.case.context.current}), so nothing has to be introduced."
     return Finding(verdict=Verdict.FOR, because=because)
-
-
-@lru_cache(maxsize=1024)
-def present_mesh(current: str | None) -> str:
-    """The product id that a description of the present system names, or an empty text."""
-    names = {"ambient": "istio-ambient-l4", "istio": "istio-sidecar"} | {
-        one: one for one in ("linkerd", "consul", "kuma")
-    }
-    for clause in re.split(r"[,.;]", (current or "").lower()):
-        if re.search(r"\b(no|not|without|removed|former|formerly|planned)\b", clause):
-            continue
-        for name, product in names.items():
-            if name in clause:
-                return product
-    return ""
 
 
 RULES = (
