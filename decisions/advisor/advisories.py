@@ -5,12 +5,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from decisions.advisor.case import Case
-from decisions.advisor.catalog import AddOnSheet, AdvisoryNote, Product
+from decisions.advisor.catalog import AddOnSheet, Product
 from decisions.advisor.needs import weigh
 from decisions.advisor.quantities import Range, number
 from decisions.advisor.recommendation import Advisory, Overhead
 from decisions.advisor.requirements import BY_ID
 from decisions.advisor.scope import namespaces_for, scope_of
+from decisions.advisor.setting import kernel_suffices, runs_on
 
 MANY_PODS = 1000
 """Planning value: pods above which sidecars are upgraded by canary and by pod lifetime instead of by hand."""
@@ -43,17 +44,31 @@ def advise(
     words = _words(case, chosen)
     said: dict[tuple[str, str], Advisory] = {}
     for note in (*product.advisories, *(note for sheet in add_ons for note in sheet.advisories)):
-        if _holds(note, case, product):
+        if holds(note.when, case, product):
             text = note.text.format_map(words)
             advisory = Advisory(topic=note.topic, text=text[:1].upper() + text[1:], sources=(note.source,))
             said.setdefault((advisory.topic, advisory.text), advisory)
     return tuple(said.values())
 
 
-def _holds(note: AdvisoryNote, case: Case, product: Product) -> bool:
-    if note.when in OF_PRODUCT:
-        return OF_PRODUCT[note.when](case, product)
-    return CONDITIONS[note.when](case)
+def holds(when: str, case: Case, product: Product) -> bool:
+    """Whether a condition of a sheet holds for a case and a product."""
+    if when in OF_PRODUCT:
+        return OF_PRODUCT[when](case, product)
+    return CONDITIONS[when](case)
+
+
+def missing(case: Case, product: Product, *, upgraded: bool = False) -> tuple[str, ...]:
+    """The prerequisites of a product that neither the team's answers nor an `upgraded` platform have settled."""
+
+    def settled(by: str) -> bool:
+        return bool(by) and ((upgraded and by in OF_THE_PLATFORM) or holds(by, case, product))
+
+    return tuple(one.text for one in product.rollout.prerequisites if not settled(one.settled_by))
+
+
+OF_THE_PLATFORM = frozenset({"kernel_suffices", "kubernetes_current"})
+"""Conditions that an upgrade of the platform settles."""
 
 
 def _needs(*requirements: str) -> Callable[[Case], bool]:
@@ -180,6 +195,11 @@ CONDITIONS: Mapping[str, Callable[[Case], bool]] = {
     "cni_cilium": lambda case: _names_cni(case, "cilium"),
     "cni_unknown": lambda case: not case.baseline.cni and case.context.cni_can_encrypt != "yes",
     "assessor_unconfirmed": _waits_for_assessor,
+    "kubernetes_current": lambda case: _version(case.baseline.kubernetes_version) >= ISTIO_SUPPORTED,
+    "restarts_allowed": lambda case: case.operations.pod_restarts in {"platform_any_time", "platform_windows"},
+    "beta_accepted": lambda case: case.operations.beta_features == "yes",
+    "linux_only": lambda case: case.baseline.windows_nodes == 0,
+    "nodes_enough": lambda case: case.baseline.single_node_clusters == 0 and not _is_single_node(case),
 }
 """When a note applies, by the name a sheet uses; each looks at the case alone."""
 
@@ -189,7 +209,15 @@ def _changes_cni(case: Case, product: Product) -> bool:
     return bool(wanted and runs) and not any(name in runs for name in wanted)
 
 
-OF_PRODUCT: Mapping[str, Callable[[Case, Product], bool]] = {"cni_migration": _changes_cni}
+def _runs_cni(case: Case, product: Product) -> bool:
+    return bool(product.constraints.cni) and runs_on(product, case)
+
+
+OF_PRODUCT: Mapping[str, Callable[[Case, Product], bool]] = {
+    "cni_migration": _changes_cni,
+    "cni_runs": _runs_cni,
+    "kernel_suffices": kernel_suffices,
+}
 """Conditions that also look at the product's constraints."""
 
 

@@ -14,7 +14,13 @@ NOBODY = "the author"
 def assume(case: Case, best: Composition) -> tuple[Assumption, ...]:
     """Every open point with an owner, in the order in which it should be cleared up."""
     owner = case.plan.owner or NOBODY
-    found = (*_rules(case, best, owner), *_unsure(case, best, owner), *_planned(best, owner), *_noted(case, owner))
+    found = (
+        *_rules(case, best, owner),
+        *_upgrades(case, best, owner),
+        *_unsure(case, best, owner),
+        *_planned(best, owner),
+        *_noted(case, owner),
+    )
     return tuple({one.text: one for one in found}.values())
 
 
@@ -27,6 +33,13 @@ def _rules(case: Case, best: Composition, owner: str) -> Iterator[Assumption]:
         who = next((who for must in on_rules if (who := case.answer(must).evidence.who)), owner)
         text = f"The assessor reads the rule the way this record does ({words}); it has not been confirmed in writing."
         yield Assumption(text=text, owner=who, path="context.assessor_confirmed")
+
+
+def _upgrades(case: Case, best: Composition, owner: str) -> Iterator[Assumption]:
+    """An upgrade that the answer waits for and nobody has said is possible."""
+    if best.upgrades and case.operations.platform_upgrade != "yes":
+        text = f"It is possible to upgrade {' and '.join(best.upgrades)}; nobody has said so yet."
+        yield Assumption(text=text, owner=owner, path="operations.platform_upgrade")
 
 
 def _unsure(case: Case, best: Composition, owner: str) -> Iterator[Assumption]:

@@ -16,8 +16,9 @@ from decisions.advisor.present import present_mesh
 from decisions.advisor.quantities import ZERO, Range, independent_sum, total
 from decisions.advisor.recommendation import Approach, Cost
 from decisions.advisor.scope import namespaces_for
-from decisions.advisor.setting import Setting
+from decisions.advisor.setting import Setting, kernel_suffices
 from decisions.advisor.sizes import counted, divided
+from decisions.advisor.versions import older
 
 MONTHS = 12.0
 DAY_HOURS = 8.0
@@ -280,7 +281,7 @@ def _introduction(books: Books) -> Cost:
     if "vm_workloads" in setting.carried:
         once += product(exactly(float(machines)), books.value("vm_hours_per_machine"))
     migration = _migration(books)
-    once += migration
+    once += migration + _node_upgrade(books)
     because = "Installation, enrolment and training, spread over three years."
     if migration.high > 0:
         because = (
@@ -304,6 +305,16 @@ def _migration(books: Books) -> Range:
     if own is None and says != "no":
         return Range(low=0.0, likely=full.likely / 2, high=full.high)
     return full
+
+
+def _node_upgrade(books: Books) -> Range:
+    """One-off hours of a newer kernel on every node; a Kubernetes upgrade is due whatever is decided."""
+    case, product_ = books.setting.case, books.setting.product
+    if not older(case.baseline.kernel_version, product_.constraints.min_kernel) or kernel_suffices(case, product_):
+        return ZERO
+    return books.value("node_upgrade_hours_base") + product(
+        books.sizes.nodes, books.value("node_upgrade_hours_per_node")
+    )
 
 
 def _training(books: Books) -> Range:
@@ -380,6 +391,7 @@ TERMS = (
             "vm_workloads" in one.setting.carried and one.setting.case.baseline.virtual_machines,
             one.setting.has_own_cni,
             one.setting.case.context.cni_can_encrypt,
+            one.setting.case.baseline.kernel_version,
         ),
     ),
 )

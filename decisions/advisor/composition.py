@@ -32,8 +32,13 @@ class Composition:
 
     @once
     def straining(self) -> tuple[Finding, ...]:
-        """What strains it, limits aside."""
+        """What strains it or waits for an upgrade, limits aside."""
         return strains(self.setting)
+
+    @property
+    def upgrades(self) -> tuple[str, ...]:
+        """What of the platform has to be upgraded before it can be used."""
+        return tuple(one.upgrade for one in self.straining if one.upgrade)
 
     @once
     def weight(self) -> Weight:
@@ -58,7 +63,7 @@ class Composition:
     @once
     def pressed(self) -> int:
         """How many musts are met under strain, by the catalogue or by a rule; limits aside."""
-        return len(self.straining) + self._strained_fits
+        return sum(one.strains for one in self.straining) + self._strained_fits
 
     @once
     def strains(self) -> int:
@@ -100,7 +105,7 @@ class Composition:
         """Where it stands."""
         if self.ruled_out:
             return Status.RULED_OUT
-        return Status.STRAINED if self.strains else Status.FITS
+        return Status.STRAINED if self.strains or self.upgrades else Status.FITS
 
     @once
     def feasibility(self) -> tuple[int, int, int]:

@@ -25,10 +25,12 @@ from decisions.advisor.recommendation import (
     Standing,
     Status,
     Trial,
+    WayOn,
 )
 from decisions.advisor.requirements import BY_ID
 from decisions.advisor.robustness import front, stays
 from decisions.advisor.watching import read_by
+from decisions.advisor.ways import ways_on
 from decisions.advisor.wording import headline, name, next_step, summary
 
 
@@ -77,6 +79,7 @@ def answer(case: Case, catalog: Catalog) -> Recommendation:
     ranking = _ranked(compositions)
     best = ranking[0]
     robustness = stays(compositions, best.setting.approach)
+    ways = _ways(case, catalog, best, memory)
     trials = _trials(case, catalog, best, memory)
     kind = _next_kind(case, best)
     confidence, because = explain(case, ranking, robustness)
@@ -85,11 +88,11 @@ def answer(case: Case, catalog: Catalog) -> Recommendation:
         product=best.setting.product.id,
         product_title=best.setting.product.title,
         add_ons=_add_ons(best),
-        headline=headline(case, ranking, robustness),
+        headline=headline(case, ranking, robustness, ways),
         confidence=confidence,
         confidence_because=because,
         next_kind=kind,
-        next_step=next_step(case, best, kind, trials),
+        next_step=next_step(case, best, kind, trials, ways) + _otherwise(case, catalog, best, memory),
         ranking=tuple(_standing(one, ranking) for one in ranking),
         demoted=best.setting.needs.demoted,
         trials=trials,
@@ -106,6 +109,7 @@ def answer(case: Case, catalog: Catalog) -> Recommendation:
         asked=applying(case),
         catalogue_version=catalog.version,
         front=front(compositions),
+        ways_on=ways,
         robustness=robustness,
     )
 
@@ -141,12 +145,31 @@ def _add_ons(one: Composition) -> tuple[AddOn, ...]:
 
 
 def _next_kind(case: Case, best: Composition) -> NextStep:
-    """Measure first without a baseline; try first where an untried fix carries a must; adopt otherwise."""
+    """What has to come first: a baseline, an open must settled, an untried fix tried, an upgrade; nothing otherwise."""
     if not measured(case):
         return NextStep.MEASURE_FIRST
-    if best.status is not Status.RULED_OUT and any(is_untried(one) for one in best.setting.add_ons):
+    if best.status is Status.RULED_OUT:
+        return NextStep.SETTLE_FIRST
+    if any(is_untried(one) for one in best.setting.add_ons):
         return NextStep.TRY_FIRST
-    return NextStep.ADOPT
+    return NextStep.UPGRADE_FIRST if best.upgrades else NextStep.ADOPT
+
+
+def _otherwise(case: Case, catalog: Catalog, best: Composition, memory: Memory) -> str:
+    """What is recommended should the upgrade that comes first turn out to be impossible; empty where none does."""
+    if best.ruled_out or not best.upgrades:
+        return ""
+    changed = replace(case, operations=replace(case.operations, platform_upgrade="no"))
+    after = first(changed, catalog, memory)
+    if after.ruled_out:
+        return " Without that upgrade no option meets every must-have."
+    return f" Should that upgrade be impossible, {name(after)} is next."
+
+
+def _ways(case: Case, catalog: Catalog, best: Composition, memory: Memory) -> tuple[WayOn, ...]:
+    if best.status is not Status.RULED_OUT:
+        return ()
+    return ways_on(case, best, lambda changed: first(changed, catalog, memory), name)
 
 
 def measured(case: Case) -> bool:

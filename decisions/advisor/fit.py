@@ -46,9 +46,9 @@ def fit(product: Product, requirement: Requirement, case: Case) -> Fit:
     accepted = {"beta"} if case.operations.beta_features == "yes" else set()
     fits = [_read(product, name, product.facts[name], accepted) for name in requirement.capabilities]
     worst = min(fits, key=lambda one: one.grade)
-    if worst.grade is Grade.MET:
-        return _in_case(product, requirement, case, worst)
-    return worst
+    if worst.grade is Grade.MISSED:
+        return worst
+    return min(_in_case(product, requirement, case, worst), worst, key=lambda one: one.grade)
 
 
 def _read(product: Product, capability: str, fact: Fact, accepted: Set[str]) -> Fit:
@@ -86,14 +86,32 @@ def _in_case(product: Product, requirement: Requirement, case: Case, met: Fit) -
         most = baseline.nodes is not None and windows * 2 > baseline.nodes
         grade = Grade.MISSED if most else Grade.STRAINED
         return Fit(grade=grade, because=because, sources=(*met.sources, outside.source))
-    return met
+    return _beside_virtual_nodes(product, case, met)
+
+
+def _beside_virtual_nodes(product: Product, case: Case, met: Fit) -> Fit:
+    """No agent of a node runs where a pod has a node of its own (Fargate): what works at the node ends there."""
+    pods, outside = case.baseline.pods, case.baseline.virtual_node_pods or 0
+    if not outside or product.operations.proxies not in AT_THE_NODE:
+        return met
+    many = f"{outside:,} pods run" if outside > 1 else "one pod runs"
+    because = f"{many} on virtual nodes (Fargate), where no DaemonSet runs: what works at the node does not reach them"
+    most = pods is not None and outside * 2 > pods
+    return Fit(grade=Grade.MISSED if most else Grade.STRAINED, because=because, sources=(*met.sources, FARGATE))
+
+
+AT_THE_NODE = frozenset({"kernel", "node", "node_and_namespace"})
+FARGATE = Source(
+    text="AWS, Amazon EKS User Guide, AWS Fargate considerations: no DaemonSets, no privileged containers", date="2026"
+)
 
 
 def what_fit_reads(case: Case) -> tuple[object, ...]:
     """Everything of a case that `fit` depends on, as a key: equal keys have equal fits."""
     baseline = case.baseline
     of_windows = (baseline.windows_nodes, baseline.nodes) if baseline.windows_nodes else ()
-    return baseline.udp_share, of_windows, case.operations.beta_features == "yes"
+    of_fargate = (baseline.virtual_node_pods, baseline.pods) if baseline.virtual_node_pods else ()
+    return baseline.udp_share, of_windows, of_fargate, case.operations.beta_features == "yes"
 
 
 def met_today(requirement: Requirement, case: Case) -> str:

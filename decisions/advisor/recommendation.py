@@ -63,6 +63,8 @@ class NextStep(StrEnum):
     ADOPT = "adopt"
     TRY_FIRST = "try_first"
     MEASURE_FIRST = "measure_first"
+    UPGRADE_FIRST = "upgrade_first"
+    SETTLE_FIRST = "settle_first"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -271,6 +273,20 @@ class Trial:
 
 
 @dataclass(frozen=True, kw_only=True)
+class WayOn:
+    """One change after which an option meets all that is then asked for, where none does now; found by judging it.
+
+    `becomes` names that option. `where` says where the must-haves cannot be met now; empty when the whole system is
+    meant.
+    """
+
+    change: str
+    becomes: str
+    approach: Approach
+    where: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Alternative:
     """A feasible composition that no other beats in burden, added p99 and nice-to-haves at once."""
 
@@ -311,6 +327,8 @@ class Recommendation:
     engine_version: str = ENGINE_VERSION
     front: tuple[Alternative, ...] = ()
     """The Pareto front of the feasible compositions, least burden first."""
+    ways_on: tuple[WayOn, ...] = ()
+    """Where no option meets every must-have: what would have to change, the mildest first."""
     robustness: float | None = None
     """In which share of seeded draws from all ranges the recommended approach stays first; None when not drawn."""
 

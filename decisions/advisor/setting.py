@@ -12,6 +12,7 @@ from decisions.advisor.once import once
 from decisions.advisor.recommendation import Approach, Cost, Overhead, Source, Verdict
 from decisions.advisor.requirements import BY_ID
 from decisions.advisor.sizes import Sizes
+from decisions.advisor.versions import older, version
 
 MESHES = frozenset({Approach.EBPF_MESH, Approach.AMBIENT_MESH, Approach.SIDECAR_MESH})
 
@@ -31,6 +32,11 @@ class Finding:
     strains: bool = False
     overshoot: float = 0.0
     breaks: bool = False
+    upgrade: str = ""
+    """What of the platform has to be upgraded first, as the object of a sentence; empty when nothing has.
+
+    It is work done once, so it counts in hours and not as a must met badly; until it is done the option does not fit.
+    """
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,6 +111,13 @@ def runs_on(product: Product, case: Case) -> bool:
     """Whether the product is part of a CNI, and that CNI is the one in use."""
     cni = (case.baseline.cni or "").lower()
     return any(name in cni for name in product.constraints.cni)
+
+
+def kernel_suffices(case: Case, product: Product) -> bool:
+    """Whether the oldest node's kernel is known to be new enough, by its number or by a mark of back-ports."""
+    have, limits = case.baseline.kernel_version, product.constraints
+    backported = any(mark in (have or "").lower() for mark in limits.backports)
+    return backported or (bool(version(have)) and not older(have, limits.min_kernel))
 
 
 def nouns(requirements: tuple[str, ...]) -> str:

@@ -1,10 +1,11 @@
 """The sentences at the head of an answer: what is recommended, why it is the least that suffices, what to do first."""
 
+from decisions.advisor.advisories import missing
 from decisions.advisor.case import Case
 from decisions.advisor.composition import Composition
 from decisions.advisor.fit import Grade
 from decisions.advisor.quantities import number, span
-from decisions.advisor.recommendation import Approach, NextStep, Status, Trial, Verdict
+from decisions.advisor.recommendation import Approach, NextStep, Status, Trial, Verdict, WayOn
 from decisions.advisor.rules.limits import NAMES
 from decisions.advisor.setting import nouns
 
@@ -17,12 +18,16 @@ def name(one: Composition) -> str:
     return f"{setting.approach.title} ({setting.product.title})"
 
 
-def headline(case: Case, ranking: tuple[Composition, ...], robustness: float) -> str:
+def headline(case: Case, ranking: tuple[Composition, ...], robustness: float, ways: tuple[WayOn, ...] = ()) -> str:
     """Why the recommended composition is the least that suffices; its name stands beside it wherever it is shown."""
     best, second = ranking[0], ranking[1]
     musts = best.setting.needs.musts
     if best.setting.unmet:
-        return f"No option meets every must-have. This is the nearest, and it leaves {nouns(best.setting.unmet)} open."
+        where = next((f" No product here gives it {one.where}." for one in ways if one.where), "")
+        return (
+            f"No option meets every must-have. This is the nearest, and it leaves {nouns(best.setting.unmet)} open."
+            f"{where}"
+        )
     if best.ruled_out:
         return f"No option fits here. The nearest is ruled out: {_blocks(best)[0]}"
     if not any(answer.need for answer in case.requirements.values()):
@@ -30,7 +35,8 @@ def headline(case: Case, ranking: tuple[Composition, ...], robustness: float) ->
     if not musts:
         return "No must-have with accepted evidence is left, so there is nothing here for a mesh to solve."
     cost = span(best.hours, "hours a month")
-    strained = f" It is strained: {_main_strain(best)}" if best.status is Status.STRAINED else ""
+    waits = "It waits for an upgrade" if not best.strains else "It is strained"
+    strained = f" {waits}: {_main_strain(best)}" if best.status is Status.STRAINED else ""
     close = f" It is too close to call: {draws(robustness)}." if robustness < SHAKY else ""
     return f"Meets {_all(len(musts))} at {cost}{_against(best, second)}.{close}{strained}"
 
@@ -94,7 +100,9 @@ def _main_strain(one: Composition) -> str:
     return (limits or sentences)[0]
 
 
-def next_step(case: Case, best: Composition, kind: NextStep, trials: tuple[Trial, ...]) -> str:
+def next_step(
+    case: Case, best: Composition, kind: NextStep, trials: tuple[Trial, ...], ways: tuple[WayOn, ...] = ()
+) -> str:
     """The one thing to do first."""
     if kind is NextStep.MEASURE_FIRST:
         return (
@@ -102,19 +110,36 @@ def next_step(case: Case, best: Composition, kind: NextStep, trials: tuple[Trial
             "count the incidents of the last 90 days by cause. A load-test file and the output of "
             "kubectl get nodes,pods,services -A -o json fill most of it."
         )
-    if best.ruled_out and not best.setting.unmet:
-        return f"Settle first what rules the nearest option out: {_blocks(best)[0]}"
     if best.ruled_out:
-        return (
-            f"Look at {nouns(best.setting.unmet)} again: who reads the rule that way, and for which part of the system?"
-        )
+        return _settle(best, ways)
     if trials:
         first = trials[0]
         return f"{first.what} {first.test}"
     if best.setting.approach is Approach.NO_MESH:
         return "Keep what you have, and review this decision when a must-have with evidence appears."
-    rollout = best.setting.product.rollout
+    product = best.setting.product
+    upgrade = f"Upgrade first: {' and '.join(best.upgrades)}. Then {name(best)}. " if best.upgrades else ""
+    needed = ", ".join(missing(case, product, upgraded=bool(best.upgrades)))
+    before = f"Before it starts: {needed}. " if needed else ""
     where = case.plan.first_namespace
     by_namespace = best.setting.approach is not Approach.CNI_ENCRYPTION
     start = f" Start with the namespace {where}." if where and by_namespace else ""
-    return f"Prerequisites: {rollout.prerequisites} First stage: {rollout.install}{start}"
+    return f"{upgrade}{before}First stage: {product.rollout.install}{start}"
+
+
+def _settle(best: Composition, ways: tuple[WayOn, ...]) -> str:
+    """What to do where nothing fits: the ways on that were found, else what to ask."""
+    if ways:
+        told = [f"{one.change}: then {one.becomes} is the answer." for one in ways[:SHOWN_WAYS]]
+        opening = "Decide first which of these holds" if len(told) > 1 else "One change makes an option fit"
+        return f"{opening}. {' '.join(told)}"
+    if not best.setting.unmet:
+        return f"Settle first what rules the nearest option out: {_blocks(best)[0]}"
+    return (
+        f"Look at {nouns(best.setting.unmet)} again: who reads the rule that way, and for which part of the system? No "
+        "single change makes an option fit; split the decision by parts of the system that ask for less."
+    )
+
+
+SHOWN_WAYS = 3
+"""So many ways on stand in the next step; the record lists all."""

@@ -12,7 +12,13 @@ from decisions.rendering.charts import ChartData, Track, hours_tracks, overhead_
 
 SHOWN = 4
 """Reasons for and against that a row shows before "all reasons"."""
-NEXT_WORDS = {NextStep.ADOPT: "Next", NextStep.TRY_FIRST: "Try first", NextStep.MEASURE_FIRST: "Measure first"}
+NEXT_WORDS = {
+    NextStep.ADOPT: "Next",
+    NextStep.TRY_FIRST: "Try first",
+    NextStep.MEASURE_FIRST: "Measure first",
+    NextStep.UPGRADE_FIRST: "Upgrade first",
+    NextStep.SETTLE_FIRST: "Settle first",
+}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -84,6 +84,11 @@ OTHERS = {
     "cni_cilium": case(baseline={"cni": "Cilium 1.18"}),
     "cni_unknown": EMPTY,
     "l7_unscoped": case(requirements={"l7_authorization": POLICY}),
+    "kubernetes_current": case(baseline={"kubernetes_version": "v1.34.1"}),
+    "restarts_allowed": case(operations={"pod_restarts": "platform_windows"}),
+    "beta_accepted": case(operations={"beta_features": "yes"}),
+    "linux_only": case(baseline={"windows_nodes": 0}),
+    "nodes_enough": case(baseline={"single_node_clusters": 0}),
 }
 UNANSWERED = {"always", "ca_unowned", "cni_unknown"}
 """Conditions that hold when nothing was answered."""
@@ -97,6 +102,7 @@ def test_every_condition_can_hold_and_holds_only_when_answered(name: str) -> Non
 
 def test_sheets_and_conditions_know_each_other() -> None:
     used = {n.when for sheet in (*CATALOG.products.values(), *CATALOG.add_ons.values()) for n in sheet.advisories}
+    used |= {one.settled_by for sheet in CATALOG.products.values() for one in sheet.rollout.prerequisites} - {""}
     assert used == set(CONDITIONS) | set(OF_PRODUCT)
 
 

@@ -182,20 +182,30 @@ def test_a_hacked_node_is_not_stopped_by_keys_of_the_node() -> None:
     assert ranking(one)[Approach.CNI_ENCRYPTION].status is Status.STRAINED
 
 
-def judged(kernel: str, product: str) -> Composition:
+def judged(kernel: str, product: str, **operations: str) -> Composition:
     """One product's composition on nodes with this kernel."""
-    one = case({"encryption_between_nodes": must()}, baseline={"kernel_version": kernel})
+    one = case({"encryption_between_nodes": must()}, baseline={"kernel_version": kernel}, operations=operations)
     bench = Workbench(case=one, catalog=load(), memory=Memory())
     return next(found for found in bench.compose() if found.setting.product.id == product)
 
 
 def test_an_old_kernel_rules_out_with_both_versions() -> None:
-    found = reason(judged("4.14", "cilium-wireguard"), "kernel_too_old")
+    fixed = judged("4.14", "cilium-wireguard", platform_upgrade="no")
+    found = reason(fixed, "kernel_too_old")
     assert found is not None
     assert found.verdict is Verdict.RULES_OUT
     assert "runs kernel 4.14" in found.because
     assert load().products["cilium-wireguard"].constraints.min_kernel in found.because
-    assert judged("4.14", "cilium-wireguard").status is Status.RULED_OUT
+    assert fixed.status is Status.RULED_OUT
+
+
+def test_a_kernel_that_can_be_upgraded_is_work_that_comes_first() -> None:
+    old, new = judged("4.14", "cilium-wireguard"), judged("6.1", "cilium-wireguard")
+    assert old.status is Status.STRAINED
+    assert new.status is Status.FITS
+    assert old.upgrades == ("the nodes to a kernel of 5.10 or newer (4.14 today)",)
+    assert old.likely_hours > new.likely_hours
+    assert old.feasibility == new.feasibility, "work done once is no must met badly"
 
 
 @pytest.mark.parametrize(

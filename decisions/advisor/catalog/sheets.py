@@ -128,7 +128,7 @@ class Constraints:
     `cni`: lower-case names of CNIs it is part of (any other means a CNI migration). `min_kernel` and
     `min_kubernetes`: dotted versions. `backports`: marks in a kernel's name that make an older number as good, such as
     "el8_10". `carries_udp`: false when UDP leaves in clear text. `gvisor`: false when
-    sandboxed pods are left out.
+    sandboxed pods are left out. `ipv6`: how far it works with IPv6 and dual stack; none where it is not concerned.
     """
 
     cni: tuple[Annotated[str, Like("[a-z0-9-]+", "the name of a CNI in small letters")], ...] = ()
@@ -137,6 +137,7 @@ class Constraints:
     min_kubernetes: Version = ""
     carries_udp: bool = True
     gvisor: bool = True
+    ipv6: Fact | None = None
     source: Source | None = None
 
 
@@ -154,10 +155,22 @@ class AdvisoryNote:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Prerequisite:
+    """What has to hold before the first stage, as a part of a sentence.
+
+    `settled_by` names a condition of advisories.CONDITIONS under which the team's answers have settled it, so that
+    nobody is asked for it again; empty when no answer does.
+    """
+
+    text: Words
+    settled_by: Annotated[str, OneOf(("", *vocabulary.CONDITIONS))] = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Rollout:
     """What the stages of the plan say for this product: one sentence for each."""
 
-    prerequisites: Words
+    prerequisites: tuple[Prerequisite, ...]
     install: Words
     permissive: Words
     strict: Words

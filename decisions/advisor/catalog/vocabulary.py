@@ -57,8 +57,15 @@ CONDITIONS = (
     "cni_unknown",
     "cni_migration",
     "assessor_unconfirmed",
+    "kernel_suffices",
+    "kubernetes_current",
+    "cni_runs",
+    "restarts_allowed",
+    "beta_accepted",
+    "linux_only",
+    "nodes_enough",
 )
-"""When a note may apply; advisories.py decides each."""
+"""When a note may apply, or a prerequisite is settled; advisories.py decides each."""
 
 PLACEHOLDERS = (
     "sidecars",

@@ -9,7 +9,7 @@ from decisions.advisor.measures import distinct, outcome_of
 from decisions.advisor.questionnaire import question_at
 from decisions.advisor.questions import FIELDS, Field, Kind
 from decisions.advisor.requirements import BY_ID, REQUIREMENTS, Requirement
-from decisions.advisor.rules.platform import version
+from decisions.advisor.versions import version
 
 SECTIONS = ("context.", "operations.")
 """Sections whose choices describe the system and the team; the plan's do not change what is recommended."""

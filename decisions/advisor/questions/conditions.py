@@ -3,10 +3,13 @@
 from typing import TYPE_CHECKING
 
 from decisions.advisor.questions.asking import When
+from decisions.advisor.versions import older
 
 if TYPE_CHECKING:
     from decisions.advisor.case import Case
 
+NEWEST_KERNEL, NEWEST_KUBERNETES = "5.10", "1.31"
+"""The newest kernel and Kubernetes that a sheet of the catalogue names as its oldest."""
 MAY_MATTER = {"must", "nice", "not_sure"}
 
 
@@ -46,6 +49,12 @@ def must_by_rule(case: "Case") -> bool:
 def sidecars_run(case: "Case") -> bool:
     """True when sidecars are in place already."""
     return bool(case.baseline.sidecars)
+
+
+def platform_is_old(case: "Case") -> bool:
+    """True when the kernel or Kubernetes is known to be older than the newest that an option of the catalogue needs."""
+    baseline = case.baseline
+    return older(baseline.kernel_version, NEWEST_KERNEL) or older(baseline.kubernetes_version, NEWEST_KUBERNETES)
 
 
 def connections_last(case: "Case") -> bool:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from decisions.advisor.questions.asking import Kind, Prefill, also, ask
-from decisions.advisor.questions.conditions import connections_last, wanted
+from decisions.advisor.questions.conditions import connections_last, platform_is_old, wanted
 
 DEBUGGERS = (
     ("nobody", "Nobody yet"),
@@ -11,6 +11,7 @@ DEBUGGERS = (
     ("two_or_more", "Two or more, in two time zones"),
     ("vendor", "Our cloud provider or vendor runs it"),
 )
+UPGRADES = (("yes", "Yes, the nodes and Kubernetes can be upgraded first"), ("no", "No, they stay as they are"))
 RESTARTS = (
     ("platform_any_time", "Yes, the platform team at any time"),
     ("platform_windows", "Yes, the platform team in windows"),
@@ -67,6 +68,13 @@ class Operations:
         unit="a year",
         maximum=365,
         prefill=Prefill.INVENTORY,
+    )
+    platform_upgrade: str | None = also(
+        Kind.CHOICE,
+        "May nodes and Kubernetes be upgraded before it starts?",
+        choices=UPGRADES,
+        when=platform_is_old,
+        help="Asked because your kernel or Kubernetes is older than some options need",
     )
     pod_restarts: str | None = ask(
         "cost",

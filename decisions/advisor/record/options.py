@@ -49,6 +49,8 @@ def outcome(material: Material) -> Section:
     blocks: list[Block] = [Paragraph(text=lead, tone="lead")]
     if not any(trial.what in answer.next_step for trial in answer.trials):
         blocks.append(Paragraph(text=Text(term="Next step:", text=sentence(answer.next_step))))
+    if answer.ways_on:
+        blocks.append(Callout(title="No option fits as it is asked: ways on", tone="try", items=_ways(answer)))
     if answer.trials:
         blocks.append(Callout(title="Try this first", tone="try", items=_trials(answer)))
     if duties := _duties(material):
@@ -70,6 +72,13 @@ def _duties(material: Material) -> tuple[Text, ...]:
         material.noted(sentence(one.text), one.sources, f"{one.topic}:") for one in material.recommendation.advisories
     )
     return (*said, *old_facts(material))
+
+
+def _ways(answer: Recommendation) -> tuple[Text, ...]:
+    """Every change that leaves an option, each found by judging the case with it."""
+    return tuple(
+        Text(term=f"{one.change}:", text=sentence(f"then {one.becomes} is the answer")) for one in answer.ways_on
+    )
 
 
 def _trials(answer: Recommendation) -> tuple[Text, ...]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from decisions.advisor.recommendation import Reason
+from decisions.advisor.recommendation import Reason, Verdict
 from decisions.advisor.rules import approach, limits, platform, team
 from decisions.advisor.setting import Finding, Setting
 
@@ -35,17 +35,18 @@ class Weight:
     broken: int = 0
     """How many limits the likely projection breaks; these are among the strains."""
     straining: tuple[str, ...] = ()
-    """The sentences of the findings that strain or break a limit."""
+    """The sentences of the findings that strain, wait for an upgrade or break a limit."""
 
 
 def blocks(setting: Setting) -> int:
     """How many rules rule the option out."""
-    return sum(rule(setting) is not None for rule in RULING)
+    return sum((found := rule(setting)) is not None and found.verdict is Verdict.RULES_OUT for rule in RULING)
 
 
 def strains(setting: Setting) -> tuple[Finding, ...]:
-    """What strains the option, limits aside."""
-    return tuple(finding for rule in STRAINING if (finding := rule(setting)) and finding.strains)
+    """What strains the option or waits for an upgrade, limits aside."""
+    found = (rule(setting) for rule in STRAINING)
+    return tuple(one for one in found if one and (one.strains or one.upgrade))
 
 
 def weigh(setting: Setting, straining: tuple[Finding, ...]) -> Weight:
@@ -55,7 +56,7 @@ def weigh(setting: Setting, straining: tuple[Finding, ...]) -> Weight:
         strains=sum(finding.strains for finding in found),
         overshoot=sum(finding.overshoot for finding in found),
         broken=sum(finding.breaks for finding in found),
-        straining=tuple(finding.because for finding in found if finding.strains),
+        straining=tuple(finding.because for finding in found if finding.strains or finding.upgrade),
     )
 
 

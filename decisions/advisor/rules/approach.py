@@ -52,10 +52,14 @@ def sidecar_without_routing_is_overkill(setting: Setting) -> Finding | None:
     """Sidecars are overkill where no L7 feature is used: simple CRUD services, no routing, no per-request view."""
     if setting.approach is not Approach.SIDECAR_MESH or setting.l7_musts:
         return None
-    return _against(
+    because = (
         "No must-have needs a proxy that reads requests: every pod would pay for routing and per-request views "
         "that nobody has shown to need."
     )
+    if setting.carried == ("encryption_between_nodes",):
+        # Nobody runs a proxy in every pod to encrypt a wire: a strain, so that lighter ways come before it.
+        return _against(f"{because} Encryption of the wire is all it is for, and that needs no proxy.", strains=True)
+    return _against(because)
 
 
 def sidecar_tax(setting: Setting) -> Finding | None:
@@ -208,4 +212,4 @@ RULES = (
     mesh_without_need,
 )
 
-STRAINING = (ebpf_is_thinner_at_l7, ebpf_lacks_expertise)
+STRAINING = (ebpf_is_thinner_at_l7, ebpf_lacks_expertise, sidecar_without_routing_is_overkill)

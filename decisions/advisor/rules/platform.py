@@ -1,22 +1,11 @@
 """What the organisation and the platform allow: kernel, Kubernetes version, CNI, sandboxes, Jobs, small clusters."""
 
-import re
-from functools import lru_cache
-
+from decisions.advisor.catalog import Level
+from decisions.advisor.catalog.age import last_day
 from decisions.advisor.present import present_mesh
 from decisions.advisor.recommendation import Approach, Source, Verdict
-from decisions.advisor.setting import Finding, Setting
-
-
-@lru_cache(maxsize=1024)
-def version(text: str | None) -> tuple[int, ...]:
-    """The leading dotted numbers of a version text ("v1.31.4-gke.100" -> (1, 31, 4)); empty when there are none."""
-    match = re.search(r"\d+(?:\.\d+)*", text or "")
-    return tuple(int(part) for part in match[0].split(".")) if match else ()
-
-
-def _older(have: str | None, need: str) -> bool:
-    return bool(need) and bool(version(have)) and version(have) < version(need)
+from decisions.advisor.setting import Finding, Setting, kernel_suffices
+from decisions.advisor.versions import KUBERNETES_SOURCE, older, support_ended, version
 
 
 def _sources(setting: Setting) -> tuple[Source, ...]:
@@ -35,20 +24,54 @@ def not_allowed_here(setting: Setting) -> Finding | None:
 def kernel_too_old(setting: Setting) -> Finding | None:
     """The oldest node's kernel decides what the nodes can do."""
     have, need = setting.case.baseline.kernel_version, setting.product.constraints.min_kernel
-    backported = any(mark in (have or "").lower() for mark in setting.product.constraints.backports)
-    if not _older(have, need) or backported:
+    if not older(have, need) or kernel_suffices(setting.case, setting.product):
         return None
     because = f"The oldest node runs kernel {have}; {setting.product.title} needs {need} or newer."
-    return Finding(verdict=Verdict.RULES_OUT, because=because, sources=_sources(setting))
+    return _until_upgraded(setting, because, f"the nodes to a kernel of {need} or newer ({have} today)")
+
+
+def _until_upgraded(setting: Setting, because: str, upgrade: str) -> Finding:
+    """What an upgrade of the platform removes: work that comes first, unless there can be no upgrade."""
+    if setting.case.operations.platform_upgrade == "no":
+        ruled_out = f"{because} You cannot upgrade that."
+        return Finding(verdict=Verdict.RULES_OUT, because=ruled_out, sources=_sources(setting))
+    strained = f"{because} That upgrade comes first."
+    return Finding(verdict=Verdict.AGAINST, because=strained, sources=_sources(setting), upgrade=upgrade)
 
 
 def kubernetes_too_old(setting: Setting) -> Finding | None:
     """A version below the supported ones."""
     have, need = setting.case.baseline.kubernetes_version, setting.product.constraints.min_kubernetes
-    if not _older(have, need):
+    if not older(have, need):
         return None
-    because = f"Kubernetes {have} is older than {need}, the oldest that {setting.product.title} supports."
-    return Finding(verdict=Verdict.RULES_OUT, because=because, sources=_sources(setting))
+    because = f"Kubernetes {have} is older than {need}, the oldest that {setting.product.title} is tested with."
+    return _until_upgraded(setting, because, f"Kubernetes to {need} or newer ({have} today)")
+
+
+def kubernetes_out_of_support(setting: Setting) -> Finding | None:
+    """On a Kubernetes without fixes nothing new should go into the path of calls; the day is the catalogue's."""
+    have = setting.case.baseline.kubernetes_version
+    ended = support_ended(have, setting.catalog.version[:10])
+    if not ended or setting.approach is Approach.NO_MESH:
+        return None
+    because = (
+        f"Community support of Kubernetes {have} ended {ended}: unless your distribution still repairs it, upgrade it "
+        "before anything new goes into the path of calls."
+    )
+    return Finding(verdict=Verdict.AGAINST, because=because, sources=(KUBERNETES_SOURCE,))
+
+
+def version_out_of_support(setting: Setting) -> Finding | None:
+    """The version that the catalogue describes is past its end of support on the day of the catalogue."""
+    operations = setting.product.operations
+    ends = operations.end_of_support
+    if not ends or last_day(ends).isoformat() >= setting.catalog.version[:10]:
+        return None
+    because = (
+        f"{setting.product.title} {setting.product.version}, which the catalogue describes, left support: "
+        f"{operations.end_of_support_says[:1].lower()}{operations.end_of_support_says[1:]}"
+    )
+    return Finding(verdict=Verdict.AGAINST, because=because, sources=(operations.source,), strains=True)
 
 
 def cni_would_change(setting: Setting) -> Finding | None:
@@ -91,6 +114,18 @@ def cni_can_encrypt(setting: Setting) -> Finding | None:
     if setting.approach is not Approach.CNI_ENCRYPTION or setting.case.context.cni_can_encrypt != "yes":
         return None
     return Finding(verdict=Verdict.FOR, because="Your CNI can switch encryption on: one setting, no change to any pod.")
+
+
+def ipv6_needs_care(setting: Setting) -> Finding | None:
+    """IPv6 in use or planned: what works only with a setting is said, what nobody verified cannot carry a must."""
+    fact = setting.product.constraints.ipv6
+    if not setting.case.baseline.ipv6_planned or fact is None or fact.value is Level.FULL:
+        return None
+    strained = fact.value is not Level.PARTIAL
+    because = f"IPv6 is in use or planned, and for {setting.product.title} that is not verified: test it before."
+    if fact.value is not Level.UNKNOWN:
+        because = f"IPv6 is in use or planned: {fact.says}"
+    return Finding(verdict=Verdict.AGAINST, because=because, sources=(fact.source,), strains=strained)
 
 
 def sandboxes_left_out(setting: Setting) -> Finding | None:
@@ -155,10 +190,13 @@ RULES = (
     not_allowed_here,
     kernel_too_old,
     kubernetes_too_old,
+    kubernetes_out_of_support,
+    version_out_of_support,
     cni_runs_already,
     cni_would_change,
     cni_can_encrypt,
     cni_cannot_encrypt,
+    ipv6_needs_care,
     sandboxes_left_out,
     host_network_left_out,
     jobs_with_sidecars,
@@ -168,4 +206,13 @@ RULES = (
 
 RULING = (not_allowed_here, kernel_too_old, kubernetes_too_old)
 
-STRAINING = (cni_would_change, cni_cannot_encrypt, sandboxes_left_out, jobs_with_sidecars)
+STRAINING = (
+    kernel_too_old,
+    kubernetes_too_old,
+    version_out_of_support,
+    cni_would_change,
+    cni_cannot_encrypt,
+    ipv6_needs_care,
+    sandboxes_left_out,
+    jobs_with_sidecars,
+)

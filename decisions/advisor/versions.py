@@ -1,0 +1,40 @@
+"""Version texts as numbers, and until when the community supports a minor of Kubernetes."""
+
+import re
+from functools import lru_cache
+
+from decisions.advisor.recommendation import Source
+
+KUBERNETES_ENDS = {
+    (1, 33): "2026-06-28",
+    (1, 34): "2026-10-27",
+    (1, 35): "2027-02-28",
+    (1, 36): "2027-06-28",
+}
+"""Minor of Kubernetes -> the day its community support ends; older ones ended before the first of these days."""
+
+KUBERNETES_SOURCE = Source(text="kubernetes.io/releases, end of life of each minor", version="1.36", date="2026-09-15")
+
+
+@lru_cache(maxsize=1024)
+def version(text: str | None) -> tuple[int, ...]:
+    """The leading dotted numbers of a version text ("v1.31.4-gke.100" -> (1, 31, 4)); empty when there are none."""
+    match = re.search(r"\d+(?:\.\d+)*", text or "")
+    return tuple(int(part) for part in match[0].split(".")) if match else ()
+
+
+def older(have: str | None, need: str) -> bool:
+    """Whether a version is known and below another; nothing is older than an empty text."""
+    return bool(need) and bool(version(have)) and version(have) < version(need)
+
+
+def support_ended(kubernetes: str | None, on: str) -> str:
+    """When community support of a Kubernetes minor ended, in words, if it ended before the day `on` (ISO 8601)."""
+    minor = version(kubernetes)[:2]
+    if not minor:
+        return ""
+    first, day = next(iter(KUBERNETES_ENDS.items()))
+    if minor < first:
+        return f"before {day}"
+    ended = KUBERNETES_ENDS.get(minor, "")
+    return f"on {ended}" if ended and ended < on else ""
