@@ -216,7 +216,7 @@ def test_checking_says_a_line_for_each_sheet(capsys: pytest.CaptureFixture[str])
     kuma = next(line for line in said if line.startswith("kuma "))
     assert kuma.split(None, 2)[1:] == [
         "product",
-        "sidecar-mesh, version 2.14.3, checked 2026-11-23, 37 facts, 2 unknown",
+        "sidecar-mesh, version 2.14.3, checked 2026-11-26, 37 facts, 2 unknown",
     ]
 
 
