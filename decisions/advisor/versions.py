@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from decisions.advisor.recommendation import Source
 
-KUBERNETES_ENDS = {
+KUBERNETES_ENDS: dict[tuple[int, ...], str] = {
     (1, 33): "2026-06-28",
     (1, 34): "2026-10-27",
     (1, 35): "2027-02-28",
