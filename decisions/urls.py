@@ -42,6 +42,7 @@ from decisions.views import (
     services,
     sign,
     signing_keys,
+    styleguide,
     timeline,
     verify,
     waiting,
@@ -198,6 +199,7 @@ public_urls = [
     path("log/checkpoint/<int:size>", log.checkpoint, name="checkpoint_at"),
     path("log/consistency/<int:old>/<int:new>/", log.consistency, name="consistency"),
     path("log/inclusion/<slug:digest>/", log.inclusion, name="inclusion"),
+    path("styleguide/", styleguide.styleguide, name="styleguide"),
     path("method/", method.method, name="method"),
     path("method/<slug:sheet>/", method.sheet, name="sheet"),
 ]

@@ -153,6 +153,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "inclusion": ("public", "only read"),
     "method": ("public", "public"),
     "sheet": ("public", "public"),
+    "styleguide": ("public", "only read"),
     # Programs: being signed in as a person opens nothing here.
     "api:openapi-json": ("public", "public"),
     "api:decisions": ("token", "token"),

@@ -1,0 +1,72 @@
+"""The pages that links lead to, one or two of each kind, in order of discovery."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Error, Page
+
+OF_A_KIND = 2
+"""Pages of one kind that are looked at: the same template with other content."""
+NOT_PAGES = (
+    "/files/",
+    "/export",
+    ".zip",
+    ".json",
+    ".md",
+    ".pdf",
+    ".ics",
+    ".xml",
+    ".txt",
+    ".pub",
+    "/static/",
+    "/jsi18n/",
+)
+
+
+def kind_of(path: str) -> str:
+    """The address with what differs from object to object left out."""
+    return "/".join("#" if any(sign.isdigit() for sign in part) else part for part in path.strip("/").split("/"))
+
+
+@dataclass
+class Crawl:
+    """A walk over the site as one person."""
+
+    page: Page
+    origin: str
+    seen: set[str] = field(default_factory=set)
+    of_kind: dict[str, int] = field(default_factory=dict)
+
+    def walk(self, start: list[str]) -> Iterator[str]:
+        """Each address once; its page is open in `page` when it is yielded."""
+        line = list(start)
+        while line:
+            path = line.pop(0)
+            if not self.wanted(path):
+                continue
+            try:
+                answer = self.page.goto(path)
+            except Error as error:
+                if "Download is starting" in error.message:
+                    continue
+                raise
+            if answer is None or "text/html" not in answer.headers.get("content-type", ""):
+                continue
+            line += self.links()
+            yield path
+
+    def wanted(self, path: str) -> bool:
+        """Whether this address is new and not one too many of its kind."""
+        kind = kind_of(path)
+        if path in self.seen or self.of_kind.get(kind, 0) >= OF_A_KIND or "sign-out" in path:
+            return False
+        self.seen.add(path)
+        self.of_kind[kind] = self.of_kind.get(kind, 0) + 1
+        return True
+
+    def links(self) -> list[str]:
+        """Addresses of this site that the open page links to, queries left out."""
+        found = self.page.eval_on_selector_all("a[href]:not([download])", "all => all.map(a => a.href)")
+        paths = [urlsplit(one).path for one in found if one.startswith(self.origin)]
+        return [path for path in dict.fromkeys(paths) if not any(part in path for part in NOT_PAGES)]
