@@ -5,6 +5,7 @@ import io
 import posixpath
 import zipfile
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from django.db import transaction
 
@@ -27,7 +28,7 @@ def take(user: User, team: Team, files: Sequence[tuple[str, bytes]], now: dt.dat
         )
         texts |= {file.path: file for file in inner}
     if not any(one.decision.kind is adr.Kind.ADR for one in adr.read(texts.values())):
-        message = "There is no decision record in it: expected Markdown or reStructuredText files, or a zip of them."
+        message = "There is no decision record in it: expected Markdown, reStructuredText or AsciiDoc, or a zip."
         raise adr.OriginError(message)
     with transaction.atomic():
         draft = ImportDraft.objects.create(
@@ -58,30 +59,49 @@ def keep(draft: ImportDraft, user: User, now: dt.datetime) -> tuple[int, int]:
     Templates, indexes and other texts are left out.
     """
     files, entries = looked_at(draft)
+    with transaction.atomic():
+        kept = bring(Source(team=draft.team, name=draft.name, user=user), files, entries, now)
+        draft.delete()
+    return kept
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """Where records come from and who takes them in for which team."""
+
+    team: Team
+    name: str
+    user: User
+
+
+def bring(source: Source, files: Iterable[adr.File], entries: Sequence[adr.Entry], now: dt.datetime) -> tuple[int, int]:
+    """Keep the records among the entries; (how many are new, how many were here already, byte for byte).
+
+    A file that changed since is kept beside what it was. Where nothing is new, nothing is written.
+    """
     contents = {file.path: file.data for file in files}
-    here = set(ImportedRecord.objects.filter(team=draft.team).values_list("path", "sha256"))
+    here = set(ImportedRecord.objects.filter(team=source.team).values_list("path", "sha256"))
     found = [one for one in entries if one.decision.kind is adr.Kind.ADR]
     new = [one for one in found if (one.decision.file[-500:], one.decision.sha256) not in here]
-    with transaction.atomic():
-        ImportedRecord.objects.bulk_create(
-            [_row(one, contents[one.decision.file], draft, user, now) for one in new], batch_size=200
-        )
-        Event.objects.create(
-            organisation_id=draft.team.organisation_id,
-            actor=user,
-            act="imported",
-            detail={"team": draft.team.name, "source": draft.name, "records": len(new)},
-            at=now,
-        )
-        draft.delete()
+    if new:
+        with transaction.atomic():
+            rows = [_row(one, contents[one.decision.file], source, now) for one in new]
+            ImportedRecord.objects.bulk_create(rows, batch_size=200)
+            Event.objects.create(
+                organisation_id=source.team.organisation_id,
+                actor=source.user,
+                act="imported",
+                detail={"team": source.team.name, "source": source.name, "records": len(new)},
+                at=now,
+            )
     return len(new), len(found) - len(new)
 
 
-def _row(entry: adr.Entry, content: bytes, draft: ImportDraft, user: User, now: dt.datetime) -> ImportedRecord:
+def _row(entry: adr.Entry, content: bytes, source: Source, now: dt.datetime) -> ImportedRecord:
     one = entry.decision
     return ImportedRecord(
-        team=draft.team,
-        source=draft.name,
+        team=source.team,
+        source=source.name,
         path=one.file[-500:],
         content=content,
         sha256=one.sha256,
@@ -91,6 +111,6 @@ def _row(entry: adr.Entry, content: bytes, draft: ImportDraft, user: User, now: 
         claimed_date=one.date or "",
         relations={"superseded_by": list(entry.superseded_by), "supersedes": list(entry.supersedes)},
         problems=list(entry.problems)[:50],
-        imported_by=user,
+        imported_by=source.user,
         imported_at=now,
     )

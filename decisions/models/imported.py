@@ -4,6 +4,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Count, Min
 
 from decisions.models.people import Person, Team, User, reach
 from decisions.models.record import Frozen, FrozenQuerySet
@@ -39,6 +40,14 @@ class ImportedRecordQuerySet(FrozenQuerySet["ImportedRecord"]):
     def of(self, user: Person) -> Self:
         """Those that the user's teams took in."""
         return self.filter(reach(user, organisation="team__organisation"))
+
+    def acts(self, limit: int) -> "list[tuple[ImportedRecord, int]]":
+        """The latest times that records were brought in: one record of each, and how many came with it."""
+        grouped = self.order_by("-imported_at").values("imported_at", "team", "source", "imported_by")
+        counts = {row["first"]: row["count"] for row in grouped.annotate(first=Min("pk"), count=Count("pk"))[:limit]}
+        light = self.select_related("team", "imported_by").defer("content", "problems", "relations")
+        found = light.in_bulk(list(counts))
+        return [(found[pk], count) for pk, count in counts.items()]
 
 
 class ImportedRecord(Frozen):

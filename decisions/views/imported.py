@@ -22,6 +22,8 @@ from decisions.views.uploads import uploaded
 
 SHOWN = 200
 """Rows of the list on one page."""
+ACTS_SHOWN = 20
+"""How many of the latest times that somebody brought records in are named under the list."""
 
 
 class Bring(forms.Form):
@@ -43,6 +45,7 @@ def imports(request: HttpRequest) -> HttpResponse:
     rows = ImportedRecord.objects.of(user).select_related("team").defer("content", "problems", "relations")
     page = list(rows[start : start + SHOWN + 1])
     context = {
+        "acts": [] if start else ImportedRecord.objects.of(user).acts(ACTS_SHOWN),
         "rows": page[:SHOWN],
         "next": start + SHOWN if len(page) > SHOWN else None,
         "may_bring": Team.objects.of(user, AUTHORS).exists(),
@@ -116,7 +119,7 @@ def imported(request: HttpRequest, pk: int) -> HttpResponse:
     rows = ImportedRecord.objects.of(person(request)).select_related("team", "imported_by")
     record = get_object_or_404(rows, pk=pk)
     text = bytes(record.content).decode("utf-8", errors="replace")
-    is_markdown = not record.path.lower().endswith((".rst", ".rest"))
+    is_markdown = not record.path.lower().endswith((".rst", ".rest", ".adoc", ".asciidoc"))
     body = mark_safe(foreign.from_markdown(split(text)[1])) if is_markdown else ""  # noqa: S308 - cleaned by nh3
     return render(request, "imported/imported.html", {"record": record, "body": body, "text": text})
 

@@ -21,7 +21,7 @@ SUMMARIES = {
     "checkpoint": "print the log's newest checkpoint, or hand it to witnesses",
     "audit": "hold database, files and log against each other",
     "replay": "make a record again from its inputs and compare, byte for byte",
-    "import": "say what a folder of other people's decision records holds",
+    "import": "take in other people's decision records, or say what is there",
     "confirm": "check a stage of a roll-out against its baseline",
     "reassess": "judge accepted decisions again under today's catalogue",
     "due": "list accepted decisions whose review is due",

@@ -156,6 +156,18 @@ def test_strangers_see_nothing_and_readers_bring_nothing_in(client: Client, auth
     assert client.get("/imported/new/").status_code == 403
 
 
+def test_the_list_says_who_brought_what_in_and_strangers_do_not_learn_it(
+    client: Client, author: User, team: Team
+) -> None:
+    members = {f"000{n}-x.md": RECORD for n in range(1, 4)}
+    client.post(upload(client, team, packed(**members)).url, {"act": "keep"})
+    page = " ".join(client.get("/imported/").content.decode().split())
+    assert f"{author.name}: 3 records from records.zip for {team}" in page
+    other = factories.member(factories.team(team.organisation), Role.AUTHOR)
+    client.force_login(other)
+    assert "records.zip" not in client.get("/imported/").content.decode()
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_the_list_takes_the_same_queries_for_any_number(
     client: Client, author: User, team: Team, count: int, django_assert_num_queries: DjangoAssertNumQueries
@@ -163,5 +175,5 @@ def test_the_list_takes_the_same_queries_for_any_number(
     members = {f"000{n}-x.md": RECORD for n in range(1, count + 1)}
     client.post(upload(client, team, packed(**members)).url, {"act": "keep"})
     client.get("/imported/")
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(6):
         assert len(client.get("/imported/").context["rows"]) == count

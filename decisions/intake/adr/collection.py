@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from decisions.intake.adr import decision
+from decisions.intake.adr.dates import Order
 from decisions.intake.adr.decision import Decision
 from decisions.intake.adr.kinds import Kind
 from decisions.intake.adr.naming import name_of
@@ -43,9 +44,24 @@ class Entry:
 
 def read(files: Iterable[File]) -> tuple[Entry, ...]:
     """Every text among the files, in the order of their paths. One that cannot be read never takes the others along."""
-    found = _with_neighbours([decision.read(file) for file in sorted(files, key=lambda file: file.path)])
+    found = _dated(_with_neighbours([decision.read(file) for file in sorted(files, key=lambda file: file.path)]))
     index = _Index(found)
     return tuple(_entry(one, index) for one in found)
+
+
+def _dated(found: Sequence[Decision]) -> list[Decision]:
+    """Dates that can be read in two ways, read as the dates around them are written where those are of one mind."""
+    orders = frozenset[Order]().union(*(one.date_orders for one in found))
+    return [_with_order(one, orders) if one.date_readings and one.date is None else one for one in found]
+
+
+def _with_order(one: Decision, orders: frozenset[Order]) -> Decision:
+    day_first, month_first = one.date_readings or ("", "")
+    if len(orders) == 1:
+        return replace(one, date=day_first if Order.DAY_FIRST in orders else month_first)
+    shown = "show both orders" if orders else "do not show which"
+    problem = f"The date is {day_first} or {month_first}: the other dates {shown}. Left empty."
+    return replace(one, problems=(*one.problems, problem))
 
 
 def _with_neighbours(found: Sequence[Decision]) -> list[Decision]:
@@ -83,6 +99,10 @@ def _is_numbered(path: str) -> bool:
     return name_of(posixpath.basename(path)).is_prefixed
 
 
+ENDINGS = ("", ".md", ".rst", ".adoc", "/README.md", "/index.md")
+"""What may be left out of a reference."""
+
+
 class _Index:
     """Decisions by path, by number and by the words of their names."""
 
@@ -101,7 +121,7 @@ class _Index:
             return _only(self.numbers.get((_home(origin), reference.number), ()), origin)
         target, folder = reference.target, posixpath.dirname(origin)
         places = [posixpath.normpath(posixpath.join(folder, target)), target.lstrip("/")]
-        paths = [f"{place}{ending}" for place in places for ending in ("", ".md", ".rst", "/README.md", "/index.md")]
+        paths = [f"{place}{ending}" for place in places for ending in ENDINGS]
         direct = next((path for path in paths if path in self.paths), None)
         return direct or _only(self.names.get(posixpath.basename(target).lower(), ()), origin)
 

@@ -1,61 +1,123 @@
-"""Dates as people write them, as ISO 8601 text. A date that can be read in two ways is none."""
+"""Dates as people write them, as ISO 8601 text: a day, "2021-03-04", or a month where no day is stated, "2021-03".
+
+Of 03/04/2020 nobody can say which is the month. Such a date is read when other dates around show the order in which
+their author writes, and is none otherwise.
+"""
 
 import re
 from collections.abc import Iterator
 from datetime import date
+from enum import StrEnum
 
-MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTH = r"(?P<month>jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]{0,6}\.?"
-_DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
-_YEAR = r"(?P<year>(?:19|20)\d\d)"
-PATTERNS = tuple(
-    re.compile(pattern, re.IGNORECASE)
-    for pattern in (
-        r"(?<![\d.])(?P<year>(?:19|20)\d\d)(?P<sign>[-/.])(?P<month>\d{1,2})(?P=sign)(?P<day>\d{1,2})(?!\d)",
-        r"(?<!\d)(?P<year>(?:19|20)\d\d)(?P<month>[01]\d)(?P<day>[0-3]\d)(?!\d)",
-        rf"(?<![\d.])(?P<day>\d{{1,2}})\.\s?(?P<month>\d{{1,2}})\.\s?{_YEAR}(?![\d]|\.\d)",
-        rf"(?<!\w){_DAY}[ -]+(?:of )?{_MONTH},?[ -]+{_YEAR}(?!\d)",
-        rf"(?<!\w){_MONTH} {_DAY},? {_YEAR}(?!\d)",
-        rf"(?<!\d){_YEAR} {_MONTH} {_DAY}(?!\d)",
-        rf"(?<!\d)(?P<first>\d{{1,2}})[/-](?P<second>\d{{1,2}})[/-]{_YEAR}(?!\d)",
-    )
+from decisions.intake.adr.languages import MONTHS
+
+NUMBERS = {spelling: number for number, spellings in enumerate(MONTHS, 1) for spelling in spellings.split("|")}
+_MONTH = rf"(?P<month>{'|'.join(sorted(NUMBERS, key=len, reverse=True))})(?!\w)\.?"
+_DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th|er|º|ª|\.)?"
+_YEAR = r"(?P<year>(?:19|20)\d\d)(?!\d)"
+_OF = r"(?:of |de |di |d')?"
+
+
+class Order(StrEnum):
+    """Which of two numbers is the day."""
+
+    DAY_FIRST = "day first"
+    MONTH_FIRST = "month first"
+
+
+def _compiled(*patterns: str) -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(pattern, re.IGNORECASE) for pattern in patterns)
+
+
+DAYS = _compiled(
+    r"(?<![\d.])(?P<year>(?:19|20)\d\d)(?P<sign>[-/.])(?P<month>\d{1,2})(?P=sign)(?P<day>\d{1,2})(?!\d)",
+    r"(?<!\d)(?P<year>(?:19|20)\d\d)(?P<month>[01]\d)(?P<day>[0-3]\d)(?!\d)",
+    r"(?<!\d)(?P<year>(?:19|20)\d\d)年(?P<month>\d{1,2})月(?P<day>\d{1,2})日",
+    rf"(?<![\d.])(?P<day>\d{{1,2}})\.\s?(?P<month>\d{{1,2}})\.\s?{_YEAR}(?!\.\d)",
+    rf"(?<!\w){_DAY}[ /-]+{_OF}{_MONTH},?[ /-]+{_OF}{_YEAR}",
+    rf"(?<!\w){_MONTH}[ -]{_DAY},?[ -]{_YEAR}",
+    rf"(?<!\d){_YEAR}[ -]{_MONTH}[ -]{_DAY}(?!\d)",
+    rf"(?<!\d)(?P<first>\d{{1,2}})(?P<sign>[/-])(?P<second>\d{{1,2}})(?P=sign){_YEAR}",
 )
+MONTHS_ALONE = _compiled(
+    rf"(?<!\w){_MONTH},?[ -]{_OF}{_YEAR}",
+    r"(?<![\d./-])(?P<year>(?:19|20)\d\d)[-/](?P<month>0[1-9]|1[0-2])(?![\d/-])",
+    r"(?<![\d./-])(?P<month>0[1-9]|1[0-2])/(?P<year>(?:19|20)\d\d)(?![\d/-])",
+)
+MAX_TEXT = 20_000
 
 
-def first(text: str) -> str | None:
+def first(text: str, order: Order | None = None) -> str | None:
     """The first date in the text, such as "2023-09-15"; None where there is none."""
-    return min(_found(text), default=(0, None))[1]
+    return min(_found(text, order), default=(0, None))[1]
 
 
-def latest(text: str) -> str | None:
+def latest(text: str, order: Order | None = None) -> str | None:
     """The latest date in the text."""
-    return max((iso for _, iso in _found(text)), default=None)
+    return max((iso for _, iso in _found(text, order)), default=None)
+
+
+def first_month(text: str) -> str | None:
+    """The first month with its year in a text that states no day, such as "2021-03"."""
+    found = [
+        (match.start(), f"{match['year']}-{_month(match['month']):02}")
+        for pattern in MONTHS_ALONE
+        for match in pattern.finditer(text[:MAX_TEXT])
+    ]
+    return min(found, default=(0, None))[1]
+
+
+def readings(text: str) -> tuple[str, str] | None:
+    """Both readings, day first and month first, of the first date in the text that has two."""
+    for match in DAYS[-1].finditer(text[:MAX_TEXT]):
+        if _order(match) is None and match["first"] != match["second"]:
+            day_first, month_first = (_iso(match.groupdict(), order) for order in Order)
+            if day_first and month_first:
+                return day_first, month_first
+    return None
+
+
+def orders(text: str) -> frozenset[Order]:
+    """The orders that dates in the text can only be written in."""
+    found = (_order(match) for match in DAYS[-1].finditer(text[:MAX_TEXT]))
+    return frozenset(order for order in found if order)
 
 
 def without(text: str) -> str:
     """The text without its dates."""
-    for pattern in PATTERNS:
+    for pattern in DAYS:
         text = pattern.sub(" ", text)
     return text
 
 
-def _found(text: str) -> Iterator[tuple[int, str]]:
-    for pattern in PATTERNS:
-        for match in pattern.finditer(text[:20_000]):
-            iso = _iso(match.groupdict())
+def _found(text: str, order: Order | None) -> Iterator[tuple[int, str]]:
+    for pattern in DAYS:
+        for match in pattern.finditer(text[:MAX_TEXT]):
+            iso = _iso(match.groupdict(), order)
             if iso:
                 yield match.start(), iso
 
 
-def _iso(parts: dict[str, str | None]) -> str | None:
-    year, month, day = int(parts["year"] or 0), parts.get("month"), parts.get("day")
+def _order(match: re.Match[str]) -> Order | None:
+    one, two = int(match["first"]), int(match["second"])
+    if (one > 12) == (two > 12):
+        return None
+    return Order.DAY_FIRST if one > 12 else Order.MONTH_FIRST
+
+
+def _iso(parts: dict[str, str | None], order: Order | None) -> str | None:
+    month, day = parts.get("month"), parts.get("day")
     if month is None or day is None:
-        one, two = int(parts["first"] or 0), int(parts["second"] or 0)
-        if one <= 12 and two <= 12 and one != two:
+        one, two = str(parts["first"]), str(parts["second"])
+        if int(one) <= 12 and int(two) <= 12 and int(one) != int(two) and order is None:
             return None  # 03/04/2020 is March in one country and April in the next
-        month, day = (str(two), str(one)) if one > 12 else (str(one), str(two))
-    number = int(month) if month.isdigit() else MONTHS.index(month[:3].lower()) + 1
+        is_month_first = order is Order.MONTH_FIRST if int(one) <= 12 and int(two) <= 12 else int(two) > 12
+        month, day = (one, two) if is_month_first else (two, one)
     try:
-        return date(year, number, int(day)).isoformat()
+        return date(int(parts["year"] or 0), _month(month), int(day)).isoformat()
     except ValueError:
         return None
+
+
+def _month(word: str) -> int:
+    return int(word) if word.isdigit() else NUMBERS[word.lower()]

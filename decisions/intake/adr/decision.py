@@ -3,7 +3,8 @@
 import hashlib
 from dataclasses import dataclass
 
-from decisions.intake.adr import commonmark, fields, restructured
+from decisions.intake.adr import asciidoc, commonmark, fields, restructured
+from decisions.intake.adr.dates import Order
 from decisions.intake.adr.kinds import Kind, kind_of
 from decisions.intake.adr.naming import name_of
 from decisions.intake.adr.origin import File
@@ -11,12 +12,21 @@ from decisions.intake.adr.outline import Outline
 from decisions.intake.adr.relations import Reference, references
 
 MAX_TEXT = 2 * 1024 * 1024
+OUTLINES = {
+    "rst": restructured.outline,
+    "rest": restructured.outline,
+    "adoc": asciidoc.outline,
+    "asciidoc": asciidoc.outline,
+}
+"""Who reads what ends so; everything else is Markdown."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Decision:
     """What a file claims. `status` is one lower-case word with hyphens and None where none is stated; `written_status`
-    is what stands there; `date` is ISO 8601. `problems` are sentences for the person who imports."""
+    is what stands there. `date` is ISO 8601, a day or only a month; where it can be read in two ways it is None, the
+    readings, day first and month first, are in `date_readings`, and `date_orders` is how the file writes other dates.
+    `problems` are sentences for the person who imports."""
 
     file: str
     sha256: str
@@ -26,6 +36,8 @@ class Decision:
     status: str | None = None
     written_status: str = ""
     date: str | None = None
+    date_readings: tuple[str, str] | None = None
+    date_orders: frozenset[Order] = frozenset()
     references: tuple[Reference, ...] = ()
     problems: tuple[str, ...] = ()
     has_text: bool = True
@@ -49,6 +61,7 @@ def read(file: File) -> Decision:
     status, written = fields.stated_status(outline)
     if written and status is None:
         problems = (*problems, f"The status states no standing: {written[:80]!r}.")
+    moment = fields.stated_date(outline)
     return Decision(
         file=file.path,
         sha256=digest,
@@ -57,14 +70,17 @@ def read(file: File) -> Decision:
         number=name.number if name.number is not None else number,
         status=status,
         written_status=written[:500],
-        date=fields.stated_date(outline) or name.date,
+        date=moment.date or name.date,
+        date_readings=None if name.date else moment.readings,
+        date_orders=fields.written_orders(outline),
         references=references(outline),
         problems=(*problems, *outline.problems),
     )
 
 
 def _outline(path: str, text: str) -> Outline:
-    return restructured.outline(text) if path.lower().endswith((".rst", ".rest")) else commonmark.outline(text)
+    ending = path.lower().rpartition(".")[2]
+    return OUTLINES.get(ending, commonmark.outline)(text)
 
 
 def _decoded(data: bytes) -> tuple[str | None, tuple[str, ...]]:

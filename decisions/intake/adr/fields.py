@@ -2,19 +2,30 @@
 first section, tables of two columns or one row, and sections called "Status" or "Date"."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from decisions.intake.adr import dates, status
+from decisions.intake.adr import dates, languages, status
 from decisions.intake.adr.naming import title_of
 from decisions.intake.adr.outline import Line, LineKind, Outline, Section
 
-STATUS = ("status", "state", "adr-status", "decision-status", "current-status", "document-status", "status-adr")
+STATUS = (
+    *("status", "state", "adr-status", "decision-status", "current-status", "document-status", "status-adr"),
+    *languages.STATUS,
+)
+_DECIDED = ("date", "decision-date", "date-decided", "decided", "decided-on", "date-of-decision", "adr-date")
+_ACCEPTED = ("accepted", "accepted-on", "approved", "approved-on", "date-accepted", "date-approved")
+_UPDATED = (
+    *("last-updated", "updated", "last-modified", "date-updated", "last-update", "modified", "updated-at"),
+    *("date-last-updated", "last-updated-on", "last-update-date", "date-modified", "date-of-last-change", "last-changed"),
+)
+_CREATED = ("created", "date-created", "created-at", "created-on", "proposed", "proposed-on", "date-proposed")
 DATES = (
-    ("date", "decision-date", "date-decided", "decided", "decided-on", "date-of-decision", "adr-date"),
-    ("accepted", "accepted-on", "approved", "approved-on", "date-accepted", "date-approved"),
-    ("last-updated", "updated", "last-modified", "date-updated", "last-update", "modified", "updated-at"),
-    ("created", "date-created", "created-at", "created-on", "proposed", "proposed-on", "date-proposed", "submitted"),
+    (*_DECIDED, *languages.DATE),
+    languages.BARE_DATE,
+    _ACCEPTED,
+    (*_UPDATED, "revdate", *languages.UPDATED),
+    (*_CREATED, "submitted", *languages.CREATED),
 )
 META = frozenset(
     {
@@ -43,7 +54,7 @@ HEADS = frozenset(
 HISTORIES = frozenset(
     {"changelog", "change-log", "history", "status-history", "revision-history", "revisions", "version-history"}
 )
-LABELLED = re.compile(r"^\W{0,4}([A-Za-z][A-Za-z /_-]{1,30}?)\W{0,3}?\s*[:=|]\W{0,3}?\s*(.*)$", re.DOTALL)
+LABELLED = re.compile(r"^\W{0,4}([^\W\d_](?:[^\W\d_]|[ /_-]){1,30}?)\W{0,3}?\s*[:=|]\W{0,3}?\s*(.*)$", re.DOTALL)
 DASHED = re.compile(r"^\W{0,4}(status|date)\s+[-–—]\s+(.*)$", re.IGNORECASE)  # noqa: RUF001
 SECTION_WORDS = re.compile(r"^[\W\d_]*(.*?)[\W_]*$")
 STANDING = re.compile(
@@ -118,6 +129,7 @@ def values(outline: Outline, keys: Sequence[str]) -> Iterator[Value]:
 
 
 def _stated(lines: Sequence[Line], keys: Sequence[str]) -> Iterator[Value]:
+    lines = [part for line in lines for part in _parted(line)]
     for place, line in enumerate(lines):
         # A line that is the label alone opens its value; in a table of contents it only leads to it.
         key, text = labelled(line) or ("" if line.links else key_of(line.text), "")
@@ -127,6 +139,15 @@ def _stated(lines: Sequence[Line], keys: Sequence[str]) -> Iterator[Value]:
             yield Value(label=key, text=text, lines=(line,))
         else:
             yield from _below(key, lines[place + 1 : place + 2])
+
+
+def _parted(line: Line) -> Iterator[Line]:
+    """A line such as "Status: accepted | Date: 2025-03-10" as one line for each label."""
+    parts = [part for part in re.split(r"\s*[|;\u00b7\u2022]\s*", line.text) if part]
+    if line.kind is not LineKind.ROW and len(parts) > 1 and all(map(LABELLED.match, parts)):
+        yield from (replace(line, text=part, links=()) for part in parts)
+    else:
+        yield line
 
 
 def _below(key: str, lines: Sequence[Line]) -> Iterator[Value]:
@@ -179,29 +200,51 @@ def stated_status(outline: Outline) -> tuple[str | None, str]:
     return None, written
 
 
-def stated_date(outline: Outline) -> str | None:
+@dataclass(frozen=True, kw_only=True)
+class Moment:
+    """The date of a decision: `date` in ISO 8601, or `readings`, day first and month first, where it is unclear."""
+
+    date: str | None = None
+    readings: tuple[str, str] | None = None
+
+
+def stated_date(outline: Outline) -> Moment:
     """The date of the decision: of the decision before of its acceptance, of its last change and of its beginning."""
+    return next(filter(None, (_moment(*place) for place in _dated(outline))), Moment())
+
+
+def written_orders(outline: Outline) -> frozenset[dates.Order]:
+    """In which orders the dates that the file states of itself can only have been written."""
+    return frozenset(order for text, more, _ in _dated(outline) for order in dates.orders(f"{text}\n{more}"))
+
+
+def _dated(outline: Outline) -> Iterator[tuple[str, str, bool]]:
+    """(text, the lines below it, whether a month alone is a date there), the likeliest place first."""
     for keys in DATES:
         for value in values(outline, keys):
-            found = dates.first(value.text) or dates.latest(" ".join(line.text for line in value.lines[:3]))
-            if found:
-                return found
+            if keys is not languages.BARE_DATE or _is_date_alone(value.text):
+                yield value.text, "\n".join(line.text for line in value.lines[:3]), True
     for value in values(outline, STATUS):
-        found = dates.latest(
-            " \n ".join(line.text for line in (Line(kind=LineKind.TEXT, text=value.text), *value.lines[:12]))
-        )
-        if found:
-            return found
+        yield "", "\n".join((value.text, *(line.text for line in value.lines[:12]))), len(value.text.split()) <= 4
+    for line in preamble(outline):
+        if _is_date_alone(line.text):
+            yield line.text, "", False
     histories = [line.text for part in outline.sections if key_of(part.title) in HISTORIES for line in part.lines]
-    return next(_alone(preamble(outline)), None) or dates.latest("\n".join(histories))
+    yield "", "\n".join(histories), False
 
 
-def _alone(lines: Iterable[Line]) -> Iterator[str]:
-    """Dates that fill a line of their own."""
-    for line in lines:
-        found = dates.first(line.text)
-        if found and len(re.sub(r"\W", "", dates.without(line.text))) <= 2:
-            yield found
+def _moment(text: str, more: str, months: bool) -> Moment | None:  # noqa: FBT001 - the row of a table
+    if found := dates.first(text) or dates.latest(more):
+        return Moment(date=found)
+    if unclear := dates.readings(text) or dates.readings(more):
+        return Moment(readings=unclear)
+    month = (dates.first_month(text) or dates.first_month(more)) if months else None
+    return Moment(date=month) if month else None
+
+
+def _is_date_alone(text: str) -> bool:
+    left = dates.without(text)
+    return left != text and len(re.sub(r"\W", "", left)) <= 2
 
 
 def stated_title(outline: Outline) -> tuple[str, int | None]:

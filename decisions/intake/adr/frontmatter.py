@@ -31,6 +31,8 @@ def split(text: str) -> tuple[FrontMatter, str, tuple[str, ...]]:
     except (yaml.YAMLError, tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
         values = {key: value.strip().strip("\"'") for key, value in PLAIN.findall(found[2])}
         problem = (f"The front matter is not valid {_name(found[1])}: {_place(error)}; read line by line.",)
+    if isinstance(values, str) and all(map(PLAIN.fullmatch, filter(str.strip, found[2].splitlines()))):
+        values = {key: value.strip() for key, value in PLAIN.findall(found[2])}  # `key:value` is one word to YAML
     if not isinstance(values, Mapping) or (found[1] == "---" and not values and found[2].strip()):
         # A text between two rules is no metadata.
         return {}, text, ()

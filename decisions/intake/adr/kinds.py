@@ -3,6 +3,7 @@
 import re
 from enum import StrEnum
 
+from decisions.intake.adr import languages
 from decisions.intake.adr.fields import STATUS, key_of, preamble, values
 from decisions.intake.adr.naming import PREFIXES, WHOLE, Name
 from decisions.intake.adr.outline import LineKind, Outline
@@ -71,12 +72,17 @@ PLACEHOLDER_TITLE = re.compile(
     r"|^adr template\b",
     re.IGNORECASE,
 )
+_PARTS = {
+    "context": "context|background|problem|issue|motivation|introduction|forces|drivers|decision-drivers|user-story"
+    "|situation",
+    "decision": "decision|decisions|solution|resolution|outcome|proposal|approach|conclusion",
+    "consequences": "consequences|consequence|implications|rationale|impact|results?|pros-and-cons|trade-?offs"
+    "|positive-consequences|risks",
+    "options": "options|considered-options|alternatives|considered-alternatives|alternatives-considered|positions",
+}
 PARTS = re.compile(
-    r"^(?:(?P<context>context|background|problem|issue|motivation|introduction|forces|drivers|decision-drivers|user-story|situation)"
-    r"|(?P<decision>decision|decisions|solution|resolution|outcome|proposal|approach|conclusion)"
-    r"|(?P<consequences>consequences|consequence|implications|rationale|impact|results?|pros-and-cons|trade-?offs|positive-consequences|risks)"
-    r"|(?P<options>options|considered-options|alternatives|considered-alternatives|alternatives-considered|positions))(?:-|$)"
-    r"|(?P<named>decision-outcome|context-and-problem-statement|the-decision|the-context)"
+    "|".join(f"(?P<{name}>{words}|{languages.PARTS[name]})(?:-|$)" for name, words in _PARTS.items())
+    + "|(?P<named>decision-outcome|context-and-problem-statement|the-decision|the-context)"
 )
 STATEMENT = re.compile(
     r"\bin the context of\b.{5,800}?\b(?:facing|need(?:ed)?|concern)\b.{5,800}?\b(?:we )?decided\b",

@@ -26,7 +26,7 @@ PREFIXES = frozenset(
         "architecture",
     }
 )
-EXTENSIONS = (".md", ".markdown", ".mdx", ".mdown", ".rst", ".rest")
+EXTENSIONS = (".md", ".markdown", ".mdx", ".mdown", ".rst", ".rest", ".adoc", ".asciidoc")
 TITLE_NUMBER = re.compile(
     r"^\W*(?:(?:architecture(?:al)? )?decision(?: record)?|m?adrs?|ad|dr|rfc|proposal)?[\s#:_-]*(?:no\.?\s*)?"
     r"(\d{1,5})\b(?!\.\d)(?![-/]\d)\s*\]?\s*(?:[:.)|\u2013\u2014-]+\s*|$)",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from urllib.parse import unquote
 
+from decisions.intake.adr import languages
 from decisions.intake.adr.fields import key_of, preamble
 from decisions.intake.adr.naming import EXTENSIONS
 from decisions.intake.adr.outline import Line, LineKind, Outline
@@ -31,20 +32,20 @@ class Reference:
 
 VERBS = re.compile(
     r"\b(?P<passive>(?:super[sc]ee?ded|replaced|obsoleted|deprecated|supplanted|overridden)[ -]+by"
-    r"|super[sc]ee?ded(?=\W{1,3}(?:m?adr[\s-]*)?\d))\b"
-    r"|\b(?P<active>super[sc]ee?d(?:es|ing)|replaces|obsoletes|supplants)\b",
+    rf"|super[sc]ee?ded(?=\W{{1,3}}(?:m?adr[\s-]*)?\d)|{languages.REPLACED_BY})\b"
+    rf"|\b(?P<active>super[sc]ee?d(?:es|ing)|replaces|obsoletes|supplants|{languages.REPLACES})\b",
     re.IGNORECASE,
 )
 NUMBERED = re.compile(
     r"(?<![\w/.-])(?:m?adrs?|dr|decision|record|rfc)?[\s#_-]{0,2}(\d{1,5})(?![\w/.]*\w)", re.IGNORECASE
 )
 NAMED = re.compile(r"(?<![\w/.-])(?:m?adrs?|dr|decision|record|rfc)[\s#_-]{0,2}(\d{1,5})(?!\w)", re.IGNORECASE)
-FILE = re.compile(r"[\w./:%~-]*?[\w%~-]+\.(?:md|rst|markdown)\b", re.IGNORECASE)
+FILE = re.compile(r"[\w./:%~-]*?[\w%~-]+\.(?:md|rst|markdown|adoc|asciidoc)\b", re.IGNORECASE)
 FRONT = {
     Relation.SUPERSEDED_BY: ("superseded-by", "superceded-by", "replaced-by", "supersededby", "obsoleted-by"),
     Relation.SUPERSEDES: ("supersedes", "supercedes", "replaces", "obsoletes"),
 }
-LOOSE = re.compile(r"replac|obsolet|supplant|deprecat", re.IGNORECASE)
+LOOSE = re.compile(rf"replac|obsolet|supplant|deprecat|{languages.REPLACED_BY}|{languages.REPLACES}", re.IGNORECASE)
 ZONES = frozenset(
     {
         "status",

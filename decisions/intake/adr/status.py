@@ -7,7 +7,7 @@ standings state none.
 import re
 from collections.abc import Sequence
 
-from decisions.intake.adr import dates
+from decisions.intake.adr import dates, languages
 from decisions.intake.adr.outline import Line, LineKind
 
 # Spelling by spelling to the word we keep. Words that are not here are kept as they stand when they are a phrase of
@@ -36,9 +36,12 @@ SPELLINGS = {
     r"cancell?ed": "cancelled",
 }
 KNOWN = tuple(
-    (re.compile(rf"(?<![\w-])(?:{spelling})(?![\w])", re.IGNORECASE), word) for spelling, word in SPELLINGS.items()
+    (re.compile(rf"(?<![\w-])(?:{spelling})(?![\w])", re.IGNORECASE), word)
+    for spelling, word in (*SPELLINGS.items(), *languages.STANDINGS.items())
 )
-SUPERSEDED = re.compile(r"\b(?:super[sc]ee?ded|replaced|obsoleted)[ -]+by\b", re.IGNORECASE)
+SUPERSEDED = re.compile(
+    rf"\b(?:(?:super[sc]ee?ded|replaced|obsoleted)[ -]+by|{languages.REPLACED_BY})\b", re.IGNORECASE
+)
 PARTLY = re.compile(r"\b(?:partial(?:ly)?|partly|in part)\b", re.IGNORECASE)
 DENIED = re.compile(
     r"\b(?:not|never|no longer|un|to be|will be|can be|until|if|when|once|should be|must be)(?: yet)?[\s-]*$",
@@ -51,7 +54,11 @@ RELATION = re.compile(
     r"^\W*(?:super[sc]edes|replaces|obsoletes|amends|amended|extends|clarifies|deprecates|relates|related)\b",
     re.IGNORECASE,
 )
-LABEL = re.compile(r"^[\s\W]*(?:(?:adr|decision|current|document)[ -])?(?:status|state)\s*[:=]\s*", re.IGNORECASE)
+REPLACING = re.compile(rf"^\W*(?:{languages.REPLACES})", re.IGNORECASE)
+LABEL = re.compile(
+    rf"^[\s\W]*(?:(?:adr|decision|current|document)[ -])?(?:status|state|{'|'.join(languages.STATUS)})\s*[:=]\s*",
+    re.IGNORECASE,
+)
 CHECKED, BOX = re.compile(r"^\[[xX✓✔]\]\s*"), re.compile(r"^\[[ xX✓✔]?\]\s*")
 ARROW = re.compile(r"\s*(?:→|->|=>|⟶|➔)\s*")
 
@@ -60,7 +67,7 @@ def of_phrase(text: str, strong: Sequence[str] = ()) -> str | None:
     """The status that a phrase states, such as "accepted" for "Accepted (2020-01-02)"; None when it states none."""
     words = _cleaned(text)
     hits = _hits(words)
-    if NOTHING.match(words) or (re.search(r"\.\.\.|\u2026", words) and len(hits) > 1):
+    if NOTHING.match(words) or REPLACING.match(words) or (re.search(r"\.\.\.|\u2026", words) and len(hits) > 1):
         return None
     if hits:
         return _chosen(words, hits, strong)
@@ -96,7 +103,7 @@ def _last(moments: Sequence[str | None]) -> int:
 
 def _of_line(line: Line, *, first: bool) -> str | None:
     text = LABEL.sub("", BOX.sub("", line.text))
-    if RELATION.match(text):
+    if RELATION.match(text) or REPLACING.match(text):
         return None
     status = of_phrase(text, line.strong)
     hits = _hits(_cleaned(text))

@@ -29,6 +29,30 @@ def test_links_lead_to_the_files_they_mean_and_dangling_ones_are_reported() -> N
     assert old.problems == also.problems == ()
 
 
+def dated(number: int, when: str) -> File:
+    return File(path=f"000{number}-x.md", data=decision("X", "accepted", f"Date: {when}"))
+
+
+def test_a_date_with_two_readings_is_read_as_the_dates_around_it_are_written() -> None:
+    assert [entry.decision.date for entry in read([dated(1, "05/01/2022"), dated(2, "22/11/2023")])] == [
+        "2022-01-05",
+        "2023-11-22",
+    ]
+    assert [entry.decision.date for entry in read([dated(1, "05/01/2022"), dated(2, "11/22/2023")])] == [
+        "2022-05-01",
+        "2023-11-22",
+    ]
+
+
+def test_a_date_that_nothing_around_settles_stays_empty_with_both_readings_named() -> None:
+    (alone,) = read([dated(1, "05/01/2022")])
+    assert alone.decision.date is None
+    assert alone.problems == ("The date is 2022-01-05 or 2022-05-01: the other dates do not show which. Left empty.",)
+    mixed = read([dated(1, "05/01/2022"), dated(2, "22/11/2023"), dated(3, "11/22/2023")])
+    assert mixed[0].decision.date is None
+    assert mixed[0].problems == ("The date is 2022-01-05 or 2022-05-01: the other dates show both orders. Left empty.",)
+
+
 def test_two_files_with_one_number_are_reported() -> None:
     first, second = read(
         [File(path="0001-a.md", data=decision("A", "accepted")), File(path="0001-b.md", data=decision("B", "accepted"))]

@@ -159,6 +159,130 @@ Decision
 
 See :doc:`0002-old`. This ADR supersedes `the old one <0003-old.rst>`_.
 """
+ASCIIDOC = """= ADR-0007: Use X
+Ann Example <ann@example.org>
+v1.0, 2021-01-05: first
+:toc:
+
+== Status
+
+*Accepted* +
+Supersedes xref:0003-old.adoc[ADR 3].
+
+////
+Status: rejected
+////
+
+== Context
+
+----
+== Status
+Rejected
+----
+
+== Decision
+
+See https://example.org[elsewhere].
+"""
+ATTRIBUTES = """:showtitle:
+:status: Draft
+:date: 2026-03-10
+
+= Use X
+
+== Context
+
+== Decision
+"""
+FRONTED = """---
+status: proposed
+created: '2026-07-03'
+relations:
+- status: accepted
+---
+[[use-x]]
+== ADR-001: Use X
+
+=== Status
+
+Proposed.
+"""
+TERMS = """=== 4. Use X
+
+Date: 2024-10-18
+
+Status::
+
+Accepted
+
+Context::
+
+c
+
+Decision::
+
+d
+"""
+CELLS = """= Use X
+
+[cols="1,3"]
+|===
+|Status |Superseded by link:0009-new.adoc[9]
+
+|Date
+|3 May 2021
+|===
+
+== Context
+
+== Decision
+"""
+FRENCH = """# Stratégie
+
+Date : 22/11/2023
+
+**Statut :** Accepté
+
+## Contexte
+
+c
+
+## Décision
+
+d
+"""
+ITALIAN_OR_NOT = """# Use X
+
+Status: accepted
+
+## Data
+
+Rows since 2020-01-02 are kept.
+
+## Context
+
+## Decision
+"""
+ONE_LINE = """# Use X
+
+**Status:** Accepted | **Date:** 2025-03-10 | **Review:** 2026-03-10
+
+## Context
+
+## Decision
+"""
+UNSPACED = """---
+tag:Web Client
+---
+
+# 2. Use X
+
+Date: 2018-08-28
+
+## Status
+
+Accepted
+"""
 TICKED = """# Use X
 
 ## Status
@@ -192,6 +316,15 @@ def one(path: str, text: str | bytes) -> Entry:
         ("docs/adr003-exports.md", BACKSTAGE, ("Avoid Default Exports", 3, None, None)),
         ("decisions/caching.md", STATEMENT, ("Use X", None, None, None)),
         ("0004-x.rst", RST, ("Use X", 4, "accepted", "2021-03-04")),
+        ("0007-x.adoc", ASCIIDOC, ("Use X", 7, "accepted", "2021-01-05")),
+        ("0007-x.adoc", ATTRIBUTES, ("Use X", 7, "draft", "2026-03-10")),
+        ("adr-001-x.adoc", FRONTED, ("Use X", 1, "proposed", "2026-07-03")),
+        ("0004-x.asciidoc", TERMS, ("Use X", 4, "accepted", "2024-10-18")),
+        ("0004-x.adoc", CELLS, ("Use X", 4, "superseded", "2021-05-03")),
+        ("0003-x.md", FRENCH, ("Stratégie", 3, "accepted", "2023-11-22")),
+        ("0003-x.md", ITALIAN_OR_NOT, ("Use X", 3, "accepted", None)),
+        ("0003-x.md", ONE_LINE, ("Use X", 3, "accepted", "2025-03-10")),
+        ("0002-x.md", UNSPACED, ("Use X", 2, "accepted", "2018-08-28")),
         ("20201028-x.md", TICKED, ("Use X", None, "accepted", "2020-10-28")),
     ],
 )
@@ -240,9 +373,15 @@ def test_templates_indexes_and_other_texts_are_told_apart(path: str, text: str |
         b"---\na: &a [x,x,x]\nb: &b [*a,*a,*a]\nc: [*b,*b,*b]\n---\n",
         b"# \n\n| a |\n|---|\n",
         b"- " * 5_000,
+        b"= x\n|===\n|a |b\n",
+        b'[cols="0*"]\n|===\n|a',
+        b"= x\n----\nnever closed",
+        b"|" * 20_000,
+        b"<<" * 20_000,
+        b"*a" * 20_000,
     ],
 )
-@pytest.mark.parametrize("name", ["0001-x.md", "0001-x.rst"])
+@pytest.mark.parametrize("name", ["0001-x.md", "0001-x.rst", "0001-x.adoc"])
 def test_no_file_is_too_damaged(data: bytes, name: str) -> None:
     assert one(name, data).decision.file == name
 
@@ -259,3 +398,8 @@ def test_half_filled_front_matter_is_read_line_by_line_and_said() -> None:
 def test_numbers_in_front_matter_stay_text() -> None:
     entry = one("use-x.md", "---\nstatus: accepted\nsupersedes: 0012\n---\n# X\n\n## Context\n\n## Decision\n")
     assert entry.supersedes == ("0012",)
+
+
+def test_asciidoc_says_what_it_supersedes() -> None:
+    assert one("0007-x.adoc", ASCIIDOC).supersedes == ("0003-old.adoc",)
+    assert one("0004-x.adoc", CELLS).superseded_by == ("0009-new.adoc",)

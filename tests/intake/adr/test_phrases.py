@@ -25,6 +25,14 @@ from decisions.intake.adr.naming import name_of, title_of
         ("proposed | rejected | accepted", None),
         ("{rejected | accepted}", None),
         ("What is the status, such as proposed, accepted, rejected, deprecated, superseded, etc.?", None),
+        ("Akzeptiert", "accepted"),
+        ("Angenommen (2021-03-04)", "accepted"),
+        ("Ersetzt durch ADR-0012", "superseded"),
+        ("Ersetzt ADR-0003", None),
+        ("Accepté", "accepted"),
+        ("Résolu, à approfondir.", "résolu"),
+        ("Substituído por ADR 4", "superseded"),
+        ("Vorgeschlagen | Akzeptiert | Abgelehnt | Überholt", None),
         ("not yet accepted", None),
         ("unaccepted", None),
         ("TBD", None),
@@ -48,6 +56,16 @@ def test_a_phrase_states_one_standing_or_none(phrase: str, stated: str | None) -
         ("25/04/2022", "2022-04-25"),
         ("10/24/2020", "2020-10-24"),
         ("01.02.2020", "2020-02-01"),
+        ("1st of March 2020", "2020-03-01"),
+        ("11-April-2023", "2023-04-11"),
+        ("1. März 2020", "2020-03-01"),
+        ("1er décembre 2021", "2021-12-01"),
+        ("12 janvier 2021", "2021-01-12"),
+        ("3 de marzo de 2022", "2022-03-03"),
+        ("2021年3月4日", "2021-03-04"),
+        ("7/7/2022", "2022-07-07"),
+        ("13/13/2022", None),
+        ("the decision of 12 services, 2020 in all", None),
         ("05/01/2022", None),
         ("2023-02-30", None),
         ("version 1.2.2020.4", None),
@@ -55,6 +73,32 @@ def test_a_phrase_states_one_standing_or_none(phrase: str, stated: str | None) -
 )
 def test_a_date_is_read_when_it_can_be_read_in_one_way(text: str, iso: str | None) -> None:
     assert dates.first(text) == iso
+
+
+@pytest.mark.parametrize(
+    ("text", "month"),
+    [
+        ("January 2021", "2021-01"),
+        ("März 2020", "2020-03"),
+        ("2021-01", "2021-01"),
+        ("01/2021", "2021-01"),
+        ("2021-13", None),
+        ("2021-01-05", None),
+        ("05/01/2022", None),
+        ("maybe 2021", None),
+    ],
+)
+def test_a_month_alone_is_a_date_without_a_day(text: str, month: str | None) -> None:
+    assert dates.first_month(text) == month
+
+
+def test_a_date_with_two_readings_has_both_and_shows_no_order() -> None:
+    assert dates.first("05/01/2022") is None
+    assert dates.readings("05/01/2022") == ("2022-01-05", "2022-05-01")
+    assert dates.orders("05/01/2022") == frozenset()
+    assert dates.first("05/01/2022", dates.Order.DAY_FIRST) == "2022-01-05"
+    assert dates.first("05/01/2022", dates.Order.MONTH_FIRST) == "2022-05-01"
+    assert dates.orders("22/11/2023, 11-22-2023") == set(dates.Order)
 
 
 @pytest.mark.parametrize(
