@@ -17,7 +17,7 @@ _DECIDED = ("date", "decision-date", "date-decided", "decided", "decided-on", "d
 _ACCEPTED = ("accepted", "accepted-on", "approved", "approved-on", "date-accepted", "date-approved")
 _UPDATED = (
     *("last-updated", "updated", "last-modified", "date-updated", "last-update", "modified", "updated-at"),
-    *("date-last-updated", "last-updated-on", "last-update-date", "date-modified", "date-of-last-change", "last-changed"),
+    *("date-last-updated", "last-updated-on", "last-update-date", "date-modified", "last-changed"),
 )
 _CREATED = ("created", "date-created", "created-at", "created-on", "proposed", "proposed-on", "date-proposed")
 DATES = (
