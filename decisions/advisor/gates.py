@@ -89,7 +89,7 @@ def gate_sentence(case: Case, best: Composition) -> str:
     window = plan.measure_window or WINDOW
     if plan.measure_threshold is not None:
         holds = "is at least" if plan.measure_metric in RISING else "stays below"
-        return f"{_metric('measure', case)} {holds} {number(plan.measure_threshold)} for {window}."
+        return f"{_metric('measure', case)} {holds} {plan.measure_threshold:,.10g} for {window}."
     parts = []
     if (limit := latency_limit(case, best)) is not None and baseline.p99_ms is not None:
         parts.append(f"p99 of the critical path stays below {number(limit)} ms (today {number(baseline.p99_ms)} ms)")
@@ -110,7 +110,7 @@ def stop_sentence(case: Case) -> str:
     plan, who = case.plan, decider(case)
     if plan.stop_threshold is not None:
         crossed = "falls below" if plan.stop_metric in RISING else "reaches"
-        return f"{_metric('stop', case)} {crossed} {number(plan.stop_threshold)}: {who} decides to go back."
+        return f"{_metric('stop', case)} {crossed} {plan.stop_threshold:,.10g}: {who} decides to go back."
     return f"The gate is missed twice in a row, or an incident is traced to the change: {who} decides to go back."
 
 

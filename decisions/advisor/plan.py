@@ -141,6 +141,9 @@ def _step(case: Case, best: Composition, changes: tuple[Change, ...], *, phase: 
     widened = phase in {Phase.WIDEN, Phase.DEFAULT}
     # The sentence of the catalogue speaks of all the product can do; the changes say what is done here.
     said = what if widened or not changes else " ".join(one.what for one in changes)
+    back, takes = f"{rollout.rollback} ({rollout.rollback_time})", rollout.rollback_time
+    if phase is Phase.INSTALL and any(one.charts for one in changes):
+        back, takes = "Take out what this stage installed; no workload uses it yet.", "Minutes."
     return _stage(
         case,
         best,
@@ -150,8 +153,8 @@ def _step(case: Case, best: Composition, changes: tuple[Change, ...], *, phase: 
         title=title,
         what=said,
         only_because=f"Only what {nouns(carried)} asks for is switched on.",
-        rollback=f"{rollout.rollback} ({rollout.rollback_time})",
-        rollback_takes=rollout.rollback_time,
+        rollback=back,
+        rollback_takes=takes,
         proof=rollout.proof,
         # Where a small measure meets all there is, the product is there for what the musts ask together.
         features=tuple(_feature(sheet, one, carried or best.setting.needs.musts) for one in changes),

@@ -18,6 +18,12 @@ CASES = [
         "Connections that are encrypted (share, 0 to 1) is at least 1 for 7 days.",
         "Connections that are encrypted (share, 0 to 1) falls below 1",
     ),
+    (
+        "error_ratio",
+        0.02,
+        "Failed requests (share, 0 to 1) stays below 0.02 for 7 days.",
+        "Failed requests (share, 0 to 1) reaches 0.02",
+    ),
 ]
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from decisions.advisor.case import Case
 from decisions.advisor.pack.gauges import dashboard, rules, stage_label
-from decisions.advisor.pack.helm import Release, releases
+from decisions.advisor.pack.helm import Installed, Release
 from decisions.advisor.pack.manifests import Object, State, Step, file_name, fill, parse
 from decisions.advisor.pack.names import Place, Targets, targets_of
 from decisions.advisor.pack.readme import Chapter, front_page, stage_page
@@ -23,7 +23,7 @@ class _Progress:
     """What earlier stages did."""
 
     state: State = field(default_factory=State)
-    charts: set[str] = field(default_factory=set)
+    charts: Installed = field(default_factory=Installed)
 
 
 def build(case: Case, plan: Sequence[Stage], title: str) -> dict[str, bytes]:
@@ -52,7 +52,7 @@ def _stage(
     changes, first = changes_of(stage, known), targets.first
     widened = stage.id == "widen"
     places = targets.further if widened else (first,)
-    helm = [] if widened else releases(changes, dict(known.charts), progress.charts, first)
+    helm = [] if widened else progress.charts.take(changes, known.charts, first)
     step = progress.state.apply(
         parse(text, place) for place in places for change in changes for text in change.manifests
     )
@@ -91,11 +91,13 @@ def _manifest_files(step: Step) -> dict[str, bytes]:
 def _value_files(helm: Iterable[Release]) -> dict[str, bytes]:
     files = {}
     for one in helm:
-        files[f"values/{one.name}.yaml"] = yaml_bytes(one.values, *one.remarks)
-        if one.upgrade:
+        if one.values:
+            files[f"values/{one.name}.yaml"] = yaml_bytes(one.values, *one.remarks)
+        if one.values and one.upgrade:
             files[f"rollback/values/{one.name}.yaml"] = yaml_bytes(
-                one.defaults,
-                "The chart's own defaults at the keys that this stage sets; use your values where you had others.",
+                one.before,
+                "What stood at the keys of this stage before it: the values of earlier stages, else the chart's own",
+                "defaults. Where you had others, use helm rollback to the revision from before.",
             )
     return files
 

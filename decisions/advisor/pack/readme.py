@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decisions.advisor.pack.gauges import stage_label
 from decisions.advisor.pack.helm import Release
 from decisions.advisor.pack.manifests import Step
-from decisions.advisor.pack.names import HOST, POD_CIDR, Targets
+from decisions.advisor.pack.names import CLUSTER, HOST, MESH, NETWORK, POD_CIDR, Targets
 from decisions.advisor.pack.text import quoted
 from decisions.advisor.recommendation import Gate, Source, Stage
 from decisions.advisor.requirements import BY_ID
@@ -70,9 +70,7 @@ def _block(lines: Iterable[str]) -> list[str]:
 
 
 def _apply(one: Chapter) -> list[str]:
-    # Charts without values hold what the others need, such as the resource definitions.
-    first = [line for line in one.commands if line.startswith("helm ")]
-    lines = [*first, *(release.command(f"values/{release.name}.yaml") for release in one.releases)]
+    lines = [release.command() for release in one.releases]
     lines.append("kubectl apply -k .")
     if one.stage.id == "widen" and not one.targets.further:
         return [
@@ -81,7 +79,12 @@ def _apply(one: Chapter) -> list[str]:
             "",
             *_block(lines),
         ]
-    return [*_block((*lines, *(line for line in one.commands if line not in first))), *_examples(one)]
+    known = [
+        f"helm history {release.chart.release} -n {release.chart.namespace}  # note the revision"
+        for release in one.releases
+        if release.upgrade
+    ]
+    return [*_block((*known, *lines, *one.commands)), *_examples(one)]
 
 
 def _examples(one: Chapter) -> list[str]:
@@ -92,7 +95,7 @@ def _examples(one: Chapter) -> list[str]:
         found.append(f"namespace `{place.namespace}`")
     if "service" in one.targets.examples and place.service in text and one.step.apply:
         found.append(f"service `{place.service}` with port {place.port} and caller `{place.caller}`")
-    found += [f"`{word}`" for word in (HOST, POD_CIDR) if word in text]
+    found += [f"`{word}`" for word in (HOST, POD_CIDR, MESH, NETWORK, CLUSTER) if f"'{word}'" in text]
     return ["", f"Examples to replace by your own before applying: {'; '.join(found)}."] if found else []
 
 
@@ -110,12 +113,13 @@ def _limit(gate: Gate) -> str:
 
 
 def _back(one: Chapter) -> list[str]:
-    lines = [release.command(f"rollback/values/{release.name}.yaml") for release in one.releases if release.upgrade]
+    lines = [release.command("rollback/values") for release in one.releases if release.upgrade]
     if one.step.restore:
         lines.append("kubectl apply -k rollback/restore")
     if one.step.delete:
         lines.append("kubectl delete -k rollback/delete")
     lines += [line for line in one.undo if _is_command(line)]
+    lines += [release.removal for release in reversed(one.releases) if not release.upgrade]
     words = [line for line in one.undo if not _is_command(line)]
     return [*(_block(lines) if lines else []), *(f"- {line}" for line in words)]
 

@@ -55,22 +55,30 @@ def _problems(found: Rollouts) -> Iterator[str]:
 
 def _wrong(change: Change, found: Rollouts) -> Iterator[str]:
     yield from (f"signals: {one!r} is not in {SIGNALS}" for one in change.signals if one not in found.signals)
+    for name in (*change.charts, *(values.chart for values in change.values)):
+        if name not in found.charts:
+            yield f"charts: {name!r} is not in {CHARTS}"
     for values in change.values:
-        if values.chart not in found.charts:
-            yield f"values: {values.chart!r} is not in {CHARTS}"
-        yield from _same(values)
+        if values.chart in found.charts:
+            yield from _unfit(values, found.charts[values.chart])
     for text in change.manifests:
         manifest = yaml.safe_load(text)
         if not isinstance(manifest, dict) or not {"apiVersion", "kind", "metadata"} <= manifest.keys():
             yield "manifests: apiVersion, kind and metadata are expected"
 
 
-def _same(values: Values) -> Iterator[str]:
-    """Helm values that do not differ from the chart's default, or whose default is not said."""
-    ours, theirs = leaves(yaml.safe_load(values.set)), leaves(yaml.safe_load(values.default))
-    if ours.keys() != theirs.keys():
-        yield f"values: {values.chart}: set and default name different keys"
-    yield from (f"values: {values.chart}: {key} is the default" for key in ours if ours[key] == theirs.get(key))
+def _unfit(values: Values, chart: Chart) -> Iterator[str]:
+    """Helm values that do not differ from the chart's default, or that are not among the keys known of the chart."""
+    for key, value in leaves(yaml.safe_load(values.set)).items():
+        if key not in chart.keys:
+            yield f"values: {values.chart}: {key} is not among the keys of the chart in {CHARTS}"
+        elif value == default(chart, key):
+            yield f"values: {values.chart}: {key} is the default"
+
+
+def default(chart: Chart, key: str) -> Any:
+    """What a chart itself says at a dotted key; None where it says nothing. Raises KeyError for an unknown key."""
+    return yaml.safe_load(chart.keys[key])
 
 
 def leaves(value: Any, path: str = "") -> dict[str, Any]:

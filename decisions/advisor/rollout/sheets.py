@@ -42,7 +42,9 @@ class Kind(StrEnum):
 class Chart:
     """A Helm chart. `repository` is empty where its address was not verified.
 
-    runs_already: the release is there before the roll-out, so values are added to it and taken back from it.
+    runs_already: the release is there before the roll-out, so values are added to it and taken back from it. `keys`
+    are the values a pack may set, dotted, with the chart's own default at each as YAML; null where it sets nothing.
+    `arguments` are what helm needs besides to install it, such as files that a named person makes.
     """
 
     chart: Words
@@ -52,6 +54,8 @@ class Chart:
     namespace: Words
     source: Source
     runs_already: bool = False
+    keys: Mapping[str, str] = field(default_factory=dict)
+    arguments: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,11 +72,10 @@ class Signal:
 
 @dataclass(frozen=True, kw_only=True)
 class Values:
-    """Helm values as YAML texts: what is set, and what the chart says by default at the same keys."""
+    """Helm values as a YAML text; what stands there by default is among the keys of the chart."""
 
     chart: Words
     set: Words
-    default: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,7 +84,8 @@ class Change:
 
     meets: the requirements that ask for it; it stays off while none of them is a must the product carries, unless it
     is part of the `base` without which the product does nothing. everywhere: it is done again in each further
-    namespace. restarts: pods of the namespace have to restart. `undo` are commands beside the computed way back.
+    namespace. restarts: pods of the namespace have to restart. `charts` are installed in this order, also
+    those without values. `undo` are commands beside the computed way back.
     """
 
     id: Words
@@ -92,6 +96,7 @@ class Change:
     needs: tuple[Annotated[str, OneOf(tuple(BY_ID))], ...] = ()
     unless: tuple[Annotated[str, OneOf(tuple(BY_ID))], ...] = ()
     base: bool = False
+    charts: tuple[str, ...] = ()
     everywhere: bool = False
     restarts: bool = False
     values: tuple[Values, ...] = ()
@@ -112,7 +117,7 @@ class Prerequisite:
 
 @dataclass(frozen=True, kw_only=True)
 class RolloutSheet:
-    """How one product or add-on comes in. `charts` are installed without values where a change names none."""
+    """How one product or add-on comes in."""
 
     id: Words
     checked: Annotated[str, Day()]
