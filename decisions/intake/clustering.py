@@ -6,9 +6,11 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from math import isnan
 
-BLOCKS = 30
-"""Parts of equal size that a run is cut into, in the order of time."""
-LEAST_IN_A_BLOCK = 20
+PARTS = {64: 1.053, 32: 1.112, 16: 1.251, 8: 1.661}
+"""Numbers of parts of equal size that a run is cut into, in the order of time, and what an estimate from so many is
+multiplied with because it is uncertain itself: the square of Student's 99 % quantile over the normal one."""
+MOST = max(PARTS)
+LEAST_IN_A_PART = 20
 
 
 def in_time(times: "array[float]", moments: "array[float]") -> Sequence[float]:
@@ -25,23 +27,31 @@ def in_time(times: "array[float]", moments: "array[float]") -> Sequence[float]:
 def design_effects(times: Sequence[float], percentiles: Mapping[float, float]) -> tuple[tuple[float, float], ...]:
     """(percent, design effect) of a run whose latencies stand in the order of time; empty when it is too short.
 
-    The effect is the variance of the share of requests beyond a percentile, estimated between the blocks, over the
-    variance it would have if every request were by itself (Kish, Survey Sampling, 1965, section 5.4). It is 1 when
-    slow requests are scattered, and as large as a block when each pause fills one.
+    The effect is the variance of the share of requests beyond a percentile, estimated between parts of the run, over
+    the variance it would have if every request were by itself (Kish, Survey Sampling, 1965, section 5.4). Parts that
+    are shorter than the rhythm of the slow requests hide it, few long ones say it badly: the largest of several
+    estimates counts, each with its own uncertainty (batch means; Fishman and Yarberry, INFORMS J. Computing 9, 1997).
     """
-    if len(times) < BLOCKS * LEAST_IN_A_BLOCK or all(first <= second for first, second in pairwise(times)):
+    if len(times) < MOST * LEAST_IN_A_PART or all(first <= second for first, second in pairwise(times)):
         return ()  # in rising order they were sorted by latency, and the order of time is lost
-    edges = [len(times) * number // BLOCKS for number in range(BLOCKS + 1)]
-    blocks = [array("d", sorted(times[start:end])) for start, end in pairwise(edges)]
-    return tuple((percent, _effect(blocks, value)) for percent, value in sorted(percentiles.items()))
+    edges = [len(times) * number // MOST for number in range(MOST + 1)]
+    parts = [array("d", sorted(times[start:end])) for start, end in pairwise(edges)]
+    return tuple((percent, _effect(parts, value)) for percent, value in sorted(percentiles.items()))
 
 
-def _effect(blocks: Sequence["array[float]"], value: float) -> float:
-    requests = sum(len(one) for one in blocks)
-    beyond = [len(one) - bisect_right(one, value) for one in blocks]
-    share = sum(beyond) / requests
+def _effect(parts: Sequence["array[float]"], value: float) -> float:
+    sizes = [len(one) for one in parts]
+    beyond = [len(one) - bisect_right(one, value) for one in parts]
+    share = sum(beyond) / sum(sizes)
     if not 0.0 < share < 1.0:
         return 1.0
-    squares = sum((count - share * len(one)) ** 2 for count, one in zip(beyond, blocks, strict=True))
-    between = len(blocks) / (len(blocks) - 1) * squares
-    return max(1.0, between / (share * (1.0 - share) * requests))
+    single = share * (1.0 - share) * sum(sizes)
+    found = [1.0]
+    for number, uncertain in PARTS.items():
+        together = MOST // number
+        squares = sum(
+            (sum(beyond[at : at + together]) - share * sum(sizes[at : at + together])) ** 2
+            for at in range(0, MOST, together)
+        )
+        found.append(uncertain * number / (number - 1) * squares / single)
+    return max(found)

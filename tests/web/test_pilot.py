@@ -22,6 +22,8 @@ pytestmark = pytest.mark.django_db
 
 ROOM_MS = 6
 """What may be added at p99 in these decisions."""
+REQUESTS, SECONDS = 14_400_000, 36_000.0
+"""Ten hours: of a summary without single requests, a second counts as one request."""
 
 
 @pytest.fixture(autouse=True)
@@ -34,7 +36,7 @@ def decided(client: Client, **more: object) -> Decision:
     decision = dossier.draft()
     dossier.answer(decision, {"budget.p99_ms": ROOM_MS} | more)
     client.force_login(decision.author)
-    keep(client, decision, ("before.txt", wrk(p99=30.0, requests=24000, seconds=60.0)))
+    keep(client, decision, ("before.txt", wrk(p99=30.0, requests=REQUESTS, seconds=SECONDS)))
     issue.propose(decision, decision.author, NOW)
     issue.approve(decision, dossier.approver(decision), NOW)
     return decision
@@ -51,8 +53,8 @@ def check(client: Client, decision: Decision, *files: tuple[str, bytes], stage: 
     return client.post(decision.address("pilot"), form)
 
 
-def pilot(p99: float, failed: int = 0, requests: int = 24000) -> tuple[str, bytes]:
-    return "after.txt", wrk(p99=p99, requests=requests, seconds=60.0, failed=failed)
+def pilot(p99: float, failed: int = 0, requests: int = REQUESTS) -> tuple[str, bytes]:
+    return "after.txt", wrk(p99=p99, requests=requests, seconds=SECONDS, failed=failed)
 
 
 def keep_check(client: Client, decision: Decision, response, **more: str):
@@ -62,7 +64,7 @@ def keep_check(client: Client, decision: Decision, response, **more: str):
 
 @pytest.mark.parametrize(
     ("p99", "failed", "verdict"),
-    [(30.5, 0, "Go on"), (36.0, 0, "Hold"), (60.0, 0, "Go back"), (30.5, 240, "Go back")],
+    [(30.5, 0, "Go on"), (36.0, 0, "Hold"), (60.0, 0, "Go back"), (30.5, 144_000, "Go back")],
 )
 def test_the_verdict_follows_the_limit_of_the_record(
     client: Client, decision: Decision, p99: float, failed: int, verdict: str
@@ -71,6 +73,15 @@ def test_the_verdict_follows_the_limit_of_the_record(
     assert page.context["shown"].verdict == verdict
     assert f'<h2 id="verdict-h">{verdict}</h2>' in page.content.decode()
     assert not Outcome.objects.exists()
+
+
+def test_a_minute_that_is_summed_up_is_held_and_the_page_says_what_to_measure(
+    client: Client, decision: Decision
+) -> None:
+    shown = check(client, decision, ("after.txt", wrk(p99=30.5, requests=24000, seconds=60.0))).context["shown"]
+    assert shown.verdict == "Hold"
+    assert "cannot carry a verdict" in shown.reasons[0]
+    assert "every request" in shown.reasons[0]
 
 
 def test_baseline_projection_and_pilot_stand_side_by_side(client: Client, decision: Decision) -> None:

@@ -3,7 +3,8 @@
 A quantile has the interval between two order statistics, whose ranks are binomial quantiles (David and Nagaraja, Order
 Statistics, 3rd ed. 2003, section 7.1). A source that keeps percentiles and a count, not every request, gets the same
 ranks looked up in its interpolated quantile function (see Run.latency). Requests are no independent draws: their number
-is divided by the design effect of the run first (Woodruff, JASA 47, 1952). Differences of quantiles combine the two
+is divided by the design effect of the run first (Woodruff, JASA 47, 1952); where single requests were not kept nobody
+knows that effect, and a second counts as one request (see `independent`). Differences of quantiles combine the two
 intervals by recovering their variances (MOVER; Zou and Donner, Statistics in Medicine 27, 2008), differences of error
 ratios do the same with Wilson intervals (Newcombe, Statistics in Medicine 17, 1998, method 10).
 """
@@ -15,14 +16,13 @@ from typing import Any
 
 from decisions.advisor.pilot.run import Run
 
+DECIDES = 0.99
+"""The share whose latency decides: p99."""
 CONFIDENCE = 0.98
 """Two-sided: each end is passed by chance once in a hundred times, which is how often noise alone may mislead."""
-CLUSTERING = 2.0
-"""Planning value where single requests were not kept: slow requests come together, so two count as one."""
-PER_SECOND = 50.0
-"""Planning value for the same case: a second holds no more independent requests than this, however many it had."""
-ESTIMATED = 1.12
-"""A design effect from thirty blocks is uncertain itself: the square of Student's quantile over the normal one."""
+PER_SECOND = 1.0
+"""Planning value where single requests were not kept: pauses, collections of garbage and throttling last up to a
+second and slow all requests that fall into them, so that no second says more than one request would."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,16 +51,15 @@ def independent(run: Run, share: float) -> int:
     """As how many independent requests the run counts at this share.
 
     Where single requests were read, the design effect says it: between the shares it was measured at, the larger
-    neighbour counts. Else the planning values do.
+    neighbour counts. Else the planning value does.
     """
     if run.requests is None:
         return 0
     if run.clustering:
         below = [effect for at, effect in run.clustering if at <= share]
         above = [effect for at, effect in run.clustering if at >= share]
-        return int(run.requests / (ESTIMATED * max(below[-1:] + above[:1])))
-    most = PER_SECOND * run.seconds if run.seconds else math.inf
-    return int(min(run.requests / CLUSTERING, most))
+        return int(run.requests / max(below[-1:] + above[:1]))
+    return int(min(run.requests, PER_SECOND * (run.seconds or 0.0)))
 
 
 @lru_cache(maxsize=4096)
@@ -93,6 +92,14 @@ def error_ratio(run: Run) -> Interval | None:
     if run.failed is None or not run.requests:
         return None
     return share_of(run.failed, run.requests)
+
+
+def clustered_errors(run: Run) -> Interval | None:
+    """The same as if failures came together as slow requests do: the interval that a verdict to go back needs."""
+    total = independent(run, DECIDES)
+    if run.failed is None or not run.requests or not total:
+        return None
+    return share_of(round(run.failed / run.requests * total), total)
 
 
 def share_of(count: int, total: int) -> Interval:

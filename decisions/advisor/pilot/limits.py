@@ -16,8 +16,8 @@ LEAST_ERRORS = 0.0001
 class Limits:
     """What a stage may add on top of the baseline, and the targets that hold whatever it adds; None for no limit.
 
-    p99_ms, cpu_vcpu, memory_gib are additions, `slo_p99_ms` is a total. `because` says where the limit of p99 comes
-    from.
+    p99_ms, cpu_vcpu, memory_gib are additions, `slo_p99_ms` is a total; `error_stop` is the share of failed requests at
+    which the plan of the team goes back. `because` says where the limit of p99 comes from.
     """
 
     p99_ms: float
@@ -25,6 +25,7 @@ class Limits:
     slo_p99_ms: float | None = None
     cpu_vcpu: float | None = None
     memory_gib: float | None = None
+    error_stop: float | None = None
 
 
 def limits_of(case: Mapping[str, Any], projection: Projection, p99_before: float) -> Limits:
@@ -52,4 +53,5 @@ def limits_of(case: Mapping[str, Any], projection: Projection, p99_before: float
         slo_p99_ms=float(slo) if slo is not None and slo > p99_before else None,
         cpu_vcpu=budget.get("cpu_vcpu"),
         memory_gib=budget.get("memory_gib"),
+        error_stop=plan.get("stop_threshold") if plan.get("stop_metric") == "error_ratio" else None,
     )

@@ -7,6 +7,7 @@ from decisions.advisor.pilot import intervals
 from decisions.advisor.pilot.intervals import Interval
 from decisions.advisor.pilot.likeness import differences, falls_short, shortcomings
 from decisions.advisor.pilot.limits import LEAST_ERRORS, ROOM, Limits
+from decisions.advisor.pilot.reach import how_long, shows
 from decisions.advisor.pilot.run import Resources, Run
 from decisions.advisor.pilot.scores import Projection, Score, score
 from decisions.advisor.pilot.words import percent, plainly
@@ -52,10 +53,15 @@ class Finding:
 
 @dataclass(frozen=True, kw_only=True)
 class Judgement:
-    """The verdict, its reasons with the decisive one first, all figures, and how good the projection was."""
+    """The verdict, its reasons with the decisive one first, all figures, and how good the projection was.
+
+    `shows` says whether the two runs together could show an addition well above the limit; where they cannot, a stage
+    is held unless what was added is so large or so small that it shows all the same.
+    """
 
     verdict: Verdict
     reasons: tuple[str, ...]
+    shows: bool = False
     comparisons: tuple[Comparison, ...] = ()
     scores: tuple[Score, ...] = ()
 
@@ -82,8 +88,9 @@ def judge(
     found = {one.title: one for one in comparisons}
     findings = [
         _rate(before, after),
-        _p99(found["p99"], limits),
-        _error_ratio(found["Failed requests"]),
+        _p99(before, after, found["p99"], limits),
+        _below(found, limits),
+        _error_ratio(before, after, found["Failed requests"], limits.error_stop),
         _used(found["CPU"], limits.cpu_vcpu),
         _used(found["Memory"], limits.memory_gib),
     ]
@@ -91,6 +98,7 @@ def judge(
     return Judgement(
         verdict=said[0].verdict,
         reasons=tuple(one.because for one in said),
+        shows=shows(before, after, _allowed(found["p99"], limits)[0]),
         comparisons=comparisons,
         scores=_scores(found, projection),
     )
@@ -164,13 +172,18 @@ def _rate(before: Run, after: Run) -> Finding | None:
     )
 
 
-def _p99(row: Comparison, limits: Limits) -> Finding:
+def _allowed(p99: Comparison, limits: Limits) -> tuple[float, str]:
+    """How much may be added to p99, in ms, and where that comes from."""
+    if p99.before and limits.slo_p99_ms is not None and limits.slo_p99_ms - p99.before.likely < limits.p99_ms:
+        return limits.slo_p99_ms - p99.before.likely, "what the target (SLO) leaves"
+    return limits.p99_ms, limits.because
+
+
+def _p99(before: Run, after: Run, row: Comparison, limits: Limits) -> Finding:
     first, second, added = row.before, row.after, row.added
     if first is None or second is None or added is None:
         return Finding(verdict=Verdict.HOLD, because="One of the two measurements has no p99.")
-    limit, because = limits.p99_ms, limits.because
-    if limits.slo_p99_ms is not None and limits.slo_p99_ms - first.likely < limit:
-        limit, because = limits.slo_p99_ms - first.likely, "what the target (SLO) leaves"
+    limit, because = _allowed(row, limits)
     went = f"p99 went from {plainly(first.likely)} to {plainly(second.likely)} ms"
     said = f"{went}; {plainly(limit)} ms more are allowed ({because})"
     if added.low is not None and added.low > limit:
@@ -183,14 +196,42 @@ def _p99(row: Comparison, limits: Limits) -> Finding:
             verdict=Verdict.GO_ON,
             because=f"{said}. Even the high end of what was added, {plainly(added.high)} ms, is within that.",
         )
-    span = " to ".join("unknown" if end is None else plainly(end) for end in (added.low, added.high))
+    if not shows(before, after, limit):
+        return Finding(
+            verdict=Verdict.HOLD,
+            because=f"{said}. These runs cannot carry a verdict: p99 {_known(first)} before, {_known(second)} after. "
+            f"{how_long(before, after, limit)}",
+        )
     return Finding(
         verdict=Verdict.HOLD,
-        because=f"{said}. What was added lies between {span} ms, so it may be either: measure both for longer.",
+        because=f"{said}. What was added lies between {plainly(added.low or 0.0)} and {plainly(added.high or 0.0)} ms "
+        "and so near the limit that it may be either: measure both for longer.",
     )
 
 
-def _error_ratio(row: Comparison) -> Finding:
+def _known(p99: Interval) -> str:
+    """How well a p99 is known, as what follows its name."""
+    low, high = (None if end is None else plainly(end) for end in (p99.low, p99.high))
+    if low and high:
+        return f"lies between {low} and {high} ms"
+    return f"is at least {low} ms" if low else "is not known"
+
+
+def _below(rows: dict[str, Comparison], limits: Limits) -> Finding | None:
+    """Lower percentiles are known far better than p99: one can show alone that too much was added."""
+    for title in ("p50", "p90", "p95"):
+        added = rows[title].added if title in rows else None
+        low = added.low if added else None
+        if low is not None and low > limits.p99_ms:
+            return Finding(
+                verdict=Verdict.GO_BACK,
+                because=f"{title} rose by at least {plainly(low)} ms, and not even p99 may rise by more than "
+                f"{plainly(limits.p99_ms)} ms ({limits.because}).",
+            )
+    return None
+
+
+def _error_ratio(before: Run, after: Run, row: Comparison, stop: float | None) -> Finding:
     first, second, added = row.before, row.after, row.added
     if first is None or second is None or added is None or added.low is None or added.high is None:
         return Finding(
@@ -199,11 +240,10 @@ def _error_ratio(row: Comparison) -> Finding:
         )
     limit = max(ROOM * first.likely, LEAST_ERRORS)
     said = f"Failed requests went from {percent(first.likely)} to {percent(second.likely)}"
+    if stop is not None and second.likely >= stop > first.likely:
+        return Finding(verdict=Verdict.GO_BACK, because=f"{said}; {percent(stop)} is where your plan goes back.")
     if added.low > limit:
-        return Finding(
-            verdict=Verdict.GO_BACK,
-            because=f"{said}; at most {percent(limit)} more are allowed, and at least {percent(added.low)} were added.",
-        )
+        return _more_errors(before, after, said, limit)
     if added.high <= max(limit, TOLERABLE_ERRORS):
         return Finding(
             verdict=Verdict.GO_ON,
@@ -212,6 +252,21 @@ def _error_ratio(row: Comparison) -> Finding:
     return Finding(
         verdict=Verdict.HOLD,
         because=f"{said}; an increase of up to {percent(added.high)} cannot be ruled out: measure longer.",
+    )
+
+
+def _more_errors(before: Run, after: Run, said: str, limit: float) -> Finding:
+    """Too many failures, if they did not come in one burst."""
+    first, second = intervals.clustered_errors(before), intervals.clustered_errors(after)
+    low = intervals.added(first, second).low if first and second else None
+    if low is not None and low > limit:
+        return Finding(
+            verdict=Verdict.GO_BACK,
+            because=f"{said}; at most {percent(limit)} more are allowed, and at least {percent(low)} were added.",
+        )
+    return Finding(
+        verdict=Verdict.HOLD,
+        because=f"{said}; they may have come in one burst, which noise brings as well: measure longer.",
     )
 
 
