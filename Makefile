@@ -46,10 +46,10 @@ check: .venv/.installed-dev ## Lint, types, import contracts, migrations, deploy
 test: check ## Everything: check, then all tests on SQLite, the database tests on PostgreSQL too
 	@echo "The database tests on PostgreSQL:"
 	$(BIN)/python -m tests.postgres $(BIN)/python -m pytest -n $(WORKERS) -m database
-	@echo "All tests but the browser's, on SQLite:"
-	$(BIN)/python -m pytest -n $(WORKERS) -m "not browser"
-	@echo "The browser tests, one after the other: some of them measure:"
-	$(BIN)/python -m pytest -m browser
+	@echo "All tests on SQLite, the browser's last:"
+	$(BIN)/python -m pytest -n $(WORKERS) -m "not quiet"
+	@echo "The tests that measure a real server, one after the other:"
+	$(BIN)/python -m pytest -m quiet
 
 .PHONY: lock
 lock: ## Pin the packages of requirements/*.in anew (needs uv)

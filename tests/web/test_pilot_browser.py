@@ -25,7 +25,7 @@ from tests.pilot import bench
 from tests.web import dossier
 from tests.web.test_review_browser import AXE
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.one_database]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.one_database, pytest.mark.quiet]
 
 CASE = settings.BASE_DIR / "tests" / "advisor" / "cases" / "zero-trust-and-canary.yaml"
 """A case whose answer is a sidecar mesh."""

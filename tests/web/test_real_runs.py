@@ -22,7 +22,7 @@ from decisions.models import Measurement
 from tests import factories
 from tests.outbound.servers import Handler, serving
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.one_database]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.one_database, pytest.mark.quiet]
 FAILS_EVERY = 20
 
 
