@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from decisions.advisor.quantities import number
 from decisions.intake.cautions import cautions
 from decisions.intake.reading import Item, Kind, LoadTest, Reading
 from decisions.intake.source import Source
@@ -44,9 +45,9 @@ def reading(
 
 
 def _recognised(tool: str, format_: str, figures: LoadTest) -> str:
-    run = [f"{figures.requests} requests"] if figures.requests is not None else []
-    run += [f"{figures.duration_s:.4g} s"] if figures.duration_s is not None else []
-    run += [f"{figures.achieved_rps:.4g} requests per second"] if figures.achieved_rps is not None else []
+    run = [f"{figures.requests:,} requests"] if figures.requests is not None else []
+    run += [f"{number(figures.duration_s)} s"] if figures.duration_s is not None else []
+    run += [f"{number(figures.achieved_rps)} requests per second"] if figures.achieved_rps is not None else []
     return f"{tool}, {format_}: {', '.join(run) or 'no totals'}."
 
 
