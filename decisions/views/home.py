@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,6 +13,7 @@ from decisions.access import person
 from decisions.drafting import start
 from decisions.models import Decision, Status, System, Team, User
 from decisions.models.people import APPROVERS, AUTHORS
+from decisions.prior import take_over
 
 SHOWN = 10
 SUGGESTED = 100
@@ -58,7 +60,11 @@ def new(request: HttpRequest) -> HttpResponse:
     form = NewDecision(user, request.POST or None)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        decision = start(user, given["team"], system=given["system"], title=given["title"], now=timezone.now())
+        now = timezone.now()
+        decision = start(user, given["team"], system=given["system"], title=given["title"], now=now)
+        if taken := take_over(decision, now).changed:
+            count = f"{len(taken)} answers about your team were" if len(taken) > 1 else "One answer about your team was"
+            messages.info(request, f"{count} taken over from your team's last decisions. Each says so where it stands.")
         return redirect(decision.address("step", 1))
     known = System.objects.of(user).order_by("name").values_list("name", flat=True).distinct()[:SUGGESTED]
     return render(request, "new.html", {"form": form, "known": known}, status=422 if form.errors else 200)

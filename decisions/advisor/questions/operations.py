@@ -85,6 +85,7 @@ class Operations:
         "together, and the old version has to stay supported.",
         moves="Sidecar mesh",
         choices=RESTARTS,
+        prefill=Prefill.PRIOR,
     )
     connection_resets: str | None = ask(
         "cost",
@@ -160,6 +161,7 @@ class Operations:
         moves="eBPF mesh and CNI-level encryption where the CNI has to change",
         seconds=8,
         choices=EXIT,
+        prefill=Prefill.PRIOR,
     )
     hourly_cost: float | None = ask(
         "cost",
