@@ -38,6 +38,7 @@ REGULAR: tuple[Regular, ...] = (
     Regular(path="decisions.reassessment.look", every=dt.timedelta(hours=1)),
     Regular(path="decisions.due.remind", every=dt.timedelta(hours=12)),
     Regular(path="decisions.api.forgetting.forget_answers", every=dt.timedelta(hours=6)),
+    Regular(path="decisions.receiving.forget_uploads", every=dt.timedelta(hours=1)),
     Regular(path="decisions.branch.publish_all", every=dt.timedelta(minutes=10)),
 )
 """What a worker puts in line by itself. Each is one line here."""

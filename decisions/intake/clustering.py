@@ -19,8 +19,9 @@ def in_time(times: "array[float]", moments: "array[float]") -> Sequence[float]:
         return times
     import numpy as np  # noqa: PLC0415 - a quarter of a second that most files do not need
 
-    ordered = array("d")
-    ordered.frombytes(np.frombuffer(times)[np.argsort(np.frombuffer(moments), kind="stable")].tobytes())
+    order = np.argsort(np.frombuffer(moments), kind="stable")
+    ordered = times[:]
+    np.frombuffer(ordered)[:] = np.frombuffer(times)[order]
     return ordered
 
 

@@ -3,8 +3,10 @@
 Secrets and bulk never become Python values: a shape names what is kept, everything else is skipped by the parser.
 """
 
+import codecs
 import io
 import re
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
@@ -20,6 +22,12 @@ Events = Iterator[Event]
 
 MAX_DEPTH = 64
 MAX_NODES = 300_000
+MEBIBYTE = 1 << 20
+# What values may weigh in memory: twice the file, so that with what the parser needs it stays below three times.
+SMALLEST_BUDGET = 8 * MEBIBYTE
+TIMES_THE_FILE = 2.0
+# Bytes of CPython 3.11 on 64 bits, a little above what sys.getsizeof says of small ones.
+_MAP, _KEY, _LIST, _ELEMENT, _VALUE, _TEXT = 192, 40, 64, 8, 32, 56
 MAX_EVENTS = 20_000_000
 BUFFER = 1 << 18
 MAX_TOKEN = 8 << 20
@@ -49,8 +57,9 @@ _QUOTE = re.compile(rb'(?<!\\)"')
 _NUMBERS = re.compile(rb"[\s\d.,eE+\[\]{}truefalsn-]*")
 _NESTING = {"start_map": 1, "start_array": 1, "end_map": -1, "end_array": -1}
 _LOG_LINE = {"level", "msg"}
+_PRINTABLE = bytes(max(one, ord(" ")) for one in range(256))
 _REPAIRS = re.compile(
-    r'"[^"\\]*(?:\\.[^"\\]*)*"|,(?=\s*[\]}])|-?\b(?:NaN|Infinity|nan|inf)\b|-?\d[\d.]{0,30}[eE]\+?\d{3,}', re.DOTALL
+    rb'"[^"\\]*(?:\\.[^"\\]*)*"|,(?=\s*[\]}])|-?\b(?:NaN|Infinity|nan|inf)\b|-?\d[\d.]{0,30}[eE]\+?\d{3,}', re.DOTALL
 )
 
 
@@ -77,24 +86,34 @@ class Shape:
         return found
 
 
+def budget(length: int) -> int:
+    """Bytes that the values of a file of `length` bytes may weigh in memory."""
+    return max(SMALLEST_BUDGET, round(length * TIMES_THE_FILE))
+
+
 @dataclass
 class Builder:
-    """Turns parser events into values within a budget of nodes.
+    """Turns parser events into values within a budget of memory.
 
-    Raises Unreadable when a document is nested deeper than MAX_DEPTH or has more than MAX_NODES kept values.
+    Raises Unreadable when a document is nested deeper than MAX_DEPTH, has more than MAX_NODES kept values or would
+    weigh more than `most` bytes.
     """
 
     events: Events
+    most: int = SMALLEST_BUDGET
     nodes: int = 0
+    weight: int = 0
+    _keys: set[str] = field(default_factory=set)
 
     def value(self, event: Event, shape: "Shape | Leaf", depth: int = 0) -> object:
         """The value that begins with `event`."""
         name, value = event
         self.nodes += 1
-        if depth > MAX_DEPTH or self.nodes > MAX_NODES:
+        self.weight += _weight(name, value)
+        if depth > MAX_DEPTH or self.nodes > MAX_NODES or self.weight > self.most:
             raise Unreadable(
-                f"The JSON is nested deeper than {MAX_DEPTH} levels or has more than {MAX_NODES:,} values: that is no "
-                "report of a load test. Upload the tool's summary."
+                f"The JSON is nested deeper than {MAX_DEPTH} levels or has more values than a report of a load test. "
+                "Upload the tool's summary."
             )
         if shape is Leaf.PRESENT:
             return self._holds_anything(event)
@@ -115,8 +134,17 @@ class Builder:
             if child is None:
                 self.skip(event, depth + 1)
             else:
-                result[text] = self.value(event, child, depth + 1)
+                result[self._known(text)] = self.value(event, child, depth + 1)
         return result
+
+    def _known(self, key: str) -> str:
+        """The key, one object for all that are equal."""
+        text = sys.intern(key)
+        self.weight += _KEY
+        if text not in self._keys:
+            self._keys.add(text)
+            self.weight += 2 * (_TEXT + len(text))
+        return text
 
     def _list(self, shape: "Shape | Leaf", depth: int) -> list[object]:
         result: list[object] = []
@@ -153,6 +181,14 @@ class Builder:
                 break
             found = found or (part not in _NESTING and part not in {"map_key", "null"})
         return found
+
+
+def _weight(name: str, value: object) -> int:
+    if name == "start_map":
+        return _MAP
+    if name == "start_array":
+        return _LIST
+    return _ELEMENT + (_TEXT + len(value) if isinstance(value, str) else _VALUE)
 
 
 def _child(shape: "Shape | Leaf", key: str) -> "Shape | Leaf | None":
@@ -206,28 +242,28 @@ def parsed(stream: BinaryIO) -> Events:
         raise Unreadable("The file begins like JSON but is not valid JSON.") from error
 
 
-def load(stream: BinaryIO, shape: "Shape | Leaf" = Leaf.ANY) -> object:
+def load(stream: BinaryIO, length: int, shape: "Shape | Leaf" = Leaf.ANY) -> object:
     """The first JSON document of a report, without DROPPED keys; log lines in JSON before it are passed over.
 
+    `length` is that of the file in bytes: what is kept of it may weigh no more than its budget.
     Trailing commas and NaN, which some tools write, are repaired in files up to 4 MiB. Raises Unreadable.
     """
     start = stream.tell()
     try:
-        return first(parsed(stream), shape)
+        return first(parsed(stream), shape, budget(length))
     except Unreadable:
         stream.seek(start)
-        text = stream.read(MAX_REPAIR + 1)
-        if len(text) > MAX_REPAIR:
+        if length - start > MAX_REPAIR:
             raise
-        repaired = _repaired(text.decode("utf-8", errors="replace")).encode("utf-8", errors="replace")
-        return first(parsed(io.BytesIO(repaired)), shape)
+        repaired = _repaired(stream)
+        return first(parsed(repaired), shape, budget(length))
 
 
-def first(events: Events, shape: "Shape | Leaf" = Leaf.ANY) -> object:
+def first(events: Events, shape: "Shape | Leaf" = Leaf.ANY, most: int = SMALLEST_BUDGET) -> object:
     """The first value of a stream of events that is not a log line; None when there is none. Raises Unreadable."""
     value: object = None
     for _, event in zip(range(MAX_LOG_LINES), events, strict=False):
-        value = Builder(events).value(event, shape)
+        value = Builder(events, most).value(event, shape)
         if not (isinstance(value, dict) and value.keys() >= _LOG_LINE):
             break
     return value
@@ -247,11 +283,15 @@ def mappings(value: object) -> list[dict[str, object]]:
     return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
 
 
-def _repaired(text: str) -> str:
-    def replacement(match: re.Match[str]) -> str:
-        found_text = match.group()
-        if found_text.startswith('"'):
-            return "".join(max(character, " ") for character in found_text)
-        return "" if found_text == "," else "null"
+def _repaired(stream: BinaryIO) -> BinaryIO:
+    """The rest of a file in valid UTF-8, without trailing commas, numbers that are none, and control characters."""
 
-    return _REPAIRS.sub(replacement, text)
+    def replacement(match: re.Match[bytes]) -> bytes:
+        found = match.group()
+        if found.startswith(b'"'):
+            return found.translate(_PRINTABLE)
+        return b"" if found == b"," else b"null"
+
+    chunks = codecs.iterdecode(iter(lambda: stream.read(BUFFER), b""), "utf-8", errors="replace")
+    text = b"".join(chunk.encode() for chunk in chunks)
+    return io.BytesIO(_REPAIRS.sub(replacement, text))

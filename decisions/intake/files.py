@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from decisions.intake import (
     ab,
@@ -36,7 +37,7 @@ from decisions.intake import (
 )
 from decisions.intake.inventory import joined
 from decisions.intake.reading import Kind, Reading, Unreadable
-from decisions.intake.source import Content, Source, fingerprint
+from decisions.intake.source import Content, Source, Watch, fingerprint
 
 Parser = Callable[[Source], Reading | None]
 
@@ -108,14 +109,15 @@ _EXPECTED = (
 )
 
 
-def read(content: Content, name: str) -> tuple[Reading, ...]:
+def read(content: Content, name: str, watch: Watch | None = None) -> tuple[Reading, ...]:
     """What the file gave; never empty and never an exception: what cannot be read is a refused reading with advice.
 
-    `content` is the bytes or a seekable binary file, which is only read; `name` is kept for people and decides nothing.
+    `content` is the bytes or a seekable binary file, which is only read; `name` is kept for people and decides nothing;
+    `watch` is told the share that is read, and may end the reading by raising.
     An archive gives one reading of all its cluster files and one for each load test in it.
     """
     try:
-        source = Source(content, name)
+        source = Source(content, name, watch)
     except Unreadable as error:
         size, sha256 = fingerprint(io.BytesIO(content) if isinstance(content, bytes) else content)
         return (_refused(name, str(error), sha256, size),)
@@ -156,11 +158,18 @@ def _refused(name: str, advice: str, sha256: str, size: int) -> Reading:
     return Reading(file=name, kind=Kind.REFUSED, sha256=sha256, size=size, recognised="Not read.", advice=advice)
 
 
-def read_together(files: Sequence[tuple[str, Content]]) -> tuple[Reading, ...]:
-    """A reading a file, in order; before them, when two or more are of a cluster, one of all these together."""
-    readings = tuple(reading for name, content in files for reading in read(content, name))
+def read_together(
+    files: Sequence[tuple[str, Content]], watch: Callable[[int, float], None] | None = None
+) -> tuple[Reading, ...]:
+    """A reading a file, in order; before them, when two or more are of a cluster, one of all these together.
+
+    `watch` is told which file is being read, by its place, and the share of it that is read; it may end the reading.
+    """
+    readings: list[Reading] = []
+    for place, (name, content) in enumerate(files):
+        readings += read(content, name, partial(watch, place) if watch else None)
     together = join(readings)
-    return readings if together is None else (together, *readings)
+    return tuple(readings) if together is None else (together, *readings)
 
 
 def join(readings: Sequence[Reading]) -> Reading | None:

@@ -39,7 +39,7 @@ def read_script(source: Source) -> Reading | None:
         return None
     text = source.text
     start = _STATS.search(text)
-    stats = load(io.BytesIO(text[start.end() :].encode())) if start else None
+    stats = load(io.BytesIO(text[start.end() :].encode()), len(text)) if start else None
     if not isinstance(stats, dict) or "percentiles1" not in stats:
         raise Unreadable("A stats.js of Gatling without figures in it: upload js/global_stats.json of the same report.")
     return _report(source, stats, "stats.js")

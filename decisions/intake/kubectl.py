@@ -4,7 +4,7 @@ import re
 
 from decisions.intake.clusterfile import reading
 from decisions.intake.document import parsed
-from decisions.intake.kubernetes import Collector, collect
+from decisions.intake.kubernetes import Collector, collect, most_objects
 from decisions.intake.reading import Reading, Unreadable
 from decisions.intake.source import Source
 
@@ -23,7 +23,7 @@ def read(source: Source) -> Reading | None:
     if not (_LIST.search(head) and _OBJECT.search(head)) and not _is_object(head):
         return None
     try:
-        collector = collect(parsed(source.stream(offset)))
+        collector = collect(parsed(source.stream(offset)), most_objects(source.length))
     except Unreadable as error:
         raise Unreadable(f"{error} Expected the output of: {COMMAND}") from error
     return finished(source, collector, "kubectl JSON")

@@ -1,12 +1,13 @@
 """kubectl besides JSON lists: YAML lists, `kubectl top`, `kubectl version`."""
 
 import re
+from collections.abc import Iterator
 
 from decisions.intake.clusterfile import reading
 from decisions.intake.document import at
 from decisions.intake.inventory import Inventory, Usage
 from decisions.intake.kubectl import COMMAND, finished
-from decisions.intake.kubernetes import collect
+from decisions.intake.kubernetes import collect, most_objects
 from decisions.intake.kubernetes_objects import quantity
 from decisions.intake.reading import Reading, Unreadable
 from decisions.intake.source import Source
@@ -29,18 +30,19 @@ def read_yaml(source: Source) -> Reading | None:
         return None
     if source.length > MAX_YAML:
         raise Unreadable(f"YAML is read up to {MAX_YAML >> 20} MiB. JSON is read much faster: {COMMAND}")
-    return finished(source, collect(events(source)), "kubectl YAML")
+    return finished(source, collect(events(source), most_objects(source.length)), "kubectl YAML")
 
 
 def read_top(source: Source) -> Reading | None:
     """`kubectl top nodes|pods [--containers]`, or None when it is not that."""
-    header = _TOP.search(source.text)
+    header = _TOP.search(source.head)
     if header is None:
         return None
     in_namespaces, of_containers, of_nodes = (bool(group) for group in header.groups())
     names = 1 + in_namespaces + of_containers
     rows: list[Usage] = []
-    for line in source.text[header.end() :].splitlines()[1:]:
+    most = most_objects(source.length)
+    for line in _after(source, header.group()):
         cells = line.split()
         if len(cells) < names + 2:
             if rows:
@@ -49,6 +51,8 @@ def read_top(source: Source) -> Reading | None:
         row = _usage(cells, names, has_share=of_nodes, in_namespaces=in_namespaces)
         if row is not None:
             rows.append(row)
+        if len(rows) > most:
+            raise Unreadable(f"kubectl top listed more than {most:,} rows: export one cluster at a time.")
     if not rows:
         raise Unreadable(
             "kubectl top listed nothing. Expected lines under 'NAME CPU(cores) ... MEMORY(bytes)': is metrics-server "
@@ -56,6 +60,12 @@ def read_top(source: Source) -> Reading | None:
         )
     what = "nodes" if of_nodes else "pods --containers" if of_containers else "pods"
     return reading(source, Inventory(usage=tuple(rows)), format_=f"kubectl top {what}", tool="kubectl")
+
+
+def _after(source: Source, header: str) -> Iterator[str]:
+    """The lines below the header."""
+    lines = source.lines()
+    return (line for line in lines) if any(line.startswith(header) for line in lines) else iter(())
 
 
 def _usage(cells: list[str], names: int, *, has_share: bool, in_namespaces: bool) -> Usage | None:

@@ -17,6 +17,8 @@ from decisions.intake.kubernetes_shape import OBJECT
 from decisions.intake.reading import Unreadable
 
 MAX_OBJECTS = 200_000
+FEW_OBJECTS = 20_000
+BYTES_AN_OBJECT = 200
 WORKLOADS = frozenset(["Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob", "ReplicaSet"])
 _HINTS = (
     ("Node", ("status", "nodeInfo")),
@@ -27,10 +29,16 @@ _HINTS = (
 )
 
 
-class Collector:
-    """Takes objects one by one and keeps only the inventory's small values of them."""
+def most_objects(length: int) -> int:
+    """How many objects a file of so many bytes may hold: lists of far shorter ones are made, not exported."""
+    return min(MAX_OBJECTS, FEW_OBJECTS + length // BYTES_AN_OBJECT)
 
-    def __init__(self) -> None:
+
+class Collector:
+    """Takes objects one by one, at most so many, and keeps only the inventory's small values of them."""
+
+    def __init__(self, most: int = MAX_OBJECTS) -> None:
+        self._most = most
         self.kinds: Counter[str] = Counter()
         self.manifests = 0
         self._objects = 0
@@ -41,7 +49,7 @@ class Collector:
         self.kinds[kind] += 0
 
     def add(self, one: Object, listed: str) -> None:
-        """Keeps an object of the list's kind, or of its own. Raises Unreadable beyond MAX_OBJECTS."""
+        """Keeps an object of the list's kind, or of its own."""
         kind = _kind(one) or listed or guessed(one)
         self.kinds[kind] += bool(kind)
         if kind in WORKLOADS:
@@ -50,10 +58,10 @@ class Collector:
             self._kept.setdefault(kind, []).append(_READERS[kind](one))
 
     def saw_one(self) -> None:
-        """Counts an object, of whatever kind. Raises Unreadable beyond MAX_OBJECTS."""
+        """Counts an object, of whatever kind. Raises Unreadable beyond the number it may take."""
         self._objects += 1
-        if self._objects > MAX_OBJECTS:
-            raise Unreadable(f"The list has more than {MAX_OBJECTS:,} objects: export one cluster at a time.")
+        if self._objects > self._most:
+            raise Unreadable(f"The list has more than {self._most:,} objects: export one cluster at a time.")
 
     def inventory(self) -> Inventory:
         """Everything taken so far."""
@@ -83,9 +91,9 @@ class Collector:
         return [f"{number} {kind}" for kind, number in sorted(self.kinds.items()) if kind not in known and number]
 
 
-def collect(events: Events) -> Collector:
+def collect(events: Events, most: int = MAX_OBJECTS) -> Collector:
     """Every object in a stream of parser events. Raises Unreadable when the stream is damaged or too long."""
-    collector = Collector()
+    collector = Collector(most)
     complete = False
     while event := _next(events, may_end=complete):
         complete = True

@@ -31,10 +31,9 @@ def read(source: Source) -> Reading | None:
     ):
         return None
     try:
-        rows = list(csv.DictReader(source.text.splitlines()))
+        total, rows = _total(source)
     except csv.Error as error:
         raise Unreadable(f"The CSV is damaged. {HOW}") from error
-    total = next((row for row in reversed(rows) if row.get("Name") in {"Aggregated", "Total"}), None)
     if total is None:
         raise Unreadable(f"The Locust CSV has no line 'Aggregated': it is cut off. {HOW}")
     return reading(
@@ -42,10 +41,20 @@ def read(source: Source) -> Reading | None:
         _row(total),
         tool="locust",
         format_="statistics CSV",
-        ignored=[f"The lines of {len(rows) - 1} single requests were not kept."],
+        ignored=[f"The lines of {rows - 1} single requests were not kept."],
         warnings=["The duration is requests divided by rate; Locust does not write it."],
         how_to_get=HOW,
     )
+
+
+def _total(source: Source) -> tuple[Mapping[str, object] | None, int]:
+    """The last line that is about all requests, and the number of lines."""
+    found, rows = None, 0
+    for row in csv.DictReader(source.lines()):
+        rows += 1
+        if row.get("Name") in {"Aggregated", "Total"}:
+            found = row
+    return found, rows
 
 
 def _row(row: Mapping[str, object]) -> LoadTest:

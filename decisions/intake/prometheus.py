@@ -6,7 +6,7 @@ Only labels that name a workload, a protocol or a version are kept; others can h
 import re
 from collections.abc import Mapping
 
-from decisions.intake.document import Builder, Event, Leaf, Shape, at, mappings, parsed
+from decisions.intake.document import Builder, Event, Leaf, Shape, at, budget, mappings, parsed
 from decisions.intake.prometheus_series import BOUNDS, FIGURE, Labels, Setting, judged, native, span, words
 from decisions.intake.reading import Item, Kind, PrometheusAnswer, Reading, Series, Unreadable
 from decisions.intake.source import Source
@@ -110,13 +110,14 @@ def read(source: Source) -> Reading | None:
 def _answers(source: Source, offset: int) -> list[dict[str, object]]:
     """Every answer in the file: curl appends one after the other."""
     events = parsed(source.stream(offset))
+    builder = Builder(events, budget(source.length))
     found: list[dict[str, object]] = []
     while len(found) < MAX_ANSWERS:
         try:
             event: Event | None = next(events, None)
             if event is None:
                 break
-            one = Builder(events).value(event, _ENVELOPE)
+            one = builder.value(event, _ENVELOPE)
         except Unreadable:
             if found:
                 break

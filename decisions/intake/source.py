@@ -7,7 +7,7 @@ import io
 import re
 import tempfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cached_property
 from typing import BinaryIO, cast
 
@@ -15,6 +15,7 @@ from decisions.intake.document import load
 from decisions.intake.reading import Unreadable
 
 Content = bytes | BinaryIO
+Watch = Callable[[float], None]
 
 MEBIBYTE = 1 << 20
 MAX_SIZE = 128 * MEBIBYTE
@@ -24,11 +25,16 @@ MAX_RATIO = 200
 FREE_OF_RATIO = 4 * MEBIBYTE
 MAX_LINE = MEBIBYTE
 MAX_LINES = 3_000_000
+# The shortest record of any tool has a moment and a duration; millions of shorter lines are no measurement.
+SHORTEST_LINE = 12
+FREE_OF_LENGTH = 200_000
 # Reports for people: what is longer is no report, and long lines make pattern matching slow.
 MAX_TEXT = 4 * MEBIBYTE
 MAX_TEXT_LINE = 2_000
 HEAD = 64 * 1024
 CHUNK = 256 * 1024
+WATCHED = 4 * MEBIBYTE
+"""So much is read between two reports of how far reading is."""
 
 _ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]{0,512}(?:\x07|\x1b\\)|[@-Z\\-_])")
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,2000}>|<![^<>]{0,2000}>")
@@ -45,10 +51,12 @@ _ENCODINGS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xf
 class Source:
     """One file: its name and hash as uploaded, and its content as clean UTF-8, read as a stream.
 
+    `watch` is told how far reading is, as a share of the content, now and then; what it raises ends the reading.
+
     Raises Unreadable when the file is empty or beyond a limit.
     """
 
-    def __init__(self, content: Content, name: str) -> None:
+    def __init__(self, content: Content, name: str, watch: Watch | None = None) -> None:
         self.name = name
         self.notes: list[str] = []
         self.reencoded = False
@@ -67,6 +75,8 @@ class Source:
         self._file = self._uncompressed(raw)
         self._file = self._in_utf8(self._file)
         self._markup = bool(_MARKUP.match(self._first(HEAD)))
+        if watch:
+            self._file = cast("BinaryIO", Watched(self._file, self.length, watch))
 
     def _uncompressed(self, raw: BinaryIO) -> BinaryIO:
         raw.seek(0)
@@ -130,6 +140,8 @@ class Source:
                 raise Unreadable(
                     f"The file has more than {MAX_LINES:,} lines: upload a summary instead of raw samples."
                 )
+            if read == FREE_OF_LENGTH and self._file.tell() < FREE_OF_LENGTH * SHORTEST_LINE:
+                raise Unreadable("The file has hundreds of thousands of lines that are too short to be records.")
             if raw in _BLANK:
                 continue
             while not raw.endswith(b"\n") and len(raw) >= MAX_LINE:
@@ -172,11 +184,45 @@ class Source:
         """
         for offset in self._json_offsets:
             try:
-                return load(self.stream(offset))
+                return load(self.stream(offset), self.length)
             except Unreadable:
                 if not self._first(offset).strip():
                     raise
         return None
+
+
+class Watched:
+    """A file that tells how far it is read; several parsers begin anew, so the furthest place counts."""
+
+    def __init__(self, file: BinaryIO, length: int, watch: Watch) -> None:
+        self._file, self._length, self._watch = file, length, watch
+        self._next = 0
+
+    def read(self, size: int = -1) -> bytes:
+        """The next bytes."""
+        return self._told(self._file.read(size))
+
+    def readline(self, size: int = -1) -> bytes:
+        """The next line, or `size` bytes of it."""
+        return self._told(self._file.readline(size))
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        """Goes on elsewhere."""
+        return self._file.seek(offset, whence)
+
+    def tell(self) -> int:
+        """Where it is."""
+        return self._file.tell()
+
+    def seekable(self) -> bool:
+        """Always."""
+        return True
+
+    def _told(self, data: bytes) -> bytes:
+        if self._next <= self._length and (place := self._file.tell()) >= self._next:
+            self._next = place + WATCHED
+            self._watch(min(1.0, place / max(1, self._length)))
+        return data
 
 
 class _Unclosed(io.RawIOBase):

@@ -17,6 +17,7 @@ from decisions.models.record import Edition, Meaning, Record, Rendering, Signatu
 from decisions.models.review import Comment, Delivery, Mailing, WebHook
 from decisions.models.signing import Sealing, SealState, SigningKey
 from decisions.models.succession import Succession
+from decisions.models.uploads import Upload
 
 __all__ = [
     "Baseline",
@@ -64,6 +65,7 @@ __all__ = [
     "Succession",
     "System",
     "Team",
+    "Upload",
     "User",
     "WebHook",
 ]

@@ -2,14 +2,14 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, BinaryIO
 
 from django.conf import settings
 from django.contrib import messages
 from django.core import signing
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
 from decisions.access import draft_of, person
@@ -19,10 +19,12 @@ from decisions.forms import question_text
 from decisions.intake import Kind, read_together
 from decisions.intake.recipes import cluster_command
 from decisions.measuring import add_measurements, days_old, own_baseline, packed, repacked
-from decisions.models import ConflictError, Decision, User
+from decisions.models import ConflictError, Decision, Progress, Upload, User
+from decisions.models.prometheus import OPEN
+from decisions.receiving import call_off, receive, takes_long
 from decisions.views.offers import chosen, disputes, is_part, offers
 from decisions.views.panel import frame, last_move
-from decisions.views.uploads import uploaded
+from decisions.views.uploads import is_stuck, number_in, own_uploads, uploaded
 
 CURRENT = 2
 """The number of the step this page belongs to."""
@@ -37,10 +39,9 @@ def baseline(request: HttpRequest, organisation: str, number: str) -> HttpRespon
     if not decision.is_draft:
         return redirect(decision)
     if request.method != "POST":
-        return _page(request, decision)
-    act = {"keep": _keep, "leave": _leave, "remove": _remove, "restore": _restore}.get(
-        request.POST.get("act", ""), _read
-    )
+        return _shown(request, user, decision)
+    acts = {"keep": _keep, "leave": _leave, "remove": _remove, "restore": _restore, "cancel": _cancel}
+    act = acts.get(request.POST.get("act", ""), _read)
     try:
         return act(request, user, decision)
     except signing.BadSignature:
@@ -50,12 +51,36 @@ def baseline(request: HttpRequest, organisation: str, number: str) -> HttpRespon
         return redirect(decision.address("baseline"))
 
 
+def _shown(request: HttpRequest, user: User, decision: Decision) -> HttpResponse:
+    """The page; with `?upload=`, how far the reading of an upload is, and what was read of it."""
+    wanted = request.GET.get("upload", "")
+    if not wanted:
+        return _page(request, decision)
+    upload = get_object_or_404(own_uploads(user, decision), pk=number_in(wanted))
+    if request.GET.get("follow") and getattr(request, "htmx", None):
+        answer = render(request, "baseline/baseline.html#progress", {"upload": upload, "stuck": is_stuck(upload)})
+        return answer if upload.is_open else HttpResponse(headers={"HX-Refresh": "true"})
+    if upload.status == Progress.DONE:
+        return _look(request, decision, upload.packed or [], upload=upload)
+    return _page(request, decision, upload=upload, stuck=is_stuck(upload))
+
+
+def _cancel(request: HttpRequest, user: User, decision: Decision) -> HttpResponse:
+    upload = get_object_or_404(own_uploads(user, decision), pk=number_in(request.POST.get("upload", "")))
+    if call_off(upload):
+        messages.info(request, "Called off. The files are deleted.")
+    else:
+        upload.delete()
+    return redirect(decision.address("baseline"))
+
+
 def _page(request: HttpRequest, decision: Decision, status: int = 200, **context: Any) -> HttpResponse:
     around = frame(decision, advise(decision.judged), CURRENT, last_move(decision))
     present = decision.baseline.measurements.select_related("measured_by") if decision.baseline else ()
     today = timezone.localdate()
     around |= {"standing": [(one, days_old(one.started_at, today)) for one in present]}
     around |= {"readings": None, "step_address": decision.address("step", CURRENT)}
+    around |= {"uploads": own_uploads(person(request), decision).filter(status__in=(*OPEN, Progress.DONE))}
     around |= {"prometheus_address": decision.address("prometheus"), "cluster_command": cluster_command()}
     limits = {"most_mib": settings.UPLOAD_MAX_BYTES // 2**20, "most_files": settings.DATA_UPLOAD_MAX_NUMBER_FILES}
     return render(request, "baseline/baseline.html", around | limits | context, status=status)
@@ -67,7 +92,25 @@ def _read(request: HttpRequest, user: User, decision: Decision) -> HttpResponse:
         most = settings.UPLOAD_MAX_BYTES // 2**20
         problem = f"{', '.join(refused)} is larger than {most} MiB." if refused else "Choose a file or paste text."
         return _page(request, decision, 422, problem=problem)
+    if takes_long(files):
+        return _spooled(request, user, decision, files, refused)
     return _look(request, decision, [packed(one) for one in read_together(files)], too_large=refused)
+
+
+def _spooled(
+    request: HttpRequest, user: User, decision: Decision, files: Sequence[tuple[str, BinaryIO]], refused: Sequence[str]
+) -> HttpResponse:
+    """Have the files read beside the pages; the person follows it."""
+    if own_uploads(user, decision).filter(status__in=OPEN).exists():
+        problem = "Files of yours are being read for this decision. Wait for them, or call it off first."
+        return _page(request, decision, 422, problem=problem)
+    try:
+        upload = receive(decision, user, files)
+    except OSError:
+        return _page(request, decision, 422, problem="The server has no room for files of this size at the moment.")
+    for name in refused:
+        messages.warning(request, f"{name} is larger than {settings.UPLOAD_MAX_BYTES // 2**20} MiB; not read.")
+    return redirect(decision.address("baseline") + f"?upload={upload.pk}#reading")
 
 
 def _look(
@@ -104,19 +147,26 @@ def _leave(request: HttpRequest, user: User, decision: Decision) -> HttpResponse
     rest = [one for one in kept if one is not gone and not (cluster and one["kind"] == Kind.CLUSTER)]
     if not rest:
         return redirect(decision.address("baseline"))
-    return _look(request, decision, rest)
+    return _look(request, decision, rest, upload=_upload(request, user, decision))
+
+
+def _upload(request: HttpRequest, user: User, decision: Decision) -> Upload | None:
+    """The upload that what is kept or left out came from; None when the files were read at once."""
+    return own_uploads(user, decision).filter(pk=number_in(request.POST.get("upload", ""))).first()
 
 
 def _keep(request: HttpRequest, user: User, decision: Decision) -> HttpResponse:
     kept = _kept(request, decision)
     choice = chosen(request.POST, offers(decision, kept), kept, timezone.localdate())
     if choice.undecided:
-        return _look(request, decision, kept, 422, undecided=choice.undecided)
+        return _look(request, decision, kept, 422, undecided=choice.undecided, upload=_upload(request, user, decision))
     now = timezone.now()
     with transaction.atomic():
         add_measurements(decision, user, kept, now)
         sheet = Sheet(user=user, seen=decision.version, now=now, page="files", origins=choice.origins)
         saved = save(decision, sheet, choice.answers)
+        if read_from := _upload(request, user, decision):
+            read_from.delete()
     if saved.problems:
         texts = "; ".join(f"{question_text(one.path)} {one.text}" for one in saved.problems)
         messages.warning(request, f"Kept, but some answers contradict each other and were left out: {texts}")
