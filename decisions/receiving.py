@@ -7,7 +7,7 @@ swept away within hours. A reading that was interrupted begins anew, once.
 import datetime as dt
 from collections.abc import Sequence
 from contextlib import ExitStack
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO
 
 from django.db import transaction
 from django.utils import timezone
@@ -126,7 +126,7 @@ def _read(upload: Upload) -> list[dict[str, Any]]:
             raise Ended
 
     with ExitStack() as stack:
-        files = [(one["name"], cast("BinaryIO", stack.enter_context(spool.opened(one["key"])))) for one in upload.files]
+        files = [(one["name"], stack.enter_context(spool.opened(one["key"]))) for one in upload.files]
         return [packed(one) for one in read_together(files, tell)]
 
 
