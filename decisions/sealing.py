@@ -4,6 +4,7 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.module_loading import import_string
 from django_tasks import task
 
 from decisions import journal
@@ -18,6 +20,10 @@ from decisions.models import Edition, LogEntry, Record, Rendering, Sealing, Seal
 from decisions.signing.keystore import Seal, SealError, ensure_seal
 from decisions.tasks import try_again
 
+BB, BT, BLTA = "B-B", "B-T", "B-LTA"
+"""PAdES levels: no time stamp, one inside the seal, and one over all of it with what checks it later."""
+CLOCKS = dt.timedelta(minutes=5)
+"""How far the clock of a time-stamp service may be before ours."""
 FAULT = "It failed in a way that was not foreseen ({}). The server's log has the details."
 
 
@@ -52,10 +58,17 @@ def attempted(row: Sealing) -> None:
     with transaction.atomic():
         done = Sealing.objects.filter(pk=row.pk).exclude(state=SealState.DONE)
         mine = done.update(
-            state=SealState.DONE, problem="", level="B-B", attempts=F("attempts") + 1, changed_at=timezone.now()
+            state=SealState.DONE,
+            problem=made.problem,
+            level=made.level,
+            renew_by=made.ends,
+            attempts=F("attempts") + 1,
+            changed_at=timezone.now(),
         )
         if mine:  # else another worker was faster
-            keep(row.record, {"pdf": made}, row.edition, row.asked_at)
+            keep(row.record, {"pdf": made.pdf}, row.edition, row.asked_at)
+    if mine and made.problem:
+        import_string("decisions.renewal.stamp_later").enqueue(row.pk)  # a layer above: it keeps files as well
 
 
 def _failed(row: Sealing, why: str, state: SealState) -> None:
@@ -63,11 +76,22 @@ def _failed(row: Sealing, why: str, state: SealState) -> None:
     due.update(state=state, problem=why, attempts=F("attempts") + 1, changed_at=timezone.now())
 
 
-def make(record: Record, edition: Edition, now: dt.datetime) -> bytes:
+@dataclass(frozen=True, kw_only=True)
+class Made:
+    """A sealed PDF and the level it reached."""
+
+    pdf: bytes
+    level: str = BB
+    ends: dt.datetime | None = None
+    """When the certificate of its newest time stamp ends."""
+    problem: str = ""
+    """Why it has less than the settings ask for; a sentence."""
+
+
+def make(record: Record, edition: Edition, now: dt.datetime) -> Made:
     """The sealed PDF of one edition. Raises SealError."""
     # WeasyPrint and pyHanko take seconds to load; a process that issues no record does not wait for them.
     from decisions.rendering import pdf  # noqa: PLC0415
-    from decisions.signing.seal import seal_pdf  # noqa: PLC0415
 
     document = json.loads(bytes(record.canonical))
     accepted = edition != Edition.PROPOSED
@@ -77,7 +101,53 @@ def make(record: Record, edition: Edition, now: dt.datetime) -> bytes:
         approvals=approvals(record) if accepted else (),
         evidence={"log.json": _in_the_log(record)} if accepted else {},
     )
-    return seal_pdf(page, instance_seal(), f"Decision record {record.decision.number}", now)
+    return seal(page, f"Decision record {record.decision.number}", now)
+
+
+def seal(page: bytes, reason: str, now: dt.datetime) -> Made:
+    """The page under the seal, stamped as far as the time-stamp service lets it: its outage costs a level, no seal.
+
+    Raises SealError.
+    """
+    from decisions import stamps  # noqa: PLC0415 - as above
+    from decisions.signing.seal import seal_pdf  # noqa: PLC0415
+    from decisions.signing.stamping import StampError  # noqa: PLC0415
+
+    own, service = instance_seal(), stamps.service()
+    if service is None:
+        return Made(pdf=seal_pdf(page, own, reason, now))
+    made = Made(pdf=b"")
+    try:
+        made = Made(pdf=seal_pdf(page, own, reason, now, service), level=BT)
+        with_stamp = stamps.over(made.pdf, service, timezone.now())
+        level, ends = reached(with_stamp, timezone.now())
+        return Made(pdf=with_stamp, level=level, ends=ends)
+    except StampError as error:
+        plain = made if made.pdf else Made(pdf=seal_pdf(page, own, reason, now))
+        return replace(plain, problem=lacks(plain.level, error))
+
+
+def lacks(level: str, why: Exception) -> str:
+    """The sentence for a file whose time stamps could not all be put on."""
+    return f"It has level {level} instead of {BLTA}: {why}. It is tried again by itself."
+
+
+def reached(pdf: bytes, now: dt.datetime) -> tuple[str, dt.datetime | None]:
+    """Level and end of a file that was stamped. StampError when its stamps do not hold here, so that it is not kept."""
+    from decisions import stamps  # noqa: PLC0415
+    from decisions.signing.opening import DamagedError, open_sealed  # noqa: PLC0415
+    from decisions.signing.stamping import StampError  # noqa: PLC0415
+    from decisions.signing.timing import judge  # noqa: PLC0415
+
+    try:
+        timing = judge(open_sealed(pdf), stamps.roots(), now + CLOCKS)
+    except DamagedError as error:
+        message = f"the stamped file does not pass its own check: {error}"
+        raise StampError(message) from error
+    if timing.state != "passed":
+        message = f"the stamped file does not pass its own check: {timing.said.rstrip('.')}"
+        raise StampError(message)
+    return timing.level, timing.ends
 
 
 def _in_the_log(record: Record) -> bytes:

@@ -37,6 +37,7 @@ REGULAR: tuple[Regular, ...] = (
     Regular(path="decisions.witness.send_checkpoint", every=dt.timedelta(days=1)),
     Regular(path="decisions.reassessment.look", every=dt.timedelta(hours=1)),
     Regular(path="decisions.due.remind", every=dt.timedelta(hours=12)),
+    Regular(path="decisions.renewal.renew_all", every=dt.timedelta(hours=6)),
     Regular(path="decisions.api.forgetting.forget_answers", every=dt.timedelta(hours=6)),
     Regular(path="decisions.receiving.forget_uploads", every=dt.timedelta(hours=1)),
     Regular(path="decisions.branch.publish_all", every=dt.timedelta(minutes=10)),

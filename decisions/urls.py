@@ -193,6 +193,7 @@ imported_urls = [
 public_urls = [
     path("verify/", verify.verify, name="verify"),
     path("verify/certificate.pem", verify.certificate, name="certificate"),
+    path("verify/trust.json", verify.trust_bundle, name="trust_bundle"),
     path("log/", log.log, name="log"),
     path("log/key.txt", log.key, name="log_key"),
     path("log/checkpoint", log.checkpoint, name="checkpoint"),

@@ -33,9 +33,11 @@ def test_the_seal() -> None:
     from decisions.sealing import instance_seal  # noqa: PLC0415
     from decisions.signing.keystore import SealError  # noqa: PLC0415
     from decisions.signing.seal import self_test  # noqa: PLC0415
+    from decisions.stamps import roots  # noqa: PLC0415
 
     try:
         self_test(instance_seal())
+        roots()  # of the time-stamp service: a file that cannot be read is met now
     except SealError as error:
         message = f"the sealing key cannot be used: {error}"
         raise PrepareError(message) from error

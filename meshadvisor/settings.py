@@ -25,6 +25,8 @@
 | MESHADVISOR_SEAL_KEY | where the sealing key lives: a pkcs11: address (RFC 7512) or command:/program | DATA_DIR/seal |
 | MESHADVISOR_SEAL_PIN | PIN of that token | pin-source of the address |
 | MESHADVISOR_SEAL_PASSPHRASE | passphrase of the keys under DATA_DIR/seal | made once, in a file beside them |
+| MESHADVISOR_TSA | time-stamp service (RFC 3161) for seals: https://user:password@host/path; or ..._FILE | none |
+| MESHADVISOR_TSA_ROOTS | PEM file with the authorities of that service; needed with it | none |
 | DEBUG | 1 shows tracebacks in the browser; never in production | 0 |
 """
 
@@ -115,6 +117,11 @@ OVERLAY = Path(text("MESHADVISOR_OVERLAY")).expanduser().resolve() if text("MESH
 EXPORT_BRANCHES = words("MESHADVISOR_EXPORT_BRANCHES")
 WITNESSES = words("MESHADVISOR_WITNESSES")
 REPOSITORIES = text("MESHADVISOR_REPOSITORIES")
+TSA = secret_text("MESHADVISOR_TSA")
+TSA_ROOTS = Path(text("MESHADVISOR_TSA_ROOTS")).expanduser().resolve() if text("MESHADVISOR_TSA_ROOTS") else None
+if TSA and (urlsplit(TSA).scheme not in {"http", "https"} or not urlsplit(TSA).hostname or TSA_ROOTS is None):
+    message = "MESHADVISOR_TSA must be an http address, and MESHADVISOR_TSA_ROOTS name the authorities of that service"
+    raise ImproperlyConfigured(message)
 
 INSTALLED_APPS = [
     "decisions",

@@ -6,13 +6,14 @@ confirmation is the word of the instance that it had recognised the person.
 
 import hashlib
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
 from decisions.advisor.record import canonical
 from decisions.signing import passkey, sshsig
+from decisions.signing.trust import Person
 
 SCHEMA = "meshadvisor-statement/1"
 PASSKEY, SSH = "passkey", "ssh"
@@ -60,8 +61,11 @@ def statement(subject: Subject, now: datetime) -> dict[str, Any]:
     }
 
 
-def check(entry: Entry, record: bytes) -> str:
-    """How this approval of the record (its canonical bytes) stands, in words. ApprovalError when it does not hold."""
+def check(entry: Entry, record: bytes, people: Sequence[Person] = ()) -> str:
+    """How this approval of the record (its canonical bytes) stands, in words. ApprovalError when it does not hold.
+
+    `people` are keys and whose they are; when there are any, the key has to be one of that account's.
+    """
     name = f"{entry.get('signer')} ({entry.get('meaning')})"
     if entry.get("digest") != hashlib.sha256(record).hexdigest():
         message = f"The approval of {name} is for another record."
@@ -71,13 +75,14 @@ def check(entry: Entry, record: bytes) -> str:
         if method == PASSKEY:
             _agree(proof["statement"], entry)
             passkey.check(proof, canonical(proof["statement"]))
-            return f"{name} by passkey, which holds"
+            return f"{name} by passkey, which holds{_owned(entry, PASSKEY, proof['public_key'], people)}"
         if method == SSH:
             key = sshsig.check(str(proof["signature"]), record)
             if sshsig.read_public_key(str(proof["public_key"]))[0] != key:
                 message = "the signature is by another key"
                 raise ValueError(message)
-            return f"{name} by SSH key {sshsig.fingerprint(key)}, which holds"
+            whose = _owned(entry, SSH, proof["public_key"], people)
+            return f"{name} by SSH key {sshsig.fingerprint(key)}, which holds{whose}"
         if method in ATTESTED and not proof.get("signature"):
             return f"{name} by the word of the issuer"
     except (ValueError, KeyError, TypeError) as error:
@@ -85,6 +90,17 @@ def check(entry: Entry, record: bytes) -> str:
         raise ApprovalError(message) from error
     message = f"The approval of {name} was given in a way that this version does not know."
     raise ApprovalError(message)
+
+
+def _owned(entry: Entry, kind: str, public_key: str, people: Sequence[Person]) -> str:
+    """Words for a key that is known as this person's; none when nobody's keys are known. ValueError for another."""
+    if not people:
+        return ""
+    account = entry.get("account")
+    if Person(account=str(account), kind=kind, public_key=str(public_key)) not in people:
+        message = f"the key is none of those that the trust bundle gives to {account}"
+        raise ValueError(message)
+    return " and is known as theirs"
 
 
 def _agree(said: Mapping[str, Any], entry: Entry) -> None:

@@ -1,7 +1,7 @@
 """Checks a record by itself: its one form, its inputs digest, and whether somebody vouches for its digest."""
 
 import json
-from collections.abc import Container, Mapping
+from collections.abc import Container, Mapping, Sequence
 
 from decisions.advisor.record import Record, RecordError, canonical, digest, inputs_digest, read
 from decisions.signing.report import SEAL, Kind, Layer, Report, conclude
@@ -76,8 +76,11 @@ def facts(record: Record, data: bytes) -> list[tuple[str, str]]:
     ]
 
 
-def examine(data: bytes, known: Container[str]) -> Report:
-    """The report of a record.json. Without a seal it is valid only when its digest is among those vouched for."""
+def examine(data: bytes, known: Container[str], vouched: Sequence[Layer] = ()) -> Report:
+    """The report of a record.json. It carries no seal, so it is valid only when somebody vouches for it.
+
+    Its digest is among those known, or proofs beside it vouch: `vouched` are their layers.
+    """
     try:
         document = parse(data)
     except RecordFaultError as fault:
@@ -88,15 +91,21 @@ def examine(data: bytes, known: Container[str]) -> Report:
     except RecordFaultError as fault:
         return conclude([*layers, Layer(kind=AGREEMENT, state="failed", said=str(fault))], ())
     layers.append(Layer(kind=AGREEMENT, state="passed", said="Its inputs have the digests that it states."))
-    layers.append(_vouched(digest(data), known))
-    return conclude(layers, facts(record, data), "The issuer knows a record with exactly these bytes.")
+    if vouched and digest(data) not in known:
+        return conclude(
+            [*layers, *vouched], facts(record, data), "What lies beside the record vouches for these bytes."
+        )
+    layers += [_vouched(digest(data), known), *vouched]
+    remark = "Somebody you asked vouches for exactly these bytes; the file itself carries no proof."
+    return conclude(layers, facts(record, data), remark)
 
 
 def _vouched(name: str, known: Container[str]) -> Layer:
     if name in known:
-        return Layer(kind=KNOWN_TO_ISSUER, state="passed", said="The issuer has this record.")
+        return Layer(kind=KNOWN_TO_ISSUER, state="passed", said="Its digest is one that is vouched for.")
     said = (
-        "It agrees with itself, but carries no seal: anybody could have written it. Compare its SHA-256 "
-        f"({name}) with the digest on the cover of the sealed PDF."
+        "Not proven: it agrees with itself, but carries no seal, and unsigned bytes cannot show who wrote them. "
+        f"Compare its SHA-256 ({name}) with the digest on the cover of the sealed PDF (--known), or give a proof that "
+        "lies beside it (--envelope, --signature). The issuer's page knows which records it issued."
     )
     return Layer(kind=SEAL, state="failed", said=said)

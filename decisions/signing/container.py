@@ -7,10 +7,14 @@ again from the parts that are covered, and must come out the same.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from asn1crypto import cms
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
+
+from decisions.signing import token
+from decisions.signing.token import Token, TokenError
 
 
 class ContainerError(ValueError):
@@ -23,37 +27,67 @@ class Container:
 
     signer: x509.Certificate
     issuer: x509.Certificate
+    stamp: Token | None = None
+    """The time stamp over the signature itself; None without one."""
+    signature: bytes
+    """What that stamp is over."""
 
 
 def read(data: bytes, byte_range: Sequence[int]) -> Container:
     """The container of the signature at this byte range. ContainerError when any byte of it is not as it has to be."""
-    start, first, second, rest = byte_range
-    if start != 0 or not 0 < first < second or second + rest != len(data):
-        message = "the signature does not cover the whole file"
-        raise ContainerError(message)
-    gap = data[first:second]
+    gap = _gap(data, byte_range)
     try:
-        info = cms.ContentInfo.load(bytes.fromhex(gap[1:-1].decode("ascii")))
-        again, certificates = _made_again(info["content"])
-        container = _with_certificates(certificates)
-    except ContainerError:
-        raise
+        signed = cms.ContentInfo.load(bytes.fromhex(gap[1:-1].decode("ascii")))["content"]
+        stamp = token.inside(signed["signer_infos"][0])
+        again, certificates = _made_again(signed, stamp)
+        container = _with_certificates(certificates, stamp, signed["signer_infos"][0]["signature"].native)
+    except (ContainerError, TokenError) as error:
+        raise ContainerError(str(error)) from error
     except (ValueError, KeyError, TypeError, IndexError, x509.InvalidVersion) as error:
-        message = f"the signature cannot be read ({error})"
+        message = "the signature is damaged: what stands in the place for it cannot be read"
         raise ContainerError(message) from error
-    if gap != b"<" + again.hex().upper().encode().ljust(len(gap) - 2, b"0") + b">":
-        message = "the space around the signature holds something other than the signature and zeros"
-        raise ContainerError(message)
+    _filled(gap, again)
     return container
 
 
-def _made_again(signed: cms.SignedData) -> tuple[bytes, list[asn1_x509.Certificate]]:
+def read_stamp(data: bytes, byte_range: Sequence[int]) -> Token:
+    """The time stamp over the file at this byte range. ContainerError as above."""
+    gap = _gap(data, byte_range)
+    try:
+        der = token.without_padding(bytes.fromhex(gap[1:-1].decode("ascii")))
+        found = token.opened(der)
+    except TokenError as error:
+        raise ContainerError(str(error)) from error
+    except (ValueError, KeyError, TypeError) as error:
+        message = "a time stamp is damaged: what stands in the place for it cannot be read"
+        raise ContainerError(message) from error
+    _filled(gap, der)
+    return found
+
+
+def _gap(data: bytes, byte_range: Sequence[int]) -> bytes:
+    """The bytes that the signature leaves out, with the brackets around them."""
+    start, first, second, rest = byte_range
+    if start != 0 or not 0 < first < second or second + rest > len(data):
+        message = "the signature does not cover the file from its first byte"
+        raise ContainerError(message)
+    return data[first:second]
+
+
+def _filled(gap: bytes, content: bytes) -> None:
+    """ContainerError unless the space holds this content, zeros, and nothing else."""
+    if gap != b"<" + content.hex().upper().encode().ljust(len(gap) - 2, b"0") + b">":
+        message = "the space around the signature holds something other than the signature and zeros"
+        raise ContainerError(message)
+
+
+def _made_again(signed: cms.SignedData, stamp: bytes) -> tuple[bytes, list[asn1_x509.Certificate]]:
     (signer,) = signed["signer_infos"]
     certificates = [asn1_x509.Certificate.load(one.chosen.dump()) for one in signed["certificates"]]
     serial = signer["sid"].chosen["serial_number"].native
     (own,) = (one for one in certificates if one.serial_number == serial)
     sha256 = {"algorithm": "sha256"}
-    content = {
+    content: dict[str, Any] = {
         "version": "v1",
         "digest_algorithms": [sha256],
         "encap_content_info": {"content_type": "data"},
@@ -71,16 +105,20 @@ def _made_again(signed: cms.SignedData) -> tuple[bytes, list[asn1_x509.Certifica
             }
         ],
     }
+    if stamp:
+        values = [cms.ContentInfo.load(stamp)]
+        content["signer_infos"][0]["unsigned_attrs"] = [{"type": "signature_time_stamp_token", "values": values}]
     info = cms.ContentInfo({"content_type": "signed_data", "content": cms.SignedData(content)})
     return info.dump(), [own, *(one for one in certificates if one is not own)]
 
 
-def _with_certificates(certificates: list[asn1_x509.Certificate]) -> Container:
+def _with_certificates(certificates: list[asn1_x509.Certificate], stamp: bytes, signature: bytes) -> Container:
     if len(certificates) != 2:
         message = f"the signature comes with {len(certificates)} certificates instead of the seal's and its authority's"
         raise ContainerError(message)
     signer, issuer = (_parsed(one.dump()) for one in certificates)
-    return Container(signer=signer, issuer=issuer)
+    found = token.opened(stamp) if stamp else None
+    return Container(signer=signer, issuer=issuer, stamp=found, signature=signature)
 
 
 def _parsed(der: bytes) -> x509.Certificate:

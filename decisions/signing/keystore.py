@@ -25,7 +25,7 @@ from decisions.signing import certificate as certificates
 from decisions.signing.certificate import Key
 from decisions.signing.keys import LocalKey, SealError, SealingKey, open_key
 
-__all__ = ["KEY_VARIABLE", "PASSPHRASE_VARIABLE", "Seal", "SealError", "ensure_seal", "revocations", "rotate"]
+__all__ = ["KEY_VARIABLE", "PASSPHRASE_VARIABLE", "Seal", "SealError", "ensure_seal", "revocations", "rotate", "seals"]
 
 PASSPHRASE_VARIABLE = "MESHADVISOR_SEAL_PASSPHRASE"  # noqa: S105 - the name of a variable
 KEY_VARIABLE = "MESHADVISOR_SEAL_KEY"
@@ -111,6 +111,15 @@ def revocations(data_dir: Path, now: datetime) -> x509.CertificateRevocationList
     except SealError:
         return None
     return certificates.called_back(key, issuer, (), now)
+
+
+def seals(data_dir: Path, present: Seal) -> tuple[x509.Certificate, ...]:
+    """Certificates of every seal there was, the present one first: who checks an envelope later needs its seal's."""
+    folder = data_dir / "seal"
+    found = [present.certificate]
+    for path in sorted([*folder.glob("retired/*.pem"), *folder.glob("seal-*.pem")]):
+        found += x509.load_pem_x509_certificates(path.read_bytes())[:1]
+    return tuple(dict.fromkeys(found))
 
 
 def _make(folder: Path, now: datetime) -> None:

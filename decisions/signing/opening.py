@@ -1,26 +1,34 @@
-"""Opens a sealed PDF as strictly as it was written: one signature, one form field, attachments with one name each."""
+"""Opens a sealed PDF as strictly as it was written: one seal, time stamps behind it, attachments with one name each.
+
+Behind the seal may stand time stamps over the whole file, with the certificates and revocation lists that check them.
+Nothing else may: no page, note, title, attachment, signature.
+"""
 
 import io
-import logging
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import EmbeddedPdfSignature
 
-from decisions.signing import container
+from decisions.signing import additions, container
+from decisions.signing.token import Token
 
 RENDERER_NAME = re.compile(r"<mesh:renderer>([^<]{1,200})</mesh:renderer>")
 RECORD_DIGEST = re.compile(r"<mesh:recordDigest>([0-9a-f]{64})</mesh:recordDigest>")
 
-for library in ("pyhanko", "pyhanko_certvalidator"):
-    # What they log about a damaged file stands in the report; a stack of it on standard error helps nobody.
-    logging.getLogger(library).addHandler(logging.NullHandler())
-    logging.getLogger(library).propagate = False
-
 
 class DamagedError(ValueError):
     """The file is not a PDF as the seal leaves it; the text says what is wrong with it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stamp:
+    """A time stamp over the file as far as it reached then."""
+
+    signature: EmbeddedPdfSignature
+    token: Token
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,13 +40,17 @@ class Opened:
     record_digest: str
     renderer: str
     attachments: dict[str, bytes]
+    stamps: tuple[Stamp, ...] = ()
+    """In the order in which they were put on."""
+    lists: tuple[bytes, ...] = ()
+    """Revocation lists that came with the file, as DER."""
 
 
 def open_sealed(data: bytes) -> Opened:
     """The parts of a sealed PDF. DamagedError for any other file."""
     try:
         return _opened(PdfFileReader(io.BytesIO(data), strict=True), data)
-    except (DamagedError, container.ContainerError) as error:
+    except (DamagedError, container.ContainerError, additions.AdditionError) as error:
         raise DamagedError(str(error)) from error
     except Exception as error:
         # A damaged file can trip the parser anywhere, with any exception: whatever it is, the file is damaged.
@@ -47,24 +59,49 @@ def open_sealed(data: bytes) -> Opened:
 
 
 def _opened(reader: PdfFileReader, data: bytes) -> Opened:
-    signatures = reader.embedded_signatures
-    if len(signatures) != 1:
-        message = "it carries no signature" if not signatures else f"it carries {len(signatures)} signatures, not one"
+    seal, *stamps = _signatures(reader)
+    ranges = [[int(number) for number in one.sig_object["/ByteRange"]] for one in (seal, *stamps)]
+    ends = [second + rest for _, _, second, rest in ranges]
+    if ends[-1] != len(data) or ends != sorted(set(ends)):
+        message = "the signature does not cover the whole file: something was added after it"
         raise DamagedError(message)
-    if len(reader.root["/AcroForm"]["/Fields"]) != 1:
-        message = "it has form fields beside the seal"
-        raise DamagedError(message)
-    signature = signatures[0]
-    byte_range = [int(number) for number in signature.sig_object["/ByteRange"]]
+    opened = container.read(data, ranges[0])
+    tokens = [container.read_stamp(data, one) for one in ranges[1:]]
+    if stamps:
+        additions.check(reader, seal.signed_revision, len(stamps))
     metadata = _metadata(reader)
     digests, names = RECORD_DIGEST.findall(metadata), RENDERER_NAME.findall(metadata)
     return Opened(
-        signature=signature,
-        container=container.read(data, byte_range),
+        signature=seal,
+        container=opened,
         record_digest=digests[0] if len(digests) == 1 else "",
         renderer=names[0] if len(names) == 1 else "",
         attachments=_attachments(reader),
+        stamps=tuple(Stamp(signature=one, token=each) for one, each in zip(stamps, tokens, strict=True)),
+        lists=tuple(_lists(reader)),
     )
+
+
+def _signatures(reader: PdfFileReader) -> list[EmbeddedPdfSignature]:
+    """The seal, and the time stamps behind it."""
+    found = list(reader.embedded_signatures)
+    signatures = [one for one in found if one.sig_object_type != "/DocTimeStamp"]
+    if len(signatures) != 1:
+        message = "it carries no signature" if not signatures else f"it carries {len(signatures)} signatures, not one"
+        raise DamagedError(message)
+    if found[0] is not signatures[0]:
+        message = "it was stamped before it was sealed"
+        raise DamagedError(message)
+    if len(reader.root["/AcroForm"]["/Fields"]) != len(found):
+        message = "it has form fields beside the seal"
+        raise DamagedError(message)
+    return found
+
+
+def _lists(reader: PdfFileReader) -> Iterator[bytes]:
+    """The revocation lists that came with the file."""
+    listed = reader.root["/DSS"].get("/CRLs", ()) if "/DSS" in reader.root else ()
+    yield from (listed[position].data for position in range(len(listed)))
 
 
 def _metadata(reader: PdfFileReader) -> str:

@@ -10,6 +10,9 @@ Markdown = Callable[[Mapping[str, object]], str]
 Replays = Callable[[Mapping[str, object]], tuple[bool | None, str]]
 """Draws a record anew from its inputs: whether the same came out (None where it cannot be tried), and that in words."""
 
+Lookup = Callable[[str], tuple[bool, str]]
+"""Looks for a file in a log by its SHA-256: whether it is there, and that in words."""
+
 STATES = {"passed": "holds", "failed": "DOES NOT HOLD", "open": "not checked"}
 
 
@@ -34,7 +37,7 @@ class Kind:
 STRUCTURE = Kind(
     name="structure",
     title="Structure",
-    proves="The file is a PDF with one signature, and no byte of it stands where nothing would notice a change.",
+    proves="The file is a PDF with one seal and at most time stamps behind it; no byte stands unseen.",
     not_proven="Who made the file.",
 )
 SEAL = Kind(
@@ -54,6 +57,12 @@ CERTIFICATE = Kind(
     title="Certificate",
     proves="The sealing key belongs to the issuer whose certificate you trust.",
     not_proven="That the key was never stolen: a certificate of this kind cannot be revoked.",
+)
+TIMESTAMP = Kind(
+    name="timestamp",
+    title="Time stamp",
+    proves="The file was sealed before the time that a third party states, so its certificates may have ended since.",
+    not_proven="When exactly it was sealed, or that the third party told the truth.",
 )
 RECORD = Kind(
     name="record",
@@ -87,6 +96,12 @@ RENDERER = Kind(
 )
 
 
+FILED = Kind(
+    name="file",
+    title="File",
+    proves="The issuer's log names this very file by its SHA-256, so it left here as it is.",
+    not_proven="Anything to somebody who does not trust the one asked, unless they kept a checkpoint.",
+)
 REPLAY = Kind(
     name="replay",
     title="Replay",
@@ -171,6 +186,15 @@ def conclude(layers: Iterable[Layer], facts: Iterable[tuple[str, str]], remark: 
         reasons=failed or (remark,),
         facts=tuple((name, value) for name, value in facts if value),
     )
+
+
+def with_layers(report: Report, more: Iterable[Layer]) -> Report:
+    """The report with further layers, concluded anew."""
+    added = tuple(more)
+    if not added or report.verdict is Verdict.UNREADABLE:
+        return report
+    remark = "" if report.verdict is Verdict.NOT_VALID else report.reasons[0]
+    return conclude([*report.layers, *added], report.facts, remark)
 
 
 def unreadable(why: str) -> Report:

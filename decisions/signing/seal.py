@@ -8,29 +8,24 @@ from asn1crypto import algos
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
-from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.writer import BasePdfFileWriter
 from pyhanko.sign import fields, signers
 from pyhanko.sign.general import SigningError
 from pyhanko.sign.signers.pdf_signer import PdfSigningSession
+from pyhanko.sign.timestamps.common_utils import TimestampRequestError
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from decisions.signing.keystore import Seal, SealError, ensure_seal
 from decisions.signing.report import RECORD
 from decisions.signing.sealed import examine
+from decisions.signing.stamping import Service, Stamper, StampError, Writer
+from decisions.signing.trust import Trust
 from decisions.signing.waiting import outside_any_loop
 
 __all__ = ["Seal", "SealError", "ensure_seal", "seal_pdf", "self_test"]
 
 FIELD = "Seal"
-
-
-class _Writer(IncrementalPdfFileWriter):
-    """Adds the seal and nothing else: pyHanko would rewrite title, digest and dates with the time of now."""
-
-    def _update_meta(self) -> None:
-        pass
 
 
 class _Signer(signers.PdfSigner):
@@ -52,10 +47,11 @@ class _Signer(signers.PdfSigner):
         return session
 
 
-def seal_pdf(pdf: bytes, seal: Seal, reason: str, signed_at: datetime) -> bytes:
+def seal_pdf(pdf: bytes, seal: Seal, reason: str, signed_at: datetime, service: Service | None = None) -> bytes:
     """The PDF with the seal on it. `signed_at` (with a time zone) is written into the signature as the issuer's word.
 
-    SealError when the bytes are no PDF that can take one, such as one that is sealed already.
+    With a time-stamp `service` the seal has its time stamp inside. SealError when the bytes are no PDF that can take
+    one, such as one that is sealed already; StampError when the service gives no time stamp.
     """
     metadata = signers.PdfSignatureMetadata(
         field_name=FIELD,
@@ -65,15 +61,18 @@ def seal_pdf(pdf: bytes, seal: Seal, reason: str, signed_at: datetime) -> bytes:
         docmdp_permissions=fields.MDPPerm.NO_CHANGES,
         reason=reason,
     )
-    signer = _Signer(metadata, KeySigner(seal))
+    signer = _Signer(metadata, KeySigner(seal), timestamper=Stamper(service) if service else None)
     signer.signed_at = signed_at.astimezone(UTC).replace(microsecond=0)
     output = io.BytesIO()
     try:
-        writer = _Writer(io.BytesIO(pdf))
+        writer = Writer(io.BytesIO(pdf))
         if writer.prev.embedded_signatures:
             message = "the file carries a signature already; a seal would not cover it alone"
             raise SealError(message)
         outside_any_loop(lambda: signer.sign_pdf(writer, output=output))
+    except TimestampRequestError as error:
+        message = f"the time-stamp service refused: {error}"
+        raise StampError(message) from error
     except (PdfError, SigningError) as error:
         message = f"the file cannot be sealed: {error}"
         raise SealError(message) from error
@@ -83,7 +82,7 @@ def seal_pdf(pdf: bytes, seal: Seal, reason: str, signed_at: datetime) -> bytes:
 def self_test(seal: Seal) -> None:
     """Seal an empty page and check it. SealError when the seal would not hold, so that a start can say so at once."""
     now = datetime.now(UTC)
-    report = examine(seal_pdf(_blank(), seal, "Self-test", now), (seal.authority,), now)
+    report = examine(seal_pdf(_blank(), seal, "Self-test", now), Trust(authorities=seal.trusted), now)
     # An empty page holds no record; everything else has to hold.
     failed = [layer for layer in report.layers if layer.failed and layer.kind is not RECORD]
     if failed:

@@ -24,51 +24,68 @@ from decisions.signing.report import (
     APPROVALS_OF_THEIR_OWN,
     CERTIFICATE,
     COVERAGE,
+    FILED,
     LOG,
     RECORD,
     RENDERER,
     REPLAY,
     SEAL,
     STRUCTURE,
+    TIMESTAMP,
     Kind,
     Layer,
+    Lookup,
     Markdown,
     Replays,
     Report,
     conclude,
 )
+from decisions.signing.timing import judge
+from decisions.signing.trust import Trust
 from decisions.signing.waiting import outside_any_loop
 
-LATER = (SEAL, COVERAGE, CERTIFICATE, RECORD, APPROVALS, LOG, RENDERER)
+LATER = (SEAL, COVERAGE, CERTIFICATE, TIMESTAMP, RECORD, APPROVALS, LOG, RENDERER)
 
 
 def examine(
     data: bytes,
-    trust: Sequence[x509.Certificate],
+    trust: Trust,
     moment: datetime,
     *,
     markdown: Markdown | None = None,
-    log_key: str | None = None,
     replays: Replays | None = None,
+    filed: Lookup | None = None,
 ) -> Report:
     """The report of a PDF. `markdown` renders a record, to compare the attached Markdown with; None to leave it.
 
-    `log_key` is the verification key of the issuer's log; without it the file's own is taken, and the report says so.
-    `replays` draws the record anew from its inputs.
+    Without a log key to trust the file's own is taken, and the report says so. `replays` draws the record anew from its
+    inputs; `filed` looks for the file in the issuer's log.
     """
     try:
         opened = open_sealed(data)
     except DamagedError as error:
         broken = _failed(STRUCTURE, f"The file is not as the seal left it: {error}.")
         return conclude([broken, *(_open(kind, "Because the structure does not hold.") for kind in LATER)], ())
-    layers = [_passed(STRUCTURE, "A PDF with one signature, in the one form that the seal has.")]
-    status = _status(opened, moment)
-    layers += [_seal(status), _coverage(opened, status), _certificate(opened, status, trust, moment)]
-    record, filed = _record(opened)
-    layers += [record, _approvals(opened), _log(opened, log_key), _renderer(opened, markdown)]
+    layers = [_passed(STRUCTURE, _said_structure(opened))]
+    timing = judge(opened, trust.stamp_roots, moment)
+    status = _status(opened, timing.proven)
+    layers += [_seal(status), _coverage(opened, status), _certificate(opened, status, trust.authorities, timing.proven)]
+    layers.append(Layer(kind=TIMESTAMP, state=timing.state, said=timing.said))
+    record, about = _record(opened)
+    layers += [record, _approvals(opened, trust), _log(opened, trust.log_key), _renderer(opened, markdown)]
     if replays is not None:
         layers.append(_replay(opened, replays))
-    return conclude(layers, [*_signer(opened), *filed], _remark(trust))
+    if filed is not None:
+        layers.append(_filed(data, filed))
+    level = ("Level", f"PAdES {timing.level}")
+    return conclude(layers, [*_signer(opened), level, *about], _remark(trust.authorities))
+
+
+def _said_structure(opened: Opened) -> str:
+    if not opened.stamps:
+        return "A PDF with one signature, in the one form that the seal has."
+    count = "a time stamp" if len(opened.stamps) == 1 else f"{len(opened.stamps)} time stamps"
+    return f"A PDF with one signature, in the one form that the seal has, and {count} behind it; nothing else."
 
 
 def _passed(kind: Kind, said: str) -> Layer:
@@ -111,11 +128,14 @@ def _said_time(status: PdfSignatureStatus) -> str:
 def _coverage(opened: Opened, status: PdfSignatureStatus | None) -> Layer:
     if status is None:
         return _open(COVERAGE, "Because the seal does not hold.")
-    if status.coverage is not SignatureCoverageLevel.ENTIRE_FILE:
+    # Behind the seal the structure lets nothing stand but time stamps, the last of which covers the whole file.
+    whole = SignatureCoverageLevel.ENTIRE_REVISION if opened.stamps else SignatureCoverageLevel.ENTIRE_FILE
+    if status.coverage is None or status.coverage < whole:
         return _failed(COVERAGE, "Something was added to the file after it was sealed.")
     if opened.signature.docmdp_level is not MDPPerm.NO_CHANGES:
         return _failed(COVERAGE, "The signature would allow later changes; a seal does not.")
-    return _passed(COVERAGE, "Every byte is covered, and no change is allowed.")
+    stamped = " but the time stamps behind the seal, which are the issuer's to add" if opened.stamps else ""
+    return _passed(COVERAGE, f"Every byte is covered, and no change is allowed{stamped}.")
 
 
 def _certificate(
@@ -177,14 +197,14 @@ def _record(opened: Opened) -> tuple[Layer, list[tuple[str, str]]]:
     return _passed(RECORD, said), facts(record, data)
 
 
-def _approvals(opened: Opened) -> Layer:
+def _approvals(opened: Opened, trust: Trust) -> Layer:
     data, record = opened.attachments.get("approvals.json"), opened.attachments.get("record.json", b"")
     if data is None:
         return _open(APPROVALS, "The file carries none: it was sealed when the record was proposed.")
     try:
         document = parse(data)
         given = [dict(one) for one in _list(document["approvals"])]
-        said = [approval.check(one, record) for one in given]
+        said = [approval.check(one, record, trust.people) for one in given]
     except approval.ApprovalError as error:
         return _failed(APPROVALS, str(error))
     except (RecordFaultError, KeyError, TypeError, ValueError) as error:
@@ -219,6 +239,11 @@ def _replay(opened: Opened, replays: Replays) -> Layer:
     if same is None:
         return _open(REPLAY, said)
     return _passed(REPLAY, said) if same else _failed(REPLAY, said)
+
+
+def _filed(data: bytes, filed: Lookup) -> Layer:
+    found, said = filed(digest(data))
+    return _passed(FILED, said) if found else _failed(FILED, said)
 
 
 def _list(value: object) -> list[Mapping[str, object]]:

@@ -1,16 +1,23 @@
 """Checking a record without an account: the file is looked at and forgotten."""
 
+import json
+from collections.abc import Mapping
+
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_safe
 
-from decisions import issue
-from decisions.journal import log_key
-from decisions.models import Record
+from decisions import bundle, issue
+from decisions.advice import catalogue
+from decisions.advisor.record import replay as replaying
+from decisions.journal import log_key, proof
+from decisions.models import LogEntry, Record, Rendering
 from decisions.rendering import markdown
+from decisions.signing.inclusion import check_proof
 from decisions.signing.report import Report
 from decisions.signing.verify import Verdict, check
 
@@ -61,14 +68,36 @@ def _check(request: HttpRequest) -> HttpResponse:
         return response
     given = request.FILES.get("file")
     if given is None or not given.size:
-        return _page(request, 422, problem="Choose the PDF or the record.json that you want to check.")
+        return _page(
+            request, 422, problem="Choose the PDF, the record.json or another file of a record that you want to check."
+        )
     if given.size > MOST:
         return _page(request, 413, problem=f"The file is larger than {MOST_MIB} MiB. No record of ours is.")
-    trust = issue.instance_seal().trusted
-    report = check(given.read(), trust, known=Issued(), markdown=markdown.render, log_key=log_key().public)
+    report = check(
+        given.read(), bundle.trust(), known=Issued(), markdown=markdown.render, replays=replays, filed=in_the_log
+    )
     headline, tone = HEADLINES[report.verdict]
     today = _today(report) if report.verdict is Verdict.VALID else ""
     return _page(request, name=given.name, report=report, headline=headline, tone=tone, today=today)
+
+
+def replays(document: Mapping[str, object]) -> tuple[bool | None, str]:
+    """Whether the record comes out again here; None where engine or catalogue are of another version."""
+    outcome = replaying.replay(document, catalogue())
+    same = {replaying.Verdict.SAME: True, replaying.Verdict.DIFFERENT: False}.get(outcome.verdict)
+    return same, outcome.because
+
+
+def in_the_log(sha256: str) -> tuple[bool, str]:
+    """Whether the log names a file with this hash, proven to its newest checkpoint; and that in words."""
+    kept = Rendering.objects.filter(sha256=sha256).select_related("record").defer("content").first()
+    entries = LogEntry.objects.filter(record_sha256=kept.record.digest) if kept else ()
+    for one in entries:
+        if sha256 in json.loads(bytes(one.content)).values():
+            shown = check_proof(json.dumps(proof(one)).encode(), log_key().public)
+            said = f"Entry {shown.index} ({one.act}) names it, and is in the log of {shown.checkpoint.size} entries."
+            return True, said
+    return False, "The log of this instance knows no file with this SHA-256: it was not issued here as it is."
 
 
 def _today(report: Report) -> str:
@@ -106,6 +135,15 @@ def _drain(request: HttpRequest, length: int) -> None:
     left = length if length <= DRAINED else 0
     while left > 0 and (chunk := request.read(min(left, 2**16))):
         left -= len(chunk)
+
+
+@login_not_required
+@require_safe
+def trust_bundle(request: HttpRequest) -> HttpResponse:
+    """What to keep so that records of this instance can be checked without it; no account names are in it."""
+    response = JsonResponse(bundle.bundle(timezone.now()), json_dumps_params={"indent": 1})
+    response.headers["Content-Disposition"] = 'attachment; filename="meshadvisor-trust.json"'
+    return response
 
 
 @login_not_required

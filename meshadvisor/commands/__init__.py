@@ -25,6 +25,7 @@ SUMMARIES = {
     "confirm": "check a stage of a roll-out against its baseline",
     "reassess": "judge accepted decisions again under today's catalogue",
     "due": "list accepted decisions whose review is due",
+    "trust": "print what others need to check records without this instance",
     "verify": "check the signature and the content of a record",
 }
 

@@ -1,29 +1,36 @@
 """Check the signature and the content of a record.
 
 Works offline, without database and account. Exit code 0: valid. 1: not valid, because it was changed since it was
-sealed, or sealed by nobody you trust. 2: not a file that can be checked. What was found is said layer by layer on
-standard output, with what each layer proves and what it does not.
+sealed, or sealed by nobody you trust, or because nothing proves who wrote it: a record.json or Markdown by itself
+carries no seal. 2: not a file that can be checked. What was found is said layer by layer on standard output, with what
+each layer proves and what it does not.
 """
 
 import argparse
 from collections.abc import Mapping
+from dataclasses import replace
 
 from meshadvisor.commands import Refusal, read_input, write_out
 
 EXAMPLES = """  meshadvisor verify DR-0042.pdf                          intact since it was sealed?
   meshadvisor verify DR-0042.pdf --trust authority.pem    and sealed by the instance you trust?
+  meshadvisor verify DR-0042.pdf --trust trust.json       with all that `meshadvisor trust` printed
   meshadvisor verify record.json --known 61bf020e56c2...  a bare record, against the digest printed on its cover
+  meshadvisor verify record.md --trust trust.json --envelope DR-0042.dsse.json
+  meshadvisor verify record.json --trust trust.json --signature record.json.sig
 """
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """The options of the command."""
-    parser.add_argument("file", help='the record (PDF or JSON); "-" reads standard input')
-    parser.add_argument("--trust", metavar="CERT", help="PEM file with the certificates whose seals are trusted")
+    parser.add_argument("file", help='PDF, record.json, Markdown, envelope or addendum; "-" reads standard input')
+    parser.add_argument("--trust", metavar="FILE", help="trust bundle, or PEM file of certificates, to be trusted")
     parser.add_argument("--log-key", metavar="KEY", help="verification key of the issuer's log (name+id+key)")
     parser.add_argument(
         "--known", metavar="SHA256", action="append", default=[], help="digest of a record you know to be genuine"
     )
+    parser.add_argument("--envelope", metavar="FILE", help="DSSE envelope that names the file")
+    parser.add_argument("--signature", metavar="FILE", help="SSH signature over the file")
     parser.add_argument("--format", choices=("text", "json"), default="text", help="what to print (%(default)s)")
 
 
@@ -32,21 +39,26 @@ def run(options: argparse.Namespace) -> int:
     import json  # noqa: PLC0415
 
     from decisions.rendering import markdown  # noqa: PLC0415
-    from decisions.signing import verify  # noqa: PLC0415
+    from decisions.signing import trust, verify  # noqa: PLC0415
 
     try:
-        trust = verify.load_trust(read_input(options.trust)) if options.trust else ()
-    except verify.TrustError as error:
+        trusted = trust.read(read_input(options.trust)) if options.trust else trust.Trust()
+    except trust.TrustError as error:
         message = f"{options.trust}: {error}"
         raise Refusal(message) from error
+    if options.log_key:
+        trusted = replace(trusted, log_key=options.log_key)
     known = frozenset(digest.lower() for digest in options.known)
     report = verify.check(
         read_input(options.file),
-        trust,
+        trusted,
         known=known,
         markdown=markdown.render,
-        log_key=options.log_key,
         replays=replays,
+        beside=verify.Beside(
+            envelope=read_input(options.envelope) if options.envelope else b"",
+            signature=read_input(options.signature) if options.signature else b"",
+        ),
     )
     write_out(report.text() if options.format == "text" else json.dumps(report.document(), indent=2))
     return report.exit_code

@@ -24,11 +24,12 @@ from decisions.advisor.record import canonical, digest, document
 from decisions.rendering import markdown, pdf
 from decisions.signing import seal as sealing
 from decisions.signing.seal import Seal, seal_pdf
-from decisions.signing.verify import MOST_BYTES, TrustError, Verdict, check, load_trust
+from decisions.signing.trust import certificates
+from decisions.signing.verify import MOST_BYTES, TrustError, Verdict, check
 from tests.sample_record import ABOUT, sample
 from tests.signing.conftest import SEALED_AT
 
-NAMES = ["structure", "seal", "coverage", "certificate", "record", "approvals", "log", "renderer"]
+NAMES = ["structure", "seal", "coverage", "certificate", "timestamp", "record", "approvals", "log", "renderer"]
 
 
 def states(data: bytes, seal: Seal) -> dict[str, str]:
@@ -41,7 +42,7 @@ def test_a_sealed_record_is_valid_in_every_layer(sealed: bytes, seal: Seal) -> N
     assert report.verdict is Verdict.VALID
     assert report.exit_code == 0
     assert [layer.name for layer in report.layers] == NAMES
-    assert [layer.name for layer in report.layers if layer.state != "passed"] == ["approvals", "log"]
+    assert [layer.name for layer in report.layers if layer.state != "passed"] == ["timestamp", "approvals", "log"]
     assert report.fact("Number") == "DR-0042"
     assert report.fact("Title") == ABOUT.title
     assert report.fact("Record, SHA-256") == digest(canonical(document(sample())))
@@ -225,7 +226,7 @@ def test_a_signature_that_allows_changes_is_no_seal(unsealed: bytes, seal: Seal)
     made = io.BytesIO()
     signer = sealing._Signer(metadata, sealing.KeySigner(seal))
     signer.signed_at = SEALED_AT
-    signer.sign_pdf(sealing._Writer(io.BytesIO(unsealed)), output=made)
+    signer.sign_pdf(sealing.Writer(io.BytesIO(unsealed)), output=made)
     assert states(made.getvalue(), seal)["coverage"] == "failed"
 
 
@@ -245,7 +246,7 @@ APPROVALS = [
 def test_approvals_are_printed_attached_and_checked(seal: Seal, tmp_path: Path) -> None:
     made = seal_pdf(pdf.render(document(sample()), sealed=True, approvals=APPROVALS), seal, "Sealed", SEALED_AT)
     report = check(made, (seal.authority,), markdown=markdown.render)
-    assert {layer.name for layer in report.layers if layer.state != "passed"} == {"log"}
+    assert {layer.name for layer in report.layers if layer.state != "passed"} == {"timestamp", "log"}
     said = report.layers[NAMES.index("approvals")].said
     assert "Nadia Okafor (author) by the word of the issuer; Ada <b>Byron</b> (approval) by the word" in said
     path = tmp_path / "approved.pdf"
@@ -375,18 +376,19 @@ def test_sealing_and_checking_work_inside_an_event_loop(unsealed: bytes, seal: S
 
 
 def test_certificates_to_trust_are_read_from_pem(seal: Seal, stranger: Seal) -> None:
-    assert load_trust(seal.trust_pem + stranger.trust_pem) == (seal.authority, stranger.authority)
+    assert certificates(seal.trust_pem + stranger.trust_pem) == (seal.authority, stranger.authority)
     for wrong in (b"", b"no certificate", b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"):
         with pytest.raises(TrustError, match="no certificate"):
-            load_trust(wrong)
+            certificates(wrong)
 
 
 def test_nothing_is_printed_while_checking(sealed: bytes, file: Path, tmp_path: Path, seal: Seal) -> None:
     """Standard error stays clean: the check reports, it does not log."""
     (tmp_path / "authority.pem").write_bytes(seal.trust_pem)
     code = (
-        "import sys; from pathlib import Path; from decisions.signing.verify import check, load_trust; "
-        "data = Path(sys.argv[1]).read_bytes(); trust = load_trust(Path(sys.argv[2]).read_bytes()); "
+        "import sys; from pathlib import Path; from decisions.signing.verify import check; "
+        "from decisions.signing.trust import read; "
+        "data = Path(sys.argv[1]).read_bytes(); trust = read(Path(sys.argv[2]).read_bytes()); "
         "print(check(data, trust).verdict, check(data[:-9], trust).verdict, check(data.replace(b'9', b'8', 1)).verdict)"
     )
     run = subprocess.run(

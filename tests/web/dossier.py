@@ -1,11 +1,15 @@
 """Decisions on their way through review: records, signatures and events as issuing makes them."""
 
+import datetime as dt
+from ipaddress import ip_network
+
 import pytest
 
 from decisions import issue, sealing
 from decisions.advisor.requirements import BY_ID
 from decisions.drafting import Sheet, save
 from decisions.models import Decision, Edition, Membership, Record, Role, Team, User
+from decisions.signing.seal import _blank
 from tests import factories
 from tests.factories import NOW
 
@@ -24,8 +28,20 @@ BLANK = b"%PDF-1.7 blank"
 def without_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     """Laying out and sealing a PDF takes seconds; where a test is not about it, a blank one stands in."""
 
-    def make(record: Record, edition: Edition, *_rest: object) -> bytes:
-        return BLANK if edition == Edition.PROPOSED else BLANK + record.digest.encode()
+    def make(record: Record, edition: Edition, *_rest: object) -> sealing.Made:
+        return sealing.Made(pdf=BLANK if edition == Edition.PROPOSED else BLANK + record.digest.encode())
+
+    monkeypatch.setattr(sealing, "make", make)
+
+
+LOOPBACK = ip_network("127.0.0.0/8")
+
+
+def with_short_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An empty page for each record, sealed like any other."""
+
+    def make(record: Record, edition: Edition, now: dt.datetime) -> sealing.Made:
+        return sealing.seal(_blank(), f"{record.decision.number} {edition}", now)
 
     monkeypatch.setattr(sealing, "make", make)
 

@@ -145,6 +145,7 @@ TABLE: dict[str, tuple[str, str]] = {
     # What anybody may look at.
     "verify": ("public", "public"),
     "certificate": ("public", "only read"),
+    "trust_bundle": ("public", "only read"),
     "log": ("public", "public"),
     "log_key": ("public", "only read"),
     "checkpoint": ("public", "only read"),

@@ -1,5 +1,6 @@
 """The public page that checks a file: every outcome, no account, nothing kept, limits with a reason."""
 
+import json
 import tempfile
 from pathlib import Path
 
@@ -8,11 +9,16 @@ from cryptography import x509
 from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 
-from decisions import issue
+from decisions import bundle, issue, sealing
 from decisions.models import Decision, Record
+from decisions.rendering import pdf
+from decisions.signing import envelope as detached
 from decisions.signing.keystore import ensure_seal
+from decisions.signing.seal import seal_pdf
 from decisions.views import verify
+from meshadvisor import cli
 from tests.web import dossier
 
 pytestmark = pytest.mark.django_db
@@ -54,12 +60,13 @@ def test_a_sealed_pdf_is_valid_and_every_layer_says_what_it_proves(client: Clien
     found = states(response)
     assert found.pop("approvals") == "open", "nobody approved it yet"
     assert found.pop("log") == "open", "the proof of the log comes with the approvals"
-    assert set(found) == {"structure", "seal", "coverage", "certificate", "record", "renderer"}
+    assert found.pop("timestamp") == "open", "no time-stamp service was named"
+    assert set(found) == {"structure", "seal", "coverage", "certificate", "record", "renderer", "replay", "file"}
     assert set(found.values()) == {"passed"}
     for name in found:
         assert f"{name.capitalize()}: holds" in page
-    assert page.count("<dt>Proves</dt>") == 6
-    assert page.count("<dt>Does not prove</dt>") == 8
+    assert page.count("<dt>Proves</dt>") == 8
+    assert page.count("<dt>Does not prove</dt>") == 11
     assert sealed.digest in page
     assert "Here and now DR-0001 is proposed." in page, "a file only says what was so when it was sealed"
     middle = len(pdf) // 2
@@ -70,11 +77,58 @@ def test_a_sealed_pdf_is_valid_and_every_layer_says_what_it_proves(client: Clien
     assert "Not valid" in added.content.decode()
 
 
+def test_a_file_that_the_log_does_not_name_was_not_issued_here(client: Client, sealed: Record) -> None:
+    """It is whole and under our seal; only the log tells that it is not what was kept."""
+    page = pdf.render(json.loads(bytes(sealed.canonical)), sealed=True)
+    again = seal_pdf(page, issue.instance_seal(), "Decision record DR-0001", timezone.now())
+    response = upload(client, again)
+    found = states(response)
+    assert (found["seal"], found["certificate"], found["file"]) == ("passed", "passed", "failed")
+    assert "Not valid" in response.content.decode()
+
+
+def test_the_markdown_and_the_envelope_of_a_record_are_checked_too(client: Client, bare: Decision) -> None:
+    record = bare.newest_record()
+    words = bytes(record.rendering("md").content)
+    assert states(upload(client, words, "DR-0001.md")) == {"structure": "passed", "file": "passed"}
+    assert "Not valid" in upload(client, words.replace(b"mesh", b"mash", 1), "DR-0001.md").content.decode()
+    envelope = sealing.envelope_of(record)
+    response = upload(client, envelope, "DR-0001.dsse.json")
+    assert states(response) == {"envelope": "passed"}
+    assert record.digest in response.content.decode()
+    assert "Not valid" in upload(client, envelope.replace(b'"sig":"ME', b'"sig":"MF'), "e.json").content.decode()
+
+
+def test_the_trust_bundle_checks_a_file_without_the_instance(
+    client: Client, bare: Decision, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    record = bare.newest_record()
+    for name, content in {
+        "trust.json": client.get("/verify/trust.json").content,
+        "record.json": bytes(record.canonical),
+        "record.md": bytes(record.rendering("md").content),
+        "envelope": sealing.envelope_of(record),
+        "signature": detached.ssh_signature(bytes(record.canonical), sealing.instance_seal()).encode(),
+    }.items():
+        (tmp_path / name).write_bytes(content)
+    given = ["--trust", str(tmp_path / "trust.json")]
+    by = {"envelope": ["--envelope", str(tmp_path / "envelope")], "ssh": ["--signature", str(tmp_path / "signature")]}
+    assert cli.main(["verify", str(tmp_path / "record.json"), *given]) == 1
+    assert "unsigned bytes cannot show who wrote them" in capsys.readouterr().out
+    assert cli.main(["verify", str(tmp_path / "record.json"), *given, *by["envelope"]]) == 0
+    assert cli.main(["verify", str(tmp_path / "record.json"), *given, *by["ssh"]]) == 0
+    assert "SSH signature: holds" in capsys.readouterr().out
+    assert cli.main(["verify", str(tmp_path / "record.md"), *given, *by["envelope"]]) == 0
+    assert cli.main(["verify", str(tmp_path / "envelope"), *given]) == 0
+    assert cli.main(["verify", str(tmp_path / "record.md"), *given, *by["ssh"]]) == 1
+    assert cli.main(["verify", str(tmp_path / "envelope")]) == 2, "nobody was named whose envelope it could be"
+
+
 def test_a_pdf_of_another_instance_is_not_issued_here(
     client: Client, sealed: Record, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     stranger = ensure_seal(tmp_path)
-    monkeypatch.setattr(issue, "instance_seal", lambda: stranger)
+    monkeypatch.setattr(bundle, "instance_seal", lambda: stranger)
     response = upload(client, bytes(sealed.rendering("pdf").content))
     assert "Not valid" in response.content.decode()
     assert states(response)["certificate"] == "failed"
@@ -102,7 +156,7 @@ def test_what_is_no_record_gets_an_answer_not_a_fault(client: Client, content: b
 def test_no_file_is_asked_for_again(client: Client, posted: dict[str, object]) -> None:
     response = client.post(PAGE, posted)
     assert response.status_code == 422
-    assert "Choose the PDF or the record.json" in response.content.decode()
+    assert "Choose the PDF, the record.json" in response.content.decode()
 
 
 def test_what_is_too_large_is_refused_with_the_limit(client: Client) -> None:
@@ -151,5 +205,5 @@ def test_the_certificate_is_the_one_records_are_checked_against(client: Client) 
     assert "meshadvisor-authority.pem" in response.headers["Content-Disposition"]
     page = client.get(PAGE).content.decode()
     assert issue.instance_seal().fingerprint.upper() in page.replace(":", "")
-    for command in ("pdfsig DR-0042.pdf", "meshadvisor verify DR-0042.pdf --trust meshadvisor-authority.pem"):
+    for command in ("pdfsig DR-0042.pdf", "meshadvisor verify DR-0042.pdf --trust meshadvisor-trust.json"):
         assert command in page
