@@ -22,12 +22,14 @@ class Scope(StrEnum):
     READ = "read"
     WRITE = "write"
     MEASURE = "measure"
+    ADMINISTER = "administer"
 
 
 SCOPES = {
     Scope.READ: "Read decisions, records and files",
     Scope.WRITE: "Start drafts, answer and propose",
     Scope.MEASURE: "Add measurements to baselines",
+    Scope.ADMINISTER: "Change settings, people and tokens; have decisions judged again",
 }
 
 

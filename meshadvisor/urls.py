@@ -3,10 +3,11 @@
 from django.contrib import admin
 from django.urls import include, path, re_path
 
-from decisions.api import addresses, nothing_here
+from decisions.api import addresses, interface, nothing_here
 
 urlpatterns = [
     path("admin/", admin.site.urls),
+    path("api/", interface, name="interface"),
     path("api/v1/", addresses()),
     re_path("^api/", nothing_here, name="nothing_here"),
     path("", include("decisions.urls")),

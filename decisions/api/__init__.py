@@ -5,5 +5,6 @@ errors are problem documents (RFC 9457). Approving stays with people: a program 
 """
 
 from decisions.api.application import addresses, api, nothing_here
+from decisions.api.page import interface
 
-__all__ = ["addresses", "api", "nothing_here"]
+__all__ = ["addresses", "api", "interface", "nothing_here"]

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
 
-from decisions.api import advising, deciding, measuring, problems
+from decisions.api import advising, deciding, keeping, measuring, organising, problems, remarking, reviewing
 from decisions.api.caller import Token
 
 DESCRIPTION = """
@@ -44,7 +44,11 @@ api = Interface(
 problems.install(api)
 
 
-for one in (deciding.router, measuring.router, advising.router):
+ROUTERS = (
+    *(remarking.router, reviewing.router, deciding.router),  # a file of a record is asked for by any other word
+    *(measuring.router, advising.router, keeping.router, organising.router),
+)
+for one in ROUTERS:
     api.add_router("", one)
 
 

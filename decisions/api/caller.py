@@ -8,12 +8,13 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils import timezone
+from ninja import Status
 from ninja.security import HttpBearer
 
 from decisions.api.problems import Problem
-from decisions.models import Decision, Membership
+from decisions.models import Decision, Membership, Organisation
 from decisions.models.answers import KeptAnswer
-from decisions.models.people import AUTHORS
+from decisions.models.people import ADMINISTRATORS, AUTHORS, OVERSEERS, Role
 from decisions.tokens import Bearer, Scope, TokenError, authenticate
 
 LONGEST_KEY = 200
@@ -62,6 +63,19 @@ def writable(bearer: Bearer, decision: Decision) -> Decision:
     return decision
 
 
+def overseen(bearer: Bearer, roles: tuple[Role, ...] = OVERSEERS) -> Organisation:
+    """The organisation of the token, when the account administers or audits all of it. Raises Problem."""
+    if not Membership.objects.oversees(bearer.user, roles, bearer.organisation_id):
+        who = "administrator" if roles == ADMINISTRATORS else "administrator or auditor"
+        raise Problem(403, f"The account of this token is no {who} of the organisation.")
+    return Organisation.objects.get(pk=bearer.organisation_id)
+
+
+def administered(bearer: Bearer) -> Organisation:
+    """The organisation of the token, when the account administers all of it. Raises Problem."""
+    return overseen(bearer, ADMINISTRATORS)
+
+
 def etag(decision: Decision) -> str:
     """The entity tag: the version that every change counts up."""
     return f'"{decision.version}"'
@@ -69,22 +83,27 @@ def etag(decision: Decision) -> str:
 
 def matched(request: HttpRequest, decision: Decision) -> Decision:
     """The decision, when If-Match names the version it has. Raises Problem."""
-    given = request.headers.get("If-Match")
-    if given is None:
-        raise Problem(428, "Send If-Match with the ETag that you read, so that nobody's change is lost.")
-    if etag(decision) not in {one.strip() for one in given.split(",")}:
-        raise Problem(412, f"{decision.number} was changed since you read it. Read it again, then repeat the change.")
+    named_tag(request, etag(decision), f"{decision.number} was")
     return decision
 
 
-def once(operation: Callable[..., tuple[int, Any]]) -> Callable[..., tuple[int, Any]]:
+def named_tag(request: HttpRequest, tag: str, what: str) -> None:
+    """Nothing, when If-Match names the tag; `what` begins the sentence otherwise. Raises Problem."""
+    given = request.headers.get("If-Match")
+    if given is None:
+        raise Problem(428, "Send If-Match with the ETag that you read, so that nobody's change is lost.")
+    if tag not in {one.strip() for one in given.split(",")}:
+        raise Problem(412, f"{what} changed since you read it. Read it again, then repeat the change.")
+
+
+def once(operation: Callable[..., Status[Any]]) -> Callable[..., Status[Any]]:
     """Do an operation once for one Idempotency-Key: its answer is kept and given again for a day.
 
     The same key with another body is refused. Without the header the operation is done each time.
     """
 
     @wraps(operation)
-    def wrapper(request: HttpRequest, *rest: Any, **named: Any) -> tuple[int, Any]:
+    def wrapper(request: HttpRequest, *rest: Any, **named: Any) -> Status[Any]:
         key = request.headers.get("Idempotency-Key", "")
         if not key:
             return operation(request, *rest, **named)
@@ -98,22 +117,23 @@ def once(operation: Callable[..., tuple[int, Any]]) -> Callable[..., tuple[int, 
         if not fresh:
             return _again(kept, digest)
         try:
-            status, body = operation(request, *rest, **named)
+            answer = operation(request, *rest, **named)
         except BaseException:
             kept.delete()  # nothing was done: the key can be used again
             raise
-        KeptAnswer.objects.filter(pk=kept.pk).update(status=status, body=body.model_dump(mode="json"))
-        return status, body
+        body = answer.value.model_dump(mode="json")
+        KeptAnswer.objects.filter(pk=kept.pk).update(status=answer.status_code, body=body)
+        return answer
 
     return wrapper
 
 
-def _again(kept: KeptAnswer, digest: str) -> tuple[int, Any]:
+def _again(kept: KeptAnswer, digest: str) -> Status[Any]:
     if kept.request != digest:
         raise Problem(422, "This Idempotency-Key was used for another request. Choose a new one.")
     if not kept.status:
         raise Problem(409, "A request with this Idempotency-Key is being answered. Try again in a moment.")
-    return kept.status, kept.body
+    return Status(kept.status, kept.body)
 
 
 def _digest(request: HttpRequest) -> str:

@@ -4,6 +4,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import Field, Query, Router, Schema
+from ninja import Status as Answer
 
 from decisions import issue
 from decisions.advisor.case import read as read_case
@@ -51,7 +52,7 @@ def decisions(request: HttpRequest, wanted: Query[Wanted]) -> PageOut:
 
 @router.post("/decisions", response={201: DetailOut, **REFUSALS}, summary="Start a decision")
 @once
-def start_decision(request: HttpRequest, given: StartIn) -> tuple[int, DetailOut]:
+def start_decision(request: HttpRequest, given: StartIn) -> Answer[DetailOut]:
     """A draft, with the answers of a case document when one is sent."""
     bearer = caller(request, Scope.WRITE)
     reached = Team.objects.of(bearer.user, AUTHORS).filter(organisation_id=bearer.organisation_id)
@@ -64,7 +65,7 @@ def start_decision(request: HttpRequest, given: StartIn) -> tuple[int, DetailOut
     decision = start(bearer.user, team, system=given.system, title=given.title, now=timezone.now())
     if case is not None:
         Decision.objects.move(decision, Status.DRAFT, case={**case, "id": decision.number})
-    return 201, detail(decision)
+    return Answer(201, DetailOut.of_decision(decision))
 
 
 @router.get("/decisions/{organisation}/{number}", response={200: DetailOut, **REFUSALS}, summary="One decision")
@@ -72,7 +73,7 @@ def decision(request: HttpRequest, response: HttpResponse, organisation: str, nu
     """With its answers and records. The ETag is what a change has to name."""
     found = decision_of(caller(request, Scope.READ), organisation, number)
     response["ETag"] = etag(found)
-    return detail(found)
+    return DetailOut.of_decision(found)
 
 
 @router.patch(
@@ -88,12 +89,12 @@ def answer(request: HttpRequest, response: HttpResponse, organisation: str, numb
         refuse_problems(save(found, sheet, given.answers))
     found.refresh_from_db()
     response["ETag"] = etag(found)
-    return detail(found)
+    return DetailOut.of_decision(found)
 
 
 @router.post("/decisions/{organisation}/{number}/propose", response={201: RecordOut, **REFUSALS}, summary="Propose")
 @once
-def propose(request: HttpRequest, organisation: str, number: str, given: ProposeIn) -> tuple[int, RecordOut]:
+def propose(request: HttpRequest, organisation: str, number: str, given: ProposeIn) -> Answer[RecordOut]:
     """Freeze the draft as a record, in the name of the account. Needs If-Match."""
     bearer = caller(request, Scope.WRITE)
     found = matched(request, writable(bearer, decision_of(bearer, organisation, number)))
@@ -101,7 +102,7 @@ def propose(request: HttpRequest, organisation: str, number: str, given: Propose
         raise Problem(
             422, "Proposing needs agreed: true.", [{"where": "agreed", "what": issue.author_statement(found)}]
         )
-    return 201, RecordOut.of(issue.propose(drafted(found), bearer.user, timezone.now()))
+    return Answer(201, RecordOut.of(issue.propose(drafted(found), bearer.user, timezone.now())))
 
 
 @router.post("/decisions/{organisation}/{number}/withdraw", response={200: DetailOut, **REFUSALS}, summary="Withdraw")
@@ -110,24 +111,24 @@ def withdraw(request: HttpRequest, organisation: str, number: str) -> DetailOut:
     bearer = caller(request, Scope.WRITE)
     found = matched(request, writable(bearer, decision_of(bearer, organisation, number)))
     issue.withdraw(found, bearer.user, timezone.now())
-    return detail(found)
+    return DetailOut.of_decision(found)
 
 
 @router.post("/decisions/{organisation}/{number}/successor", response={201: DetailOut, **REFUSALS}, summary="Succeed")
 @once
-def succeed(request: HttpRequest, organisation: str, number: str) -> tuple[int, DetailOut]:
+def succeed(request: HttpRequest, organisation: str, number: str) -> Answer[DetailOut]:
     """A draft from the answers of a finished decision, which it supersedes once it is accepted."""
     bearer = caller(request, Scope.WRITE)
     found = writable(bearer, decision_of(bearer, organisation, number))
-    return 201, detail(issue.succeed(found, bearer.user, timezone.now()))
+    return Answer(201, DetailOut.of_decision(issue.succeed(found, bearer.user, timezone.now())))
 
 
 @router.delete("/decisions/{organisation}/{number}", response={204: None, **REFUSALS}, summary="Delete a draft")
-def delete(request: HttpRequest, organisation: str, number: str) -> tuple[int, None]:
+def delete(request: HttpRequest, organisation: str, number: str) -> Answer[None]:
     """Only drafts that nothing leans on; what was signed is kept. Needs If-Match."""
     bearer = caller(request, Scope.WRITE)
     matched(request, writable(bearer, decision_of(bearer, organisation, number))).delete()
-    return 204, None
+    return Answer(204, None)
 
 
 @router.get(
@@ -145,14 +146,6 @@ def file(request: HttpRequest, organisation: str, number: str, revision: int, ki
     answer = HttpResponse(bytes(rendering.content), content_type=MEDIA.get(kind, "application/octet-stream"))
     answer["ETag"] = f'"{rendering.sha256}"'
     return answer
-
-
-def detail(decision: Decision) -> DetailOut:
-    """A decision with its answers and records."""
-    records = decision.records.prefetch_related("renderings").defer("canonical", "inputs", "renderings__content")
-    return DetailOut(
-        **DecisionOut.of(decision).model_dump(), case=decision.case, records=[RecordOut.of(one) for one in records]
-    )
 
 
 def drafted(decision: Decision) -> Decision:

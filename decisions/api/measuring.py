@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.http import HttpRequest
 from django.utils import timezone
-from ninja import File, Router, Schema
+from ninja import File, Router, Schema, Status
 from ninja.files import UploadedFile
 
 from decisions.api.caller import caller, decision_of, matched, once, writable
@@ -52,7 +52,7 @@ def baselines(request: HttpRequest, system: int) -> BaselinesOut:
 
 @router.post("/systems/{int:system}/baselines", response={201: BaselineOut, **REFUSALS}, summary="Send a baseline")
 @once
-def send_baseline(request: HttpRequest, system: int, file: File[list[UploadedFile]]) -> tuple[int, BaselineOut]:
+def send_baseline(request: HttpRequest, system: int, file: File[list[UploadedFile]]) -> Status[BaselineOut]:
     """Files of one run (a nightly load test, the lists of a cluster) as a new baseline. The files are not kept."""
     bearer = caller(request, Scope.MEASURE)
     found = _system(bearer, system)
@@ -61,7 +61,7 @@ def send_baseline(request: HttpRequest, system: int, file: File[list[UploadedFil
     kept, now = _read(file), timezone.now()
     baseline = Baseline.objects.create(system=found, created_by=bearer.user, created_at=now)
     keep_readings(baseline, bearer.user, kept, now)
-    return 201, BaselineOut.of(baseline)
+    return Status(201, BaselineOut.of(baseline))
 
 
 @router.post(
@@ -72,7 +72,7 @@ def send_baseline(request: HttpRequest, system: int, file: File[list[UploadedFil
 @once
 def measure_draft(
     request: HttpRequest, organisation: str, number: str, file: File[list[UploadedFile]]
-) -> tuple[int, BaselineOut]:
+) -> Status[BaselineOut]:
     """Files as measurements of a draft. What they can answer is offered to its author in step 2. Needs If-Match."""
     bearer = caller(request, Scope.MEASURE)
     decision = matched(request, writable(bearer, decision_of(bearer, organisation, number)))
@@ -82,7 +82,7 @@ def measure_draft(
     decision.refresh_from_db()
     if decision.baseline is None:
         raise Problem(409, f"{decision.number} was changed meanwhile.")
-    return 201, BaselineOut.of(decision.baseline)
+    return Status(201, BaselineOut.of(decision.baseline))
 
 
 def _reached(bearer: Bearer) -> "models.QuerySet[System]":

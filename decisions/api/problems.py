@@ -9,6 +9,7 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
 from decisions.advisor.case import CaseError
+from decisions.membership import MembershipError
 from decisions.models import ConflictError, KeptError
 
 MEDIA = "application/problem+json"
@@ -50,6 +51,10 @@ def install(api: NinjaAPI) -> None:
 
     @api.exception_handler(ConflictError)
     def conflict(request: HttpRequest, error: ConflictError) -> HttpResponse:
+        return response(409, str(error))
+
+    @api.exception_handler(MembershipError)
+    def member(request: HttpRequest, error: MembershipError) -> HttpResponse:
         return response(409, str(error))
 
     @api.exception_handler(KeptError)

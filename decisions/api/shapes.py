@@ -78,6 +78,14 @@ class DetailOut(DecisionOut):
     case: dict[str, Any] = Field(description="The case document, schema meshadvisor-case/1.")
     records: list["RecordOut"]
 
+    @staticmethod
+    def of_decision(one: Decision) -> "DetailOut":
+        """From a row with its names; the records without their bytes."""
+        records = one.records.prefetch_related("renderings").defer("canonical", "inputs", "renderings__content")
+        return DetailOut(
+            **DecisionOut.of(one).model_dump(), case=one.case, records=[RecordOut.of(record) for record in records]
+        )
+
 
 class RecordOut(Schema):
     """A frozen record and the files made from it."""

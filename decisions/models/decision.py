@@ -123,6 +123,8 @@ class Decision(models.Model):
     proposed_at = models.DateTimeField(null=True, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
     review_on = models.DateField(null=True, blank=True)
+    reminded_for = models.DateField(null=True, blank=True, editable=False)
+    """The review date that people were last written to about: whoever sets it writes, so nobody is written to twice."""
     reviewer = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
@@ -141,6 +143,7 @@ class Decision(models.Model):
             models.Index(fields=("team", "status", "-changed_at", "-id"), name="decision_of_team_by_status"),
             models.Index(fields=("-changed_at", "-id"), name="decision_everywhere"),
             models.Index(fields=("status", "review_on"), name="decision_review"),
+            models.Index(fields=("status", "proposed_at"), name="decision_waiting"),
             models.Index(fields=("system", "-created_at"), name="decision_of_system"),
             # Everything the board counts: it never reads the rows themselves, which carry their answers.
             models.Index(

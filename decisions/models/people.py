@@ -90,6 +90,8 @@ class Organisation(models.Model):
     """The approval rule in plain types; `decisions.approval.rule_of` reads it."""
     review_months = models.PositiveSmallIntegerField(default=12)
     """After how many months an accepted decision without a review date of its own is looked at again."""
+    require_second_factor = models.BooleanField(default=False)
+    """Whether its members reach nothing before a second factor is set up; those whom a provider signed in excepted."""
     numbered = models.PositiveIntegerField(default=0, editable=False)
     """How many decisions have been numbered so far; numbers are never given twice."""
 

@@ -11,13 +11,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from decisions import membership
 from decisions.access import organisation_of, person
 from decisions.invitations import Place, invite
 from decisions.models import GroupRule, Invitation, Membership, Organisation, Role, Team, User
 from decisions.models.people import ADMINISTRATORS, OVERSEERS
 
 SHOWN = 500
-TEAM_ROLES = tuple(one for one in Role if one is not Role.AUDITOR)
 
 
 class PlaceForm(forms.Form):
@@ -115,7 +115,7 @@ def _page(request: HttpRequest, slug: str, status: int = 200, **shown: Any) -> H
         "whole": whole,
         "administers": administers,
         "may": administers or not whole,
-        "roles": TEAM_ROLES,
+        "roles": membership.TEAM_ROLES,
         "invite_form": InviteForm(user, organisation),
         "group_form": GroupForm(user, organisation),
         "team_form": TeamForm(),
@@ -150,21 +150,18 @@ def member(request: HttpRequest, organisation: str, pk: int) -> HttpResponse:
     user, found = changing(request, organisation)
     row = get_object_or_404(_administered(user, found), pk=pk)
     role = request.POST.get("role", "")
-    wanted = [one.value for one in TEAM_ROLES] if row.team_id else list(Role)
-    if role and role not in wanted:
-        messages.error(request, "There is no such role here.")
-        return redirect("people", organisation)
-    with transaction.atomic():
-        others = found.memberships.select_for_update().filter(role=Role.ADMINISTRATOR, team=None).exclude(pk=row.pk)
-        last = row.team_id is None and row.role == Role.ADMINISTRATOR and not others.exists()
-        if last and role != Role.ADMINISTRATOR:
-            messages.error(request, f"{found} would have no administrator left. Name another one first.")
-        elif role:
-            Membership.objects.filter(pk=row.pk).update(role=role, from_group="")
+    where = row.team or found
+    try:
+        if role:
+            membership.change_role(row, Role(role))
             messages.success(request, f"{row.user.name} is {role} in {row.team or 'all teams'}.")
         else:
-            row.delete()
-            messages.success(request, f"{row.user.name} belongs to {row.team or found} no longer.")
+            membership.end(row)
+            messages.success(request, f"{row.user.name} belongs to {where} no longer.")
+    except ValueError:
+        messages.error(request, "There is no such role here.")
+    except membership.MembershipError as error:
+        messages.error(request, str(error))
     return redirect("people", organisation)
 
 

@@ -19,8 +19,8 @@ from decisions.models.people import ADMINISTRATORS, OVERSEERS
 from decisions.tokens import SCOPES, Scope, issue_token, revoke
 
 LASTS = {30: "30 days", 90: "90 days", 365: "a year"}
-ROLES = (Role.VIEWER, Role.AUTHOR)
-"""A service never approves: an approval is a person's."""
+ROLES = (Role.VIEWER, Role.AUTHOR, Role.APPROVER, Role.ADMINISTRATOR)
+"""Whatever its role, a service never approves: an approval is a person's. An approver's may ask for changes."""
 
 
 class TokenForm(forms.Form):

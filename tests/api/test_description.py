@@ -32,7 +32,7 @@ def robot(monkeypatch: pytest.MonkeyPatch) -> Iterator[Robot]:
 
 
 @schema.parametrize()
-@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
 def test_every_answer_is_described(case: Case, robot: Robot) -> None:
     answer = case.call(headers={"Authorization": f"Bearer {robot.token}"})
     case.validate_response(answer, checks=CHECKS)

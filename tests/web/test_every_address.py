@@ -185,6 +185,8 @@ def addresses(case: Dossier) -> dict[str, str]:
     common = {
         "organisation": case.draft.organisation.slug,
         "place": 1,
+        "key": 1,
+        "predecessor": case.accepted.number,
         "revision": 1,
         "provider_id": "sso",
         "secret": "secret",
