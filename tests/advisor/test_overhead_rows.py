@@ -5,6 +5,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -171,6 +172,31 @@ def test_published_rows_are_met(shared: Path) -> None:
     assert median(abs(math.log(said["likely"] / value)) for said, value in pairs) < math.log(1.25)
 
 
+@pytest.mark.parametrize("rps", [5e-324, 1e-9, 0.5, 20, 2e3, 1e6, 1e12])
+@pytest.mark.parametrize("metric", ["latency_p50", "latency_p99", "latency_mean", "dataplane_cpu_total"])
+@pytest.mark.parametrize("option", ["istio-sidecar", "istio-ambient-waypoint", "cilium-service-mesh", "linkerd"])
+def test_no_rate_is_too_small_or_too_large(option: str, metric: str, rps: float) -> None:
+    unit = "ms" if metric.startswith("latency") else "cores"
+    with np.errstate(over="raise", invalid="raise", divide="raise"):
+        said = answer(
+            option=option, metric=metric, unit=unit, baseline=5, source_id="new", load={"rps": rps, "hops": 2}
+        )
+    assert 5 <= said["low"] <= said["likely"] <= said["high"] < math.inf
+
+
+def test_a_path_without_calls_pays_nothing_and_every_call_pays_more() -> None:
+    likely = [answer(load={"rps": 100, "hops": hops})["likely"] for hops in (0, 1, 2, 5, 20)]
+    assert likely[0] == 5.0
+    assert likely == sorted(set(likely))
+
+
+def test_a_proxy_without_requests_takes_next_to_nothing_over_its_baseline() -> None:
+    fields = {"metric": "proxy_cpu", "unit": "mCPU", "baseline": 7}
+    idle, busy = (answer(**fields, load={"per_proxy_rps": rate}) for rate in (0, 1000))
+    assert idle["low"] == idle["high"] == 7
+    assert busy["low"] > 7
+
+
 UNITS = {
     "latency_p50": "ms",
     "latency_p99_added": "s",
@@ -204,19 +230,8 @@ ODD = st.one_of(
 def test_no_row_breaks_the_others(
     fields: dict[str, Any], load: dict[str, Any], metric: str, option: str, saturated: bool
 ) -> None:
-    (said,) = project_rows(
-        [
-            row(
-                **{
-                    "unit": UNITS[metric],
-                    **fields,
-                    "metric": metric,
-                    "option": option,
-                    "saturated": saturated,
-                    "load": load,
-                }
-            )
-        ]
-    )
+    given = {"unit": UNITS[metric], **fields, "metric": metric, "option": option, "saturated": saturated, "load": load}
+    with np.errstate(over="raise", invalid="raise", divide="raise"):
+        (said,) = project_rows([row(**given)])
     if "unsupported" not in said:
         assert 0.0 <= said["low"] <= said["likely"] <= said["high"] < math.inf

@@ -13,6 +13,9 @@ from decisions.advisor.overhead.tax import Array
 DRAWS = 4000
 _SEED = 20261123
 _COLUMNS = 40
+RATES = (1.0, 100_000.0)
+"""Requests a second within which the power law is continued; published setups have 20 to 2,400. An idle proxy does not
+get dearer for ever, and an exponent of a source nobody has seen would make a rate near 0 infinite."""
 _FLOOR = 0.05
 """Error of measurement that a median carries too, in units of Observation.tail."""
 
@@ -62,8 +65,8 @@ def draw(
 ) -> Draws:
     """Draws for an option in a setup; KeyError when the model does not know the option.
 
-    source: id of a known source, anything else is a new one. rps: the rate the model's exponent applies to. tail:
-    Observation.tail, which the error of measurement grows with.
+    source: id of a known source, anything else is a new one. rps: the rate the model's exponent applies to, read as
+    the nearer end of RATES where it lies outside. tail: Observation.tail, which the error of measurement grows with.
     """
     spread = model.spread
     normals = _Normals(spread.dof, spread.source_dof)
@@ -76,7 +79,7 @@ def draw(
         rate = rate + normals.new_source(spread.source_rate)
     if not known:
         level = level + normals.new(spread.cell)
-    level = level + normals.new(spread.setup) + rate * np.log(rps / model.reference_rps)
+    level = level + normals.new(spread.setup) + rate * np.log(min(max(rps, RATES[0]), RATES[1]) / model.reference_rps)
     for name in sorted(features):
         if name in model.features and features[name]:
             level = level + features[name] * normals.of(model.features[name])

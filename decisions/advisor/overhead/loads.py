@@ -45,7 +45,7 @@ def cpu_terms(row: Observation) -> tuple[Term, ...]:
         if through is None:
             message = "proxy_cpu needs load.per_proxy_rps, the rate through the one proxy"
             raise UnsupportedError(message)
-        return (Term(option=row.option, crossed=1.0, copies=1.0, rps=through),)
+        return (Term(option=row.option, crossed=1.0, copies=1.0, rps=max(through, 1.0)),)
     return tuple(_term(row, kind, crossed) for kind, crossed in _crossings(row))
 
 
@@ -53,7 +53,8 @@ def rps_of(row: Observation) -> float:
     """Requests a second that the crossings of `cpu_terms` refer to."""
     if row.metric == "proxy_cpu_per_1000rps":
         return 1000.0
-    return number(row.load.get("per_proxy_rps")) or row.rps if row.metric == "proxy_cpu" else row.rps
+    given = number(row.load.get("per_proxy_rps")) if row.metric == "proxy_cpu" else None
+    return row.rps if given is None else given
 
 
 def _crossings(row: Observation) -> list[tuple[str, float]]:

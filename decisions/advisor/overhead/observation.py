@@ -153,7 +153,7 @@ def _tails(metric: str, score: float | None, baseline: float, shape: Mapping[str
 
 def _calls(row: Mapping[str, Any], load: Mapping[str, Any]) -> float:
     given = number(load.get("hops"))
-    if given:
+    if given is not None:
         return given
     words = f"{load.get('protocol')} {load.get('app')} {row.get('env')}".lower()
     return next((calls for app, calls in APPS.items() if app in words), UNKNOWN_CALLS)

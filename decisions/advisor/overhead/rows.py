@@ -40,13 +40,17 @@ def _answer(row: Mapping[str, Any], beside: Siblings, table: Table) -> dict[str,
 
 def value_of(row: Observation, table: Table, *, date: object = None) -> Range:
     """The value to expect, in the row's unit; raises UnsupportedError with the reason."""
-    if row.option == "none-app-library":
+    if row.option == "none-app-library" or (row.calls == 0 and row.metric.startswith(OVER_THE_PATH)):
         return _nothing(row)
     for begins, answer in _BY_METRIC:
         if row.metric.startswith(begins):
             return answer(row, table, date)
     message = f"metric {row.metric} is not projected"
     raise UnsupportedError(message)
+
+
+OVER_THE_PATH = ("latency", "dataplane_cpu", "waypoint_cpu")
+"""Metrics of a path: one without a call pays nothing."""
 
 
 def _latency(row: Observation, table: Table, _date: object) -> Range:
