@@ -91,6 +91,23 @@ class Reason:
 
 
 @dataclass(frozen=True, kw_only=True)
+class CallPath:
+    """What the calls of the critical path add, in ms at p50 and p99: a band, since real tails lie between its ends.
+
+    independent: hops are slow at different moments; together: all at the same moment. check_p99_ms says the first
+    without a simulation: n mean + sqrt(n) (p99 - mean), beside the path's own tail.
+    """
+
+    calls: int
+    independent_p50_ms: float
+    independent_p99_ms: float
+    together_p50_ms: float
+    together_p99_ms: float
+    check_p99_ms: float
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Overhead:
     """What an option adds on top of an empty network: totals over all clusters.
 
@@ -105,6 +122,8 @@ class Overhead:
     basis: str
     assumed: tuple[str, ...] = ()
     sources: tuple[Source, ...] = ()
+    path: CallPath | None = None
+    """Where the milliseconds come from; None where no call crosses anything."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -183,6 +183,11 @@ def _resources(figures: Cluster, origin: str) -> list[Row]:
             _gib(resources.used_memory if in_use else resources.memory_requests),
             f"memory {basis} in {origin}",
         ),
+        (
+            "baseline.busiest_node_cpu",
+            resources.busiest_node,
+            f"kubectl top nodes against what the busiest node has, in {origin}: of that moment, not of the peak",
+        ),
         ("baseline.free_cpu_vcpu", resources.free_cpu, f"allocatable minus requested CPU in {origin}"),
         ("baseline.free_memory_gib", _gib(resources.free_memory), f"allocatable minus requested memory in {origin}"),
         (

@@ -73,6 +73,13 @@ def used(inventory: Inventory) -> tuple[float | None, float | None]:
     return _usage(by_node or by_pod or [row for row in inventory.usage if row.container])
 
 
+def busiest_node(inventory: Inventory) -> float | None:
+    """CPU in use on the busiest node as a share of what it has; None unless nodes and `kubectl top nodes` are there."""
+    size = {node.name: node.cpu for node in inventory.nodes if node.cpu}
+    shares = [row.cpu / size[row.node] for row in inventory.usage if row.node in size]
+    return round(min(1.0, max(shares)), 3) if shares else None
+
+
 def used_by_sidecars(inventory: Inventory) -> tuple[float | None, float | None]:
     """(vCPU, GiB) in use by proxy containers by `kubectl top pods --containers`."""
     rows = [row for row in inventory.usage if row.container]

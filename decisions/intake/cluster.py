@@ -105,6 +105,7 @@ def _resources(inventory: Inventory, found: mesh.Mesh) -> Resources:
         allocatable_memory=memory,
         used_cpu=used_cpu,
         used_memory=used_memory,
+        busiest_node=capacity.busiest_node(inventory),
         sidecar_used_cpu=proxy_cpu,
         sidecar_used_memory=proxy_memory,
     )

@@ -260,6 +260,8 @@ class Resources:
     free_memory: float | None = None
     used_cpu: float | None = None
     used_memory: float | None = None
+    busiest_node: float | None = None
+    """Share of its CPU that the busiest node uses, where `kubectl top nodes` and the nodes were both listed."""
     sidecar_reserved_cpu: float | None = None
     sidecar_reserved_memory: float | None = None
     sidecar_used_cpu: float | None = None

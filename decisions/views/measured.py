@@ -20,7 +20,15 @@ from decisions.rendering.quantiles import Curve, QuantileChart, quantile_chart
 
 LOADTEST = "loadtest"
 GROUPS: Mapping[str, tuple[str, ...]] = {
-    "Resources": ("cpu_vcpu", "memory_gib", "used_cpu_vcpu", "used_memory_gib", "free_cpu_vcpu", "free_memory_gib"),
+    "Resources": (
+        "cpu_vcpu",
+        "memory_gib",
+        "used_cpu_vcpu",
+        "used_memory_gib",
+        "free_cpu_vcpu",
+        "free_memory_gib",
+        "busiest_node_cpu",
+    ),
     "Size and traffic": ("clusters", "nodes", "pods", "services", "namespaces", "sidecars", "peak_rps", "mean_rps"),
 }
 KINDS = {"transport": "No answer", "4xx": "Refused (4xx)", "5xx": "Failed (5xx)", "other": "Failed, kind not told"}

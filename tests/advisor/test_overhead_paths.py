@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from decisions.advisor.overhead import path as closed_form
 from decisions.advisor.overhead.coefficients import OverheadError
-from decisions.advisor.overhead.composition import compose, cross_check, lognormal, sketch
+from decisions.advisor.overhead.composition import compose, cross_check, joined, lognormal, sketch
+from decisions.advisor.overhead.path import added
 from decisions.advisor.overhead.projection import Setup, project
-from decisions.advisor.overhead.tax import added_ms
+from decisions.advisor.overhead.tax import Array
 
 # Depth: (p50, p99) in ms without and with sidecars; services of 4 ms, medians of 5 rounds, one Envoy a service.
 CHAINS = {
@@ -39,7 +39,7 @@ def test_the_cross_check_is_as_near_as_it_was_measured_to_be() -> None:
     """4 to 8 % on chains with repeated seeds, 14 % with independent ones."""
     service = lognormal(4.0, 20.0)
     band = compose(TAX, 4, service=service)
-    assert band.cross_check_p99 == pytest.approx(cross_check(TAX, service, 4))
+    assert band.cross_check_p99 == pytest.approx(cross_check(joined(TAX, service), 4))
     assert band.independent.p99 == pytest.approx(band.cross_check_p99, rel=0.14)
 
 
@@ -68,15 +68,60 @@ def test_a_sketch_keeps_the_sample() -> None:
         sketch([])
 
 
-@pytest.mark.parametrize("calls", [1, 3, 6])
-@pytest.mark.parametrize("tail", [0.0, 5.0, 50.0])
-def test_the_closed_forms_agree(calls: int, tail: float) -> None:
-    """The fast one of the panel and the one that is fitted."""
-    one = closed_form.tax(0.9, 3.0)
-    slope = np.log(3.0 / 0.9) / 2.3263478740408408
-    level, sigma = np.array([np.log(0.9)]), np.array([slope])
-    p99 = added_ms(level, sigma, calls=float(calls), score=2.3263478740408408, is_mean=False, path_tail=tail)
-    assert closed_form.added_p99(one, calls, tail) == pytest.approx(float(p99[0]))
+def drawn(quantiles: tuple[float, float], count: int, generator: np.random.Generator) -> Array:
+    """Lognormal draws with this median and p99, by none of our own code."""
+    p50, p99 = quantiles
+    draws: Array = p50 * np.exp(np.log(p99 / p50) / 2.3263478740408408 * generator.standard_normal(count))
+    return draws
+
+
+@pytest.mark.parametrize(
+    ("tax", "path", "calls"),
+    [
+        ((0.85, 1.9), (32.11, 76.39), 6),  # the measured chain of six
+        ((0.5, 5.0), (9.0, 38.0), 3),  # both with a tail
+        ((0.2, 0.4), (14.0, 90.0), 6),  # a path whose tail hides that of the tax
+        ((1.5, 12.0), (5.0, 8.0), 10),  # a tax whose tail makes the path's own
+        ((0.5, 5.0), (100.0, 300.0), 40),  # a long path, convolved by halves
+    ],
+)
+def test_a_plain_simulation_gives_the_same(tax: tuple[float, float], path: tuple[float, float], calls: int) -> None:
+    generator, count = np.random.default_rng(11), 200_000
+    own = drawn(path, count, generator)
+    with_tax = own + sum(drawn(tax, count, generator) for _ in range(calls))
+    p50, p99 = np.quantile(with_tax, [0.5, 0.99]) - np.quantile(own, [0.5, 0.99])
+    ours = added((tax,), calls, path)
+    assert ours.independent_p50 == pytest.approx(p50, rel=0.02)
+    # The simulation's own p99 is known to about half a percent of the path's.
+    assert ours.independent_p99 == pytest.approx(p99, rel=0.03, abs=0.01 * path[1])
+    assert ours.together_p99 == pytest.approx(calls * tax[1], rel=0.01)
+
+
+def test_the_panel_and_the_command_add_up_in_one_way() -> None:
+    path = (20.0, 60.0)
+    for calls in (1, 4, 9):
+        band, ours = compose(TAX, calls, path=lognormal(*path)), added(((0.85, 1.9),), calls, path)
+        own = lognormal(*path)
+        assert band.independent.p99 - float(own.at(0.99)) == pytest.approx(ours.independent_p99, rel=1e-3)
+        assert band.together.p99 - float(own.at(0.99)) == pytest.approx(ours.together_p99, rel=1e-9)
+
+
+def test_two_proxies_on_one_call_are_two_hops_that_are_slow_apart() -> None:
+    both = joined(lognormal(0.4, 2.0), lognormal(0.3, 1.0))
+    assert both.mean == pytest.approx(lognormal(0.4, 2.0).mean + lognormal(0.3, 1.0).mean, rel=1e-6)
+    assert float(both.at(0.99)) < 3.0, "less than the sum of their p99s"
+
+
+def test_a_path_of_thousands_of_calls_is_quick_and_near_its_mean() -> None:
+    tax = (0.5, 5.0)
+    ours = added((tax,), 10_000, None)
+    assert ours.independent_p50 == pytest.approx(10_000 * lognormal(*tax).mean, rel=0.001)
+    assert ours.independent_p50 < ours.independent_p99 < ours.together_p99
+
+
+def test_no_calls_add_nothing() -> None:
+    nothing = added(((0.5, 5.0),), 0, (20.0, 60.0))
+    assert set(vars(nothing).values()) == {0.0}
 
 
 def test_projection_of_a_setup() -> None:

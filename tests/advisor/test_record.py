@@ -10,6 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from decisions.advisor.catalog import load
+from decisions.advisor.engine import answer
 from decisions.advisor.quantities import Range
 from decisions.advisor.questions import FIELDS
 from decisions.advisor.questions.asking import Field, Kind
@@ -22,12 +24,14 @@ from decisions.advisor.record import (
     canonical,
     digest,
     document,
+    draft,
     inputs_digest,
     read,
 )
 from decisions.advisor.record.labels import label
 from decisions.advisor.record.value import one_line
 from decisions.advisor.record.words import between, continued, ends, listed, number, sentence
+from tests.advisor.judging import case, tried
 from tests.sample_record import ABOUT, CASE, RANKING, RECOMMENDATION, sample
 
 MADR = (
@@ -384,3 +388,18 @@ def test_sentences_that_stages_share_are_said_once() -> None:
     assert "Gate, stages 0 to 4:" in text
     for place in range(5):
         assert f"Do {place}." in text
+
+
+def test_the_band_of_the_critical_path_its_check_and_the_warning_are_said() -> None:
+    one = case({"workload_identity": tried("cannot")}, baseline={"busiest_node_cpu": 0.75, "sequential_calls": 5})
+    found = answer(one, load())
+    path = found.best.overhead.path
+    assert path is not None
+    words = words_of(draft(one, found, load(), ABOUT))
+    assert f"5 calls in sequence likely add {float(f'{path.independent_p99_ms:.3g}'):g} ms at p99" in words
+    assert f"and {float(f'{path.together_p99_ms:.3g}'):g} ms when all are slow at the same moment" in words
+    assert "p99(n) = n mean + sqrt(n) (p99 - mean)" in words
+    assert path.check_p99_ms == pytest.approx(path.independent_p99_ms, rel=0.4)
+    assert "At 75% utilisation requests queue" in words
+    calm = case({"workload_identity": tried("cannot")}, baseline={"busiest_node_cpu": 0.6})
+    assert "requests queue" not in words_of(draft(calm, answer(calm, load()), load(), ABOUT))

@@ -3,6 +3,8 @@
 import pytest
 
 from decisions.intake import Cluster
+from decisions.intake.capacity import busiest_node
+from decisions.intake.inventory import Inventory, Node, Usage
 from tests.intake.given import cluster, reading
 from tests.intake.test_kubectl import ISTIOD, NODE, listed, pod
 
@@ -177,3 +179,21 @@ def test_windows_nodes_are_counted_and_their_kernel_is_left_out() -> None:
     platform = found(NODE, windows).platform
     assert (platform.windows_nodes, platform.kernels) == (1, ("5.15.0-1",))
     assert (platform.regions, platform.providers) == (("eu-1",), ("aws",))
+
+
+@pytest.mark.parametrize(
+    ("sizes", "used", "busiest"),
+    [
+        ({"a": 4.0, "b": 8.0}, {"a": 3.0, "b": 2.0}, 0.75),
+        ({"a": 4.0}, {"a": 4.4}, 1.0),  # a burst above what pods may reserve
+        ({"a": 4.0, "b": None}, {"b": 2.0}, None),  # the node does not say what it has
+        ({}, {"a": 3.0}, None),
+        ({"a": 4.0}, {}, None),
+    ],
+)
+def test_the_busiest_node_is_what_it_uses_of_what_it_has(
+    sizes: dict[str, float | None], used: dict[str, float], busiest: float | None
+) -> None:
+    nodes = tuple(Node(name=name, cpu=cpu) for name, cpu in sizes.items())
+    usage = tuple(Usage(node=name, cpu=cpu, memory=1.0) for name, cpu in used.items())
+    assert busiest_node(Inventory(nodes=nodes, usage=usage)) == busiest

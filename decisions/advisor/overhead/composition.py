@@ -14,11 +14,12 @@ from functools import cache
 from statistics import NormalDist
 
 import numpy as np
+from numpy.typing import NDArray
 
 from decisions.advisor.overhead.tax import Array
 
 POINTS = 400
-DRAWS = 20_000
+DRAWS = 10 * POINTS
 BUSY = 0.6
 _SEED = 20261123
 _LEVELS = {"p50": 0.50, "p90": 0.90, "p95": 0.95, "p99": 0.99}
@@ -55,13 +56,12 @@ class Latency:
 class Band:
     """A path with its tax. independent: hops are slow at different moments; together: all at the same moment.
 
-    cross_check_p99: n mean + sqrt(n) (p99 - mean) of the taxed hop, within 4 to 14 % of measured chains; None when
-    the whole path was given instead of one service.
+    cross_check_p99: what the closed form says of the same path, see cross_check.
     """
 
     independent: Latency
     together: Latency
-    cross_check_p99: float | None
+    cross_check_p99: float
     warnings: tuple[str, ...]
 
 
@@ -93,52 +93,127 @@ def compose(
     """The latency of a path of `calls` calls in sequence, the last of which fans out to `leaves` at once.
 
     path: the measured path without the tax, the best input there is; else service: the time of one service, else
-    nothing but the tax. utilisation: of the busiest service, 0 to 1.
+    nothing but the tax. utilisation: of the busiest node, 0 to 1. The draws are the same whenever it is called.
     """
-    shares = np.random.default_rng(_SEED).random((2 * calls + 2 * leaves, DRAWS))
-    draws = iter(shares)
-    per_call = None if path else service
-
-    def hop(share: Array | None = None) -> Array:
-        taken = tax.at(next(draws) if share is None else share)
-        return taken if per_call is None else taken + per_call.at(next(draws) if share is None else share)
-
-    independent = sum((hop() for _ in range(calls - 1)), start=np.zeros(DRAWS))
-    independent = independent + np.max([hop() for _ in range(leaves)], axis=0)
-    levels = np.array([*_LEVELS.values()])
-    together = hop(levels) * calls
-    mean = _mean(tax, per_call) * calls
-    if path is not None:
-        independent = independent + path.at(np.random.default_rng(_SEED + 1).random(DRAWS))
-        together, mean = together + path.at(levels), mean + path.mean
+    hop = tax if path is not None or service is None else joined(tax, service)
+    levels, total = np.array([*_LEVELS.values()]), in_sequence(hop, calls, leaves)
+    together, mean = hop.at(levels) * calls, hop.mean * calls
+    own = 0.0 if path is None else path.mean
     return Band(
-        independent=_latency(np.quantile(independent, levels), float(independent.mean())),
-        together=_latency(together, mean),
-        cross_check_p99=None if path is not None else cross_check(tax, per_call, calls),
-        warnings=_warnings(utilisation),
+        independent=_latency(through(path, total, levels), own + total.mean),
+        together=_latency(together if path is None else together + path.at(levels), own + mean),
+        cross_check_p99=cross_check(hop, calls, path),
+        warnings=warnings(utilisation),
     )
 
 
-def cross_check(tax: Sketch, service: Sketch | None, calls: int) -> float:
-    """p99 of n hops without a simulation: n mean + sqrt(n) (p99 - mean). Not for hops that stall rarely."""
-    mean = _mean(tax, service)
-    tails = [float(one.at(0.99)) - one.mean for one in (tax, service) if one is not None]
-    return calls * mean + math.sqrt(calls) * math.hypot(*tails)
+def in_sequence(hop: Sketch, calls: int, leaves: int = 1) -> Sketch:
+    """The time that independent calls take one after the other, the last of them `leaves` at once, by Monte Carlo."""
+    if not calls:
+        return Sketch(quantiles=np.zeros(POINTS))
+    at_once: Array = np.max(hop.quantiles[_orders(leaves)], axis=0)
+    return _sketched(at_once + _summed(hop, calls - 1, after=leaves))
 
 
-def _mean(tax: Sketch, service: Sketch | None) -> float:
-    return tax.mean + (service.mean if service else 0.0)
+def through(path: Sketch | None, calls: Sketch, levels: Array) -> Array:
+    """Quantiles of path and calls together, hops independent of the path; of the calls alone without a path.
+
+    The share of paths below x is the mean over the calls of the share of paths below x - calls. That is found without
+    draws: the difference of two p99s out of draws is mostly noise where the path has a long tail of its own.
+    """
+    if path is None:
+        return calls.at(levels)
+
+    def missing(x: Array) -> Array:
+        return np.interp(x[:, None] - calls.quantiles, path.quantiles, _shares()).mean(axis=1) - levels
+
+    at = path.at(levels)
+    low, high = at + calls.quantiles[0], at + calls.quantiles[-1]
+    below, above = missing(low), missing(high)
+    for _ in range(STEPS):
+        # Regula falsi after Illinois: the end that stays weighs half, so that both ends move.
+        width = above - below
+        x = np.where(width > 0.0, high - above * (high - low) / np.where(width > 0.0, width, 1.0), low)
+        left = missing(x)
+        falls = left < 0.0
+        low, high = np.where(falls, x, low), np.where(falls, high, x)
+        below, above = np.where(falls, left, below / 2.0), np.where(falls, above / 2.0, left)
+    return np.asarray(x, dtype=np.float64)
 
 
-def _warnings(utilisation: float | None) -> tuple[str, ...]:
+STEPS = 8
+"""Steps of the search for a quantile: what is left is below half a percent of what is added."""
+
+
+def joined(*sketches: Sketch) -> Sketch:
+    """The sum of independent times that one call takes one after the other, such as two proxies on its way."""
+    if len(sketches) == 1:
+        return sketches[0]
+    orders = _orders(len(sketches))
+    total = sum((one.quantiles[order] for one, order in zip(sketches, orders, strict=True)), start=np.zeros(DRAWS))
+    return _sketched(total)
+
+
+def _summed(hop: Sketch, calls: int, *, after: int = 0) -> Array:
+    """Draws of the sum of `calls` independent hops; long paths are convolved by doubling sketches.
+
+    after: rows of draws that are taken already.
+    """
+    if calls <= DIRECTLY:
+        return np.asarray(hop.quantiles[_orders(after + calls)[after:]].sum(axis=0))
+    half = _sketched(_summed(hop, calls // 2))
+    pair = half.quantiles[_orders(after + 2)[after:]].sum(axis=0)
+    return np.asarray(pair + _summed(hop, calls % 2, after=after + 2))
+
+
+DIRECTLY = 12
+"""So many hops are added draw by draw; more are convolved by halves, which keeps a path of thousands quick."""
+
+
+def _sketched(draws: Array) -> Sketch:
+    """The sketch of draws: the mean of each of 400 equal parts, so that sums keep their mean."""
+    return Sketch(quantiles=np.sort(draws).reshape(POINTS, -1).mean(axis=1))
+
+
+def cross_check(hop: Sketch, calls: int, path: Sketch | None = None) -> float:
+    """p99 without a simulation: n mean + sqrt(n) (p99 - mean), beside a path that was measured with its own tail.
+
+    Within 4 to 14 % of measured chains; not for hops that stall rarely.
+    """
+    mean, tail = calls * hop.mean, math.sqrt(calls) * _above(hop)
+    if path is None:
+        return mean + tail
+    return path.mean + mean + math.hypot(_above(path), tail)
+
+
+def _above(one: Sketch) -> float:
+    """How far the p99 lies above the mean, never below it."""
+    return max(0.0, float(one.at(0.99)) - one.mean)
+
+
+def warnings(utilisation: float | None) -> tuple[str, ...]:
+    """What a path says of itself above 60 % utilisation, where it does not hold."""
     if utilisation is None or utilisation <= BUSY:
         return ()
-    return (f"at {utilisation:.0%} utilisation requests queue, which this projection does not hold: measure instead",)
+    return (f"at {utilisation:.0%} utilisation requests queue, which this projection leaves out: measure instead",)
 
 
 def _latency(quantiles: Array, mean: float) -> Latency:
     p50, p90, p95, p99 = (float(value) for value in quantiles)
     return Latency(p50=p50, p90=p90, p95=p95, p99=p99, mean=mean)
+
+
+def _orders(rows: int) -> NDArray[np.intp]:
+    """Rows of positions in a sketch: each holds every position ten times, in an order of its own, always the same."""
+    size = 1 << max(5, (rows - 1).bit_length())
+    return _permuted(size)[:rows]
+
+
+@cache
+def _permuted(rows: int) -> NDArray[np.intp]:
+    positions = np.repeat(np.arange(POINTS), DRAWS // POINTS)
+    generator = np.random.default_rng(_SEED)
+    return np.stack([generator.permutation(positions) for _ in range(rows)])
 
 
 @cache

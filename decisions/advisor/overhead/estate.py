@@ -18,7 +18,8 @@ class Estate:
     pods: those that would take part. peak_rps: calls a second among them; all_rps: in the whole estate.
     calls: hops on the critical path. parsed, unparsed: shares of the traffic that are HTTP and other TCP.
     wanted: requirements asked for as must or nice.
-    path_p50_ms, path_p99_ms: today's critical path, None when not measured.
+    path_p50_ms, path_p99_ms: today's critical path, None when not measured. utilisation: CPU of the busiest node at
+    the peak, 0 to 1, None when not measured.
     """
 
     pods: Range
@@ -36,6 +37,7 @@ class Estate:
     wants_layer_7: bool
     path_p50_ms: float | None
     path_p99_ms: float | None
+    utilisation: float | None
     basis: str
     assumed: tuple[str, ...]
 
@@ -43,7 +45,7 @@ class Estate:
 READ = (
     "clusters", "nodes", "nodes_per_cluster_max", "pods", "pods_in_scope", "sidecars", "services", "namespaces",
     "host_network_pods", "peak_rps", "mean_rps", "sequential_calls", "payload_bytes", "udp_share", "tcp_share",
-    "p50_ms", "p99_ms",
+    "p50_ms", "p99_ms", "busiest_node_cpu",
 )  # fmt: skip
 """The fields of the baseline that an estate is read from."""
 
@@ -146,6 +148,7 @@ def read(
         wants_layer_7=reads_requests(wanted),
         path_p50_ms=baseline.p50_ms,
         path_p99_ms=baseline.p99_ms,
+        utilisation=baseline.busiest_node_cpu,
         basis=_basis(in_scope, nodes, rate.times(share), calls),
         assumed=tuple(reader.assumed),
     )

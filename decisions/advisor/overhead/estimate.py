@@ -4,10 +4,11 @@ from decisions.advisor.case import Case
 from decisions.advisor.overhead import estate as estates
 from decisions.advisor.overhead import path
 from decisions.advisor.overhead.coefficients import Part, Table, load
+from decisions.advisor.overhead.composition import warnings
 from decisions.advisor.overhead.estate import Estate
 from decisions.advisor.overhead.spread import exactly, product
 from decisions.advisor.quantities import ZERO, Range, total
-from decisions.advisor.recommendation import Overhead, Source
+from decisions.advisor.recommendation import CallPath, Overhead, Source
 
 # The rates a proxy was measured at; outside of them the power law is not continued.
 _QUIET_RPS, _BUSY_RPS = 100.0, 1000.0
@@ -40,12 +41,13 @@ def added_to(estate: Estate, product_id: str) -> Overhead:
     if not parts:
         nothing = "nothing is put into the path; what libraries cost is part of the application"
         return Overhead(cpu_vcpu=ZERO, memory_gib=ZERO, p99_ms=ZERO, p50_ms=ZERO, basis=f"{estate.basis}: {nothing}")
-    p50, p99 = _latency(parts, estate, table)
+    p50, p99, band = _latency(parts, estate, table)
     return Overhead(
         cpu_vcpu=total(_cpu(part, estate, table) for part in parts),
         memory_gib=total(_memory(part, estate) for part in parts),
         p50_ms=p50,
         p99_ms=p99,
+        path=band,
         basis=estate.basis,
         assumed=estate.assumed + _caveats(parts, estate),
         sources=_sources(parts, table),
@@ -118,22 +120,43 @@ def _memory(part: Part, estate: Estate) -> Range:
     return product(total((part.figure("memory_mib"), known_mib)), _copies(part, estate)).times(1.0 / 1024.0)
 
 
-def _latency(parts: tuple[Part, ...], estate: Estate, table: Table) -> tuple[Range, Range]:
-    per_kib = table.shape["ms_per_kib"].value
-    further = max(0.0, estate.payload_bytes.likely / 1024.0 - _MEASURED_KIB)
+def _latency(parts: tuple[Part, ...], estate: Estate, table: Table) -> tuple[Range, Range, CallPath | None]:
+    """(p50, p99) that are added to the critical path, and the band they come from."""
     crossed = [part for part in parts if part.crossings and _on_path(part, estate)]
-    if not crossed or estate.calls.high <= 0.0:
-        return ZERO, ZERO
-    ends = []
-    for end in ("low", "likely", "high"):
-        size = getattr(per_kib, end) * further
-        taxes = [
-            path.tax(getattr(part.figure("p50_ms"), end) + size, getattr(part.figure("p99_ms"), end) + size)
-            for part in crossed
-        ]
-        ends.append(path.beside(taxes))
-    tail = path.path_tail(estate.path_p50_ms, estate.path_p99_ms)
-    return path.path_range(ends[0], ends[1], ends[2], estate.calls, tail)
+    few, calls, many = (round(end) for end in (estate.calls.low, estate.calls.likely, estate.calls.high))
+    if not crossed or many <= 0:
+        return ZERO, ZERO, None
+    size, before = _further_ms(estate, table), path.measured(estate.path_p50_ms, estate.path_p99_ms)
+    low, likely, high = (_taxes(crossed, end, getattr(size, end)) for end in ("low", "likely", "high"))
+    found = path.added(likely, calls, before)
+    by_calls = (path.added(likely, few, before), path.added(likely, many, before))
+    p50, p99 = path.ranges(path.added(low, calls, before), found, path.added(high, calls, before), by_calls)
+    return p50, p99, _band(found, calls, estate)
+
+
+def _further_ms(estate: Estate, table: Table) -> Range:
+    """Milliseconds a call takes longer for what it carries beyond the measured size."""
+    further = max(0.0, estate.payload_bytes.likely / 1024.0 - _MEASURED_KIB)
+    return table.shape["ms_per_kib"].value.times(further)
+
+
+def _taxes(parts: list[Part], end: str, size: float) -> tuple[path.Quantiles, ...]:
+    """Median and p99 of the tax of each part that a call crosses, at one end of its range."""
+    return tuple(
+        (getattr(part.figure("p50_ms"), end) + size, getattr(part.figure("p99_ms"), end) + size) for part in parts
+    )
+
+
+def _band(found: path.Added, calls: int, estate: Estate) -> CallPath:
+    return CallPath(
+        calls=calls,
+        independent_p50_ms=found.independent_p50,
+        independent_p99_ms=found.independent_p99,
+        together_p50_ms=found.together_p50,
+        together_p99_ms=found.together_p99,
+        check_p99_ms=found.check_p99,
+        warnings=warnings(estate.utilisation),
+    )
 
 
 def _on_path(part: Part, estate: Estate) -> bool:

@@ -1,77 +1,86 @@
-"""The tax of one call, and how it adds up over the calls of a path, in closed form."""
+"""What the parts of a product add to a call path: the band from hops that are slow one by one to all at once."""
 
 import math
 from dataclasses import dataclass
+from functools import lru_cache
 
+import numpy as np
+
+from decisions.advisor.overhead.composition import Sketch, cross_check, in_sequence, joined, lognormal, through
 from decisions.advisor.quantities import Range
 
-_Z99 = 2.326347874040841
+Quantiles = tuple[float, float]
+"""Median and 99th percentile in ms."""
 
 
 @dataclass(frozen=True, kw_only=True)
-class Tax:
-    """What one call takes longer, in milliseconds: median, mean, and how far the p99 lies above the mean."""
+class Added:
+    """Milliseconds that calls in sequence add to the p50 and the p99 of a path.
 
-    p50: float
-    mean: float
-    tail: float
+    independent: hops are slow at different moments; together: all at the same moment. check_p99 is the closed form of
+    the first, see composition.cross_check.
+    """
 
-
-def tax(p50: float, p99: float) -> Tax:
-    """The tax with these two quantiles, read as a lognormal (its mean lies between them)."""
-    if p50 <= 0.0:
-        return Tax(p50=0.0, mean=0.0, tail=max(0.0, p99))
-    sigma = math.log(max(p99, p50) / p50) / _Z99
-    mean = min(p50 * math.exp(sigma * sigma / 2.0), max(p99, p50))
-    return Tax(p50=p50, mean=mean, tail=max(p99, p50) - mean)
+    independent_p50: float
+    independent_p99: float
+    together_p50: float
+    together_p99: float
+    check_p99: float
 
 
-def beside(taxes: list[Tax]) -> Tax:
-    """Several parts crossed by the same call: means add, tails add as independent ones."""
-    return Tax(
-        p50=sum(one.p50 for one in taxes),
-        mean=sum(one.mean for one in taxes),
-        tail=math.hypot(*(one.tail for one in taxes)),
+@lru_cache(maxsize=4096)
+def added(parts: tuple[Quantiles, ...], calls: int, path: Quantiles | None) -> Added:
+    """What `calls` calls that each cross these parts add to a path with these quantiles; None: no path was measured.
+
+    Kept per arguments: a page asks again for the same path with every answer.
+    """
+    hop, total = _calls(parts, calls)
+    before = None if path is None else lognormal(*path)
+    own = np.zeros(len(LEVELS)) if before is None else before.at(LEVELS)
+    p50, p99 = np.maximum(0.0, through(before, total, LEVELS) - own)
+    together = hop.at(LEVELS) * calls
+    check = cross_check(hop, calls, before) - cross_check(hop, 0, before)
+    return Added(
+        independent_p50=float(p50),
+        independent_p99=float(p99),
+        together_p50=float(together[0]),
+        together_p99=float(together[1]),
+        check_p99=check,
     )
 
 
-def added_p50(one: Tax, calls: float) -> float:
-    """Median added to a path: p50(n) = n mean - (mean - p50); measured error 4 to 8 % on chains of Envoy."""
-    return calls * one.mean - (one.mean - one.p50)
+LEVELS = np.array([0.5, 0.99])
 
 
-def added_p99(one: Tax, calls: float, path_tail: float) -> float:
-    """99th percentile added to a path whose own p99 lies `path_tail` above its mean, hops independent.
+@lru_cache(maxsize=4096)
+def _calls(parts: tuple[Quantiles, ...], calls: int) -> tuple[Sketch, Sketch]:
+    """The tax of one call and of all calls in sequence."""
+    hop = joined(*(lognormal(*one) for one in parts))
+    return hop, in_sequence(hop, calls)
 
-    n mean + sqrt(path_tail^2 + n tail^2) - path_tail: a path with a long tail of its own hides the tail of the tax, so
-    that p99 rises by about as many milliseconds as p50; on a path without one it is n mean + sqrt(n) tail.
+
+def measured(p50: float | None, p99: float | None) -> Quantiles | None:
+    """The path as it was measured; without a p50 the median is taken at a third of the p99."""
+    if p99 is None or p99 <= 0.0:
+        return None
+    return (min(p50, p99) if p50 else p99 / 3.0), p99
+
+
+def ranges(low: Added, likely: Added, high: Added, by_calls: tuple[Added, Added]) -> tuple[Range, Range]:
+    """(p50, p99) added to the path, from the ends of the tax and the ends of the number of calls.
+
+    The upper end of the p99 reaches the edge of the band where all hops are slow together.
     """
-    return calls * one.mean + math.hypot(path_tail, math.sqrt(calls) * one.tail) - path_tail
-
-
-def comonotone_p99(one: Tax, calls: float) -> float:
-    """The same when every hop is slow at the same moment: the sum of the quantiles, the upper edge of the band."""
-    return calls * (one.mean + one.tail)
-
-
-def path_tail(p50: float | None, p99: float | None) -> float:
-    """How far the p99 of today's path lies above its mean; without a p50 the median is taken at a third of the p99."""
-    if p99 is None:
-        return 0.0
-    return tax(p50 if p50 is not None else p99 / 3.0, p99).tail
-
-
-def path_range(low: Tax, likely: Tax, high: Tax, calls: Range, tail: float) -> tuple[Range, Range]:
-    """(p50, p99) added to the path. The ends are the ends of the tax; the upper end reaches the comonotone sum."""
+    few, many = by_calls
     p50 = _spread(
-        [added_p50(one, calls.likely) for one in (low, likely, high)],
-        [added_p50(likely, n) for n in (calls.low, calls.likely, calls.high)],
+        [one.independent_p50 for one in (low, likely, high)],
+        [one.independent_p50 for one in (few, likely, many)],
     )
     p99 = _spread(
-        [added_p99(one, calls.likely, tail) for one in (low, likely, high)],
-        [added_p99(likely, n, tail) for n in (calls.low, calls.likely, calls.high)],
+        [one.independent_p99 for one in (low, likely, high)],
+        [one.independent_p99 for one in (few, likely, many)],
     )
-    return p50, Range(low=p99.low, likely=p99.likely, high=max(p99.high, comonotone_p99(likely, calls.likely)))
+    return p50, Range(low=p99.low, likely=p99.likely, high=max(p99.high, likely.together_p99))
 
 
 def _spread(by_tax: list[float], by_calls: list[float]) -> Range:
@@ -79,6 +88,10 @@ def _spread(by_tax: list[float], by_calls: list[float]) -> Range:
     likely = by_tax[1]
     if likely <= 0.0:
         return Range(low=0.0, likely=0.0, high=max(by_tax[2], by_calls[2], 0.0))
-    below = math.hypot(*(math.log(likely / ends[0]) if ends[0] > 0.0 else math.inf for ends in (by_tax, by_calls)))
-    above = math.hypot(*(math.log(ends[2] / likely) for ends in (by_tax, by_calls)))
+    below = math.hypot(*(_log(likely, min(ends[0], likely)) for ends in (by_tax, by_calls)))
+    above = math.hypot(*(_log(max(ends[2], likely), likely) for ends in (by_tax, by_calls)))
     return Range(low=likely * math.exp(-below), likely=likely, high=likely * math.exp(above))
+
+
+def _log(larger: float, smaller: float) -> float:
+    return math.log(larger / smaller) if smaller > 0.0 else math.inf

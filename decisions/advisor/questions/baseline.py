@@ -138,6 +138,13 @@ class Baseline:
     used_memory_gib: float | None = also(Kind.NUMBER, "Memory used", unit="GiB", prefill=METRICS)
     free_cpu_vcpu: float | None = also(Kind.NUMBER, "CPU free", unit="vCPU", prefill=METRICS)
     free_memory_gib: float | None = also(Kind.NUMBER, "Memory free", unit="GiB", prefill=METRICS)
+    busiest_node_cpu: float | None = also(
+        Kind.SHARE,
+        "CPU in use on the busiest node, at the peak",
+        unit="0 to 1",
+        prefill=METRICS,
+        help="kubectl top nodes shows it; above 0.6 requests queue, and no projection of latency holds",
+    )
     sidecars: int | None = also(Kind.INTEGER, "Sidecar proxies running today", prefill=INVENTORY)
     sidecar_reserved_cpu_vcpu: float | None = also(
         Kind.NUMBER, "CPU reserved by sidecars", unit="vCPU", prefill=INVENTORY, when=sidecars_run

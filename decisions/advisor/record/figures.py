@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from datetime import date
 
 from decisions.advisor.quantities import Range
-from decisions.advisor.recommendation import Standing
+from decisions.advisor.recommendation import CallPath, Standing
 from decisions.advisor.record.labels import FIGURES, flattened, label, value
 from decisions.advisor.record.material import Material
 from decisions.advisor.record.options import title_of
 from decisions.advisor.record.value import (
     Block,
+    Callout,
     Chart,
     ChartRow,
     Facts,
@@ -19,7 +20,7 @@ from decisions.advisor.record.value import (
     Table,
     Text,
 )
-from decisions.advisor.record.words import between, composition, ends, exact, likely, listed, sentence
+from decisions.advisor.record.words import between, composition, count, ends, exact, likely, listed, sentence
 
 OLD_AFTER_DAYS = 30
 MEASURING = ("baseline.measured_at", "baseline.measured_by", "baseline.measured_window")
@@ -111,11 +112,38 @@ def overhead(material: Material) -> Section:
         chart,
         _overhead_table(ranking),
         Paragraph(text=material.noted(sentence(best.basis), best.sources, "Basis, recommended option:"), tone="small"),
+        *_path(best.path),
     ]
     if best.assumed:
         text = f"{listed(label(path) for path in best.assumed)}."
         blocks.append(Paragraph(text=Text(term="Taken from planning values, not measured:", text=text), tone="small"))
     return Section(id="overhead", title="Projected Overhead", blocks=tuple(blocks))
+
+
+def _path(path: CallPath | None) -> list[Block]:
+    """The band of the critical path, its check without a simulation, and the warning where neither holds."""
+    if path is None:
+        return []
+
+    def ms(value: float) -> str:
+        return f"{exact(float(f'{value:.3g}'))} ms"
+
+    calls = count(path.calls, "call")
+    band = (
+        f"{calls} in sequence likely add {ms(path.independent_p99_ms)} at p99 when hops are slow at different moments "
+        f"({ms(path.independent_p50_ms)} at p50), and {ms(path.together_p99_ms)} when all are slow at the same moment. "
+        "Real tails lie between the two."
+    )
+    check = (
+        f"p99(n) = n mean + sqrt(n) (p99 - mean), beside the path's own tail, gives {ms(path.check_p99_ms)} for "
+        "the first. On measured chains this line errs by 4 to 14 %."
+    )
+    lines = (Text(term="Call path, recommended option:", text=band), Text(term="Cross-check:", text=check))
+    found: list[Block] = [Paragraph(text=line, tone="small") for line in lines]
+    if path.warnings:
+        items = tuple(Text(term="The busiest node:", text=sentence(warning)) for warning in path.warnings)
+        found.append(Callout(title="No projection of latency holds here", tone="warn", items=items))
+    return found
 
 
 def _limits(limits: dict[str, float | None]) -> str:

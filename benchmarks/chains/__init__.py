@@ -1,0 +1,1 @@
+"""Call paths that were measured, against what the projection says of them."""
