@@ -125,7 +125,8 @@ def through(path: Sketch | None, calls: Sketch, levels: Array) -> Array:
         return calls.at(levels)
 
     def missing(x: Array) -> Array:
-        return np.interp(x[:, None] - calls.quantiles, path.quantiles, _shares()).mean(axis=1) - levels
+        shares: Array = np.interp(x[:, None] - calls.quantiles, path.quantiles, _shares()).mean(axis=1)
+        return shares - levels
 
     at = path.at(levels)
     low, high = at + calls.quantiles[0], at + calls.quantiles[-1]
