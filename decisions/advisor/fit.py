@@ -90,19 +90,33 @@ def _in_case(product: Product, requirement: Requirement, case: Case, met: Fit) -
 
 
 def _beside_virtual_nodes(product: Product, case: Case, met: Fit) -> Fit:
-    """No agent of a node runs where a pod has a node of its own (Fargate): what works at the node ends there."""
+    """Where a pod has a node of its own (Fargate), neither an agent of the node nor a redirection into a proxy runs."""
     pods, outside = case.baseline.pods, case.baseline.virtual_node_pods or 0
-    if not outside or product.operations.proxies not in AT_THE_NODE:
+    hindrance = VIRTUAL_NODES.get(product.operations.proxies)
+    if not outside or not hindrance:
         return met
     many = f"{outside:,} pods run" if outside > 1 else "one pod runs"
-    because = f"{many} on virtual nodes (Fargate), where no DaemonSet runs: what works at the node does not reach them"
+    because = f"{many} on virtual nodes (Fargate), {hindrance}"
     most = pods is not None and outside * 2 > pods
-    return Fit(grade=Grade.MISSED if most else Grade.STRAINED, because=because, sources=(*met.sources, FARGATE))
+    grade = Grade.MISSED if most else Grade.STRAINED
+    source = NO_REDIRECTION if product.operations.proxies == "pod" else NO_AGENTS
+    return Fit(grade=grade, because=because, sources=(*met.sources, source))
 
 
-AT_THE_NODE = frozenset({"kernel", "node", "node_and_namespace"})
-FARGATE = Source(
+NODE_ENDS = "where no DaemonSet runs: what works at the node does not reach them"
+VIRTUAL_NODES = {
+    "kernel": NODE_ENDS,
+    "node": NODE_ENDS,
+    "node_and_namespace": NODE_ENDS,
+    "pod": "where neither NET_ADMIN nor a DaemonSet is allowed: traffic cannot be led through a sidecar",
+}
+"""What hinders each kind of proxy on virtual nodes."""
+NO_AGENTS = Source(
     text="AWS, Amazon EKS User Guide, AWS Fargate considerations: no DaemonSets, no privileged containers", date="2026"
+)
+NO_REDIRECTION = Source(
+    text="aws/containers-roadmap#682, Support for Istio sidecars on EKS Fargate (open as stored); kumahq/kuma#2920",
+    date="2026",
 )
 
 

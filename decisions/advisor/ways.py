@@ -46,13 +46,17 @@ def _scopes(case: Case, best: Composition) -> Iterator[tuple[str, str, Case]]:
         scoped = replace(baseline, windows_nodes=0, nodes=linux)
         yield words, f"on the {_count(windows, 'Windows node')}", replace(case, baseline=scoped)
     virtual, pods = baseline.virtual_node_pods or 0, baseline.pods
+    where = f"to the {_count(virtual, 'pod')} on virtual nodes"
     if virtual and pods and pods > virtual:
         words = (
             f"Ask for {asked} on nodes of your own only, and have it accepted in writing that the "
             f"{_count(virtual, 'pod')} on virtual nodes stay outside"
         )
         own = replace(baseline, virtual_node_pods=0, pods=pods - virtual)
-        yield words, f"to the {_count(virtual, 'pod')} on virtual nodes", replace(case, baseline=own)
+        yield words, where, replace(case, baseline=own)
+    if virtual:
+        words = f"Run the {_count(virtual, 'pod')} on nodes of your own instead of virtual ones"
+        yield words, where, replace(case, baseline=replace(baseline, virtual_node_pods=0))
     udp = baseline.udp_share or 0.0
     if udp:
         words = f"Have it accepted in writing that the {udp:.0%} of traffic that is UDP stays in clear text"

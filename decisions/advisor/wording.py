@@ -8,6 +8,7 @@ from decisions.advisor.quantities import number, span
 from decisions.advisor.recommendation import Approach, NextStep, Status, Trial, Verdict, WayOn
 from decisions.advisor.rules.limits import NAMES
 from decisions.advisor.setting import nouns
+from decisions.advisor.versions import support_ended
 
 
 def name(one: Composition) -> str:
@@ -32,6 +33,10 @@ def headline(case: Case, ranking: tuple[Composition, ...], robustness: float, wa
         return f"No option fits here. The nearest is ruled out: {_blocks(best)[0]}"
     if not any(answer.need for answer in case.requirements.values()):
         return "Nothing has been asked for yet. Sort the requirements first; until then there is nothing to solve."
+    if not musts and best.setting.needs.unsure:
+        unsure = best.setting.needs.unsure
+        verb = "it is" if len(unsure) == 1 else "they are"
+        return f"Nobody is sure about {nouns(unsure)}: find out whether {verb} needed. No must-have has evidence yet."
     if not musts:
         return "No must-have with accepted evidence is left, so there is nothing here for a mesh to solve."
     cost = span(best.hours, "hours a month")
@@ -115,16 +120,34 @@ def next_step(
     if trials:
         first = trials[0]
         return f"{first.what} {first.test}"
+    unsure = best.setting.needs.unsure
+    if best.setting.approach is Approach.NO_MESH and unsure and not best.setting.needs.musts:
+        return f"Find out who needs {nouns(unsure)}, and by which rule, incident or measurement, before anything else."
     if best.setting.approach is Approach.NO_MESH:
         return "Keep what you have, and review this decision when a must-have with evidence appears."
     product = best.setting.product
     upgrade = f"Upgrade first: {' and '.join(best.upgrades)}. Then {name(best)}. " if best.upgrades else ""
+    upgrade += _first_of_all(case, best)
     needed = ", ".join(missing(case, product, upgraded=bool(best.upgrades)))
     before = f"Before it starts: {needed}. " if needed else ""
     where = case.plan.first_namespace
     by_namespace = best.setting.approach is not Approach.CNI_ENCRYPTION
     start = f" Start with the namespace {where}." if where and by_namespace else ""
     return f"{upgrade}{before}First stage: {product.rollout.install}{start}"
+
+
+def _first_of_all(case: Case, best: Composition) -> str:
+    """What has to be known or repaired before a first stage: the CNI that runs, and a Kubernetes that gets fixes."""
+    said = ""
+    cnis = best.setting.product.constraints.cni
+    if cnis and not case.baseline.cni and case.context.cni_can_encrypt != "yes":
+        said = f"Find out first which CNI runs here: with {cnis[0].capitalize()} this is a setting, else a migration. "
+    if ended := support_ended(case.baseline.kubernetes_version, best.setting.catalog.version[:10]):
+        said += (
+            f"Kubernetes {case.baseline.kubernetes_version} lost community support {ended}: upgrade it before, unless "
+            "your distribution still repairs it. "
+        )
+    return said
 
 
 def _settle(best: Composition, ways: tuple[WayOn, ...]) -> str:

@@ -9,7 +9,7 @@ import pytest
 from decisions.advisor.advisories import missing
 from decisions.advisor.catalog import Catalog, load
 from decisions.advisor.engine import answer
-from decisions.advisor.recommendation import NextStep, Recommendation, Status, Verdict
+from decisions.advisor.recommendation import Confidence, NextStep, Recommendation, Status, Verdict
 from decisions.advisor.record import document, draft
 from decisions.advisor.rules.platform import kubernetes_out_of_support, version_out_of_support
 from decisions.advisor.versions import support_ended
@@ -52,8 +52,10 @@ CHANGES = [
      "30 Windows nodes would stay outside"),
     ("gVisor", IDENTITY, CALICO, on(gvisor_pods=12), "istio-ambient-l4", "istio-sidecar",
      "12 sandboxed pods (gVisor) would be left out"),
-    ("Fargate", IDENTITY, CALICO, on(virtual_node_pods=12), "istio-ambient-l4", "istio-sidecar",
+    ("some on Fargate", IDENTITY, CALICO, on(virtual_node_pods=12), "istio-ambient-l4", "istio-ambient-l4",
      "12 pods run on virtual nodes (Fargate), where no DaemonSet runs"),
+    ("most on Fargate", IDENTITY, CALICO, on(virtual_node_pods=300), "istio-ambient-l4", "none-app-library",
+     "where neither NET_ADMIN nor a DaemonSet is allowed"),
     ("IPv6", WIRE, on(cni="Flannel"), on(cni="Flannel", ipv6_planned=True), "flannel-wireguard", "istio-ambient-l4",
      "for Flannel with WireGuard that is not verified"),
     ("single node", WIRE, CALICO, on(nodes=1), "calico-wireguard", "none-app-library",
@@ -175,8 +177,9 @@ def test_where_nothing_fits_the_record_says_where_not_and_offers_the_nearest() -
 @pytest.mark.parametrize(
     ("sections", "words"),
     [
-        (on(virtual_node_pods=300) | {"operations": {"pod_restarts": "not_possible"}}, "restart pods in windows"),
-        (on(udp_share=0.4) | {"context": {"cni_can_encrypt": "no"}}, "UDP stays in clear text"),
+        (on(virtual_machines=3) | {"operations": {"pod_restarts": "not_possible"}}, "restart pods in windows"),
+        (on(virtual_node_pods=412), "Run the 412 pods on nodes of your own"),
+        (on(udp_share=0.4, cni="Weave Net"), "UDP stays in clear text"),
         (
             on(kubernetes_version="1.24") | {"operations": {"platform_upgrade": "no"}},
             "Let nodes and Kubernetes be upgraded",
@@ -184,10 +187,25 @@ def test_where_nothing_fits_the_record_says_where_not_and_offers_the_nearest() -
     ],
 )
 def test_every_way_on_was_judged(sections: dict[str, Any], words: str) -> None:
-    asked = WIRE | IDENTITY
+    asked = WIRE | IDENTITY | ({"vm_workloads": must()} if sections["baseline"].get("virtual_machines") else {})
     found, _ = judged(asked, **sections)
     assert found.best.status is Status.RULED_OUT
     assert any(words in one.change for one in found.ways_on)
+
+
+def test_requirements_nobody_is_sure_of_are_neither_needed_nor_not() -> None:
+    found, record = judged({"workload_identity": "not_sure", "l7_authorization": "not_sure"}, **CALICO)
+    assert found.headline.startswith("Nobody is sure about workload identity and authorization per request")
+    assert found.next_step.startswith("Find out who needs workload identity and authorization per request")
+    assert "no problem here for a mesh to solve" not in record
+    assert found.confidence is not Confidence.HIGH
+
+
+def test_a_cni_nobody_named_is_found_out_first() -> None:
+    unknown, _ = judged(WIRE, baseline={"cni": "not_sure"})
+    assert unknown.next_step.startswith("Find out first which CNI runs here")
+    able, _ = judged(WIRE, baseline={"cni": "not_sure"}, context={"cni_can_encrypt": "yes"})
+    assert "Find out first" not in able.next_step
 
 
 def test_no_way_on_is_offered_where_something_fits() -> None:

@@ -180,7 +180,7 @@ def test_udp_passes_a_mesh_by_but_not_the_kernel() -> None:
 def test_fast_enough_for_every_keystroke() -> None:
     shop = case()
     estimate("istio-sidecar", shop)
-    start = time.perf_counter()
+    start = time.process_time()
     for _ in range(200):
         estimate("istio-ambient-waypoint", shop)
-    assert (time.perf_counter() - start) / 200 < 0.002
+    assert (time.process_time() - start) / 200 < 0.002

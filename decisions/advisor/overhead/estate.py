@@ -81,8 +81,14 @@ class _Reader:
 
     def pods(self) -> Range:
         """Running pods of the whole estate."""
-        for known in (self.baseline.pods, self.baseline.pods_in_scope, self.baseline.sidecars):
+        if self.baseline.pods is not None:
+            return exactly(self.baseline.pods)
+        for known, whose in (
+            (self.baseline.pods_in_scope, "the must-haves cover"),
+            (self.baseline.sidecars, "have a sidecar"),
+        ):
             if known is not None:
+                self.assumed.append(f"pods not given: the {known:,} that {whose} counted as all")
                 return exactly(known)
         if self.baseline.services:
             return self.planned("pods_per_service", "pods", exactly(self.baseline.services))

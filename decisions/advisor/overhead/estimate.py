@@ -136,8 +136,9 @@ def _latency(parts: tuple[Part, ...], estate: Estate, table: Table) -> tuple[Ran
 
 def _further_ms(estate: Estate, table: Table) -> Range:
     """Milliseconds a call takes longer for what it carries beyond the measured size."""
-    further = max(0.0, estate.payload_bytes.likely / 1024.0 - _MEASURED_KIB)
-    return table.shape["ms_per_kib"].value.times(further)
+    per_kib, size = table.shape["ms_per_kib"].value, estate.payload_bytes
+    low, likely, high = (max(0.0, end / 1024.0 - _MEASURED_KIB) for end in (size.low, size.likely, size.high))
+    return Range(low=per_kib.low * low, likely=per_kib.likely * likely, high=per_kib.high * high)
 
 
 def _taxes(parts: list[Part], end: str, size: float) -> tuple[path.Quantiles, ...]:

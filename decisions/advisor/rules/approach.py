@@ -179,6 +179,10 @@ def no_mesh_suffices(setting: Setting) -> Finding | None:
     """No mesh is right where the remaining needs are met in code, at the edge or by policies."""
     if setting.approach is not Approach.NO_MESH or setting.unmet:
         return None
+    if not setting.needs.musts and setting.needs.unsure:
+        return _for(
+            f"Until somebody knows whether {nouns(setting.needs.unsure)} is needed, nothing has to be introduced."
+        )
     if not setting.needs.musts:
         return _for("No must-have with accepted evidence is left: there is no problem here for a mesh to solve.")
     return _for(f"All that is needed can be met in code, at the edge or by policies: {nouns(setting.needs.musts)}.")
