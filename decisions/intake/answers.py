@@ -18,6 +18,7 @@ _MARKED = _WHOLE | {
     "error_ratio",
     "cpu_vcpu",
     "memory_gib",
+    "busiest_node_cpu",
 }
 # Above this share of failures the times are those of failures and no baseline at all.
 USELESS = 0.5
@@ -110,6 +111,9 @@ def _marked(figure: str, series: Series, origin: str) -> list[Row]:
             ("baseline.peak_rps", series.highest, f"{f'highest{over}' if over else 'one point'} in {origin}"),
             ("baseline.mean_rps", series.mean if over else None, f"mean{over} in {origin}"),
         ]
+    if figure == "busiest_node_cpu":
+        highest = f"{f'highest{over}' if over else 'one point'} of the node exporter in {origin}"
+        return [("baseline.busiest_node_cpu", series.highest, highest)]
     value = round(series.value) if series.value and figure in _WHOLE else series.value
     after = words(series)[1]
     how = f"{f'median{over}' if over else 'one point'}{f', {after},' if after else ''}"

@@ -73,6 +73,7 @@ def _resources(window_s: int) -> dict[str, str]:
     return {
         "cpu_vcpu": f"sum(rate(container_cpu_usage_seconds_total{_CONTAINERS}[{window_s}s]))",
         "memory_gib": f"sum(container_memory_working_set_bytes{_CONTAINERS}) / 1024 / 1024 / 1024",
+        "busiest_node_cpu": f'max(1 - avg by (instance) (rate(node_cpu_seconds_total{{mode="idle"}}[{window_s}s])))',
         "throttled_ratio": f"{throttled} / {periods}",
     }
 

@@ -19,6 +19,7 @@ WORDS = {
     "resets": "Counters that began anew",
     "cpu_vcpu": "CPU in use",
     "memory_gib": "Memory in use",
+    "busiest_node_cpu": "CPU in use on the busiest node",
     "throttled_ratio": "Share of throttled CPU periods",
     "pods": "Running pods",
     "nodes": "Nodes",
