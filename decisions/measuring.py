@@ -6,6 +6,7 @@ from typing import Any
 
 from decisions.drafting import log
 from decisions.intake import Kind, Reading, answers, as_inspect
+from decisions.intake.cluster_answers import Value
 from decisions.models import Baseline, Decision, Measurement, Status, User
 
 NAME_LENGTH = 255
@@ -38,6 +39,7 @@ def packed(reading: Reading) -> dict[str, Any]:
             "clustering": [[percent, round(effect, 2)] for percent, effect in load.clustering] if load else [],
             "connections": load.connections if load else None,
         },
+        "places": {name: dict(ports) for name, ports in reading.cluster.places.items()} if reading.cluster else {},
         "answers": {path: [sensible(one.value), one.provenance] for path, one in found.items()},
     }
 
@@ -70,7 +72,7 @@ def repacked(one: Measurement) -> dict[str, Any]:
     }
 
 
-def sensible(value: str | int | float) -> str | int | float:
+def sensible(value: Value) -> Value:
     """A measured number with four significant digits: no load test knows more, and nobody reads more."""
     return float(f"{value:.4g}") if isinstance(value, float) and abs(value) < LARGE else value
 

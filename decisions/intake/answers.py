@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from decisions.intake.cautions import TOO_MANY_ERRORS
+from decisions.intake.cautions import SHORT_S, TOO_MANY_ERRORS
+from decisions.intake.cluster_answers import Row, Value, cluster_rows
 from decisions.intake.prometheus_series import FIGURE, words
-from decisions.intake.reading import Cluster, LoadTest, Omission, PrometheusAnswer, Reading, Series
+from decisions.intake.reading import LoadTest, Omission, PrometheusAnswer, Reading, Series
 from decisions.intake.units import oldest_first
 
 _WHOLE = frozenset({"nodes", "pods", "services", "namespaces"})
@@ -20,16 +21,17 @@ _MARKED = _WHOLE | {
     "memory_gib",
     "busiest_node_cpu",
 }
+# What containers use is one answer, what they request is another.
+_PATHS = {"cpu_vcpu": "used_cpu_vcpu", "memory_gib": "used_memory_gib"}
 # Above this share of failures the times are those of failures and no baseline at all.
 USELESS = 0.5
-Row = tuple[str, str | int | float | None, str]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
     """A value for one path of the case document, and the sentence that says where it comes from."""
 
-    value: str | int | float
+    value: Value
     provenance: str
 
 
@@ -41,7 +43,7 @@ def answers(reading: Reading) -> dict[str, Answer]:
     if reading.prometheus:
         found |= _prometheus(reading, reading.prometheus)
     if reading.cluster:
-        found |= _cluster(reading, reading.cluster)
+        found |= _known(cluster_rows(reading.cluster, _source(reading)))
     return found
 
 
@@ -56,7 +58,7 @@ def _loadtest(reading: Reading, figures: LoadTest) -> dict[str, Answer]:
         ("baseline.error_ratio", figures.error_ratio, f"failed requests of the load test in {origin}"),
         (
             "baseline.peak_rps",
-            figures.achieved_rps,
+            figures.achieved_rps if (figures.duration_s or 0.0) >= SHORT_S else None,
             f"rate of the load test in {origin}; compare it with the peak in production",
         ),
         (
@@ -117,7 +119,7 @@ def _marked(figure: str, series: Series, origin: str) -> list[Row]:
     value = round(series.value) if series.value and figure in _WHOLE else series.value
     after = words(series)[1]
     how = f"{f'median{over}' if over else 'one point'}{f', {after},' if after else ''}"
-    return [(f"baseline.{figure}", value, f"{how} in {origin}")]
+    return [(f"baseline.{_PATHS.get(figure, figure)}", value, f"{how} in {origin}")]
 
 
 def _platform_of(answer: PrometheusAnswer, origin: str) -> list[Row]:
@@ -130,92 +132,11 @@ def _platform_of(answer: PrometheusAnswer, origin: str) -> list[Row]:
     ]
 
 
-def _cluster(reading: Reading, figures: Cluster) -> dict[str, Answer]:
-    origin = _source(reading)
-    return _known([*_counted(figures, origin), *_platform(figures, origin), *_resources(figures, origin)])
-
-
-def _counted(figures: Cluster, origin: str) -> list[Row]:
-    counts, pods, mesh = figures.counts, figures.pods, figures.mesh
-    own = f", {mesh.control_plane_pods} of them of the mesh itself" if mesh.control_plane_pods else ""
-    return [
-        ("baseline.nodes", counts.nodes, f"nodes listed in {origin}"),
-        ("baseline.nodes_per_cluster_max", counts.nodes, f"nodes of the one cluster listed in {origin}"),
-        ("baseline.pods", counts.active_pods, f"pods listed in {origin}, without those that are over"),
-        ("baseline.services", counts.services, f"services listed in {origin}"),
-        ("baseline.namespaces", counts.namespaces, f"namespaces listed in {origin}"),
-        ("baseline.jobs", counts.jobs, f"jobs listed in {origin}"),
-        ("baseline.windows_nodes", figures.platform.windows_nodes, f"operating system of the nodes in {origin}"),
-        ("baseline.gvisor_pods", pods.gvisor, f"runtime class of the pods in {origin}"),
-        ("baseline.host_network_pods", pods.host_network, f"pods with hostNetwork in {origin}"),
-        ("baseline.sidecars", mesh.injected_pods, f"pods with an injected proxy in {origin}{own}"),
-        (
-            "baseline.single_node_clusters",
-            None if counts.nodes is None else int(counts.nodes == 1),
-            f"nodes of the one cluster listed in {origin}",
-        ),
-    ]
-
-
-def _platform(figures: Cluster, origin: str) -> list[Row]:
-    platform = figures.platform
-    version = platform.kubernetes_version
-    kubelet = next(iter(platform.kubelets), None)
-    evidence = "; ".join(platform.cni_evidence)
-    return [
-        (
-            "baseline.kubernetes_version",
-            version or kubelet,
-            f"{'server version' if version else 'oldest kubelet of the nodes'} in {origin}",
-        ),
-        ("baseline.kernel_version", next(iter(platform.kernels), None), f"oldest kernel of the nodes in {origin}"),
-        ("baseline.cni", platform.cni, f"{evidence} in {origin}"),
-        ("baseline.kube_proxy", platform.kube_proxy, f"pods listed in {origin}"),
-        ("baseline.regions", len(platform.regions) or None, f"region labels of the nodes in {origin}"),
-        ("baseline.providers", len(platform.providers) or None, f"provider ids of the nodes in {origin}"),
-    ]
-
-
-def _resources(figures: Cluster, origin: str) -> list[Row]:
-    resources = figures.resources
-    in_use = resources.used_cpu is not None
-    basis = "in use by kubectl top" if in_use else "requested by active pods"
-    return [
-        ("baseline.cpu_vcpu", resources.used_cpu if in_use else resources.cpu_requests, f"CPU {basis} in {origin}"),
-        (
-            "baseline.memory_gib",
-            _gib(resources.used_memory if in_use else resources.memory_requests),
-            f"memory {basis} in {origin}",
-        ),
-        (
-            "baseline.busiest_node_cpu",
-            resources.busiest_node,
-            f"kubectl top nodes against what the busiest node has, in {origin}: of that moment, not of the peak",
-        ),
-        ("baseline.free_cpu_vcpu", resources.free_cpu, f"allocatable minus requested CPU in {origin}"),
-        ("baseline.free_memory_gib", _gib(resources.free_memory), f"allocatable minus requested memory in {origin}"),
-        (
-            "baseline.sidecar_reserved_cpu_vcpu",
-            resources.sidecar_reserved_cpu,
-            f"CPU requests of injected proxies in {origin}",
-        ),
-        (
-            "baseline.sidecar_reserved_memory_gib",
-            _gib(resources.sidecar_reserved_memory),
-            f"memory requests of injected proxies in {origin}",
-        ),
-    ]
-
-
-def _gib(value: float | None) -> float | None:
-    return None if value is None else round(value, 3)
-
-
 def _known(rows: list[Row]) -> dict[str, Answer]:
     return {
         path: Answer(value=_rounded(value), provenance=because) for path, value, because in rows if value is not None
     }
 
 
-def _rounded(value: str | int | float) -> str | int | float:
+def _rounded(value: Value) -> Value:
     return round(value, 6) if isinstance(value, float) else value

@@ -32,7 +32,7 @@ def _short(figures: LoadTest) -> str | None:
         return None
     return (
         f"The run lasted {figures.duration_s:.1f} s. Below {SHORT_S:.0f} s start-up and single pauses weigh too much: "
-        "measure for a few minutes."
+        "measure for a few minutes. Its rate is not offered as your peak."
     )
 
 

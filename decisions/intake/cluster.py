@@ -3,8 +3,10 @@
 from collections import Counter
 from dataclasses import replace
 
-from decisions.intake import capacity, cni, coverage, mesh
+from decisions.intake import capacity, cni, coverage, mesh, places
+from decisions.intake.distribution import distribution, is_virtual
 from decisions.intake.inventory import Inventory
+from decisions.intake.kubernetes import MUTATING, VALIDATING
 from decisions.intake.reading import Cluster, Counts, MeshFigures, NetworkFigures, Platform, PodFigures, Resources
 from decisions.intake.units import oldest_first
 
@@ -23,10 +25,18 @@ def describe(inventory: Inventory) -> Cluster:
             load_balancers=_known(inventory, "Service", sum(one.type == "LoadBalancer" for one in inventory.services)),
             ports_by_protocol=coverage.ports(inventory),
             policies=coverage.policies(inventory),
+            blocking_webhooks=_blocking(inventory),
         ),
         candidates=coverage.candidates(inventory),
+        places=places.places(inventory) if {"Service", "Pod"} <= inventory.kinds else {},
         releases=inventory.releases,
     )
+
+
+def _blocking(inventory: Inventory) -> tuple[str, ...] | None:
+    if not {VALIDATING, MUTATING} <= inventory.kinds:
+        return None
+    return tuple(sorted({one.name for one in inventory.webhooks if one.blocking}))
 
 
 def _known(inventory: Inventory, kind: str, value: int) -> int | None:
@@ -47,6 +57,7 @@ def _counts(inventory: Inventory) -> Counts:
         deployments=_known(inventory, "Deployment", work["Deployment"]),
         jobs=_known(inventory, "Job", work["Job"]),
         cron_jobs=_known(inventory, "CronJob", work["CronJob"]),
+        stateful_sets=_known(inventory, "StatefulSet", work["StatefulSet"]),
         network_policies=_known(inventory, "NetworkPolicy", len(inventory.policies)),
     )
 
@@ -65,6 +76,8 @@ def _platform(inventory: Inventory) -> Platform:
         kube_proxy=_kube_proxy(inventory, name),
         cni=name,
         cni_evidence=evidence,
+        cni_version=cni.version(inventory) if name and " + " not in name else None,
+        distribution=distribution(inventory),
     )
 
 
@@ -136,6 +149,7 @@ def _pods(inventory: Inventory) -> PodFigures:
         ),
         host_network=_known(inventory, "Pod", sum(pod.host_network for pod in pods)),
         windows=_known(inventory, "Pod", sum(pod.windows for pod in pods)),
+        virtual=_known(inventory, "Pod", sum(is_virtual(pod.node) for pod in pods)),
         restarts=_known(inventory, "Pod", sum(pod.restarts for pod in pods)),
         out_of_memory_containers=_known(inventory, "Pod", sum(pod.out_of_memory for pod in pods)),
     )

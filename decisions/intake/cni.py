@@ -1,6 +1,10 @@
 """Which network plugin a cluster runs, with the evidence; no guess where there is none."""
 
+import re
+
 from decisions.intake.inventory import Inventory
+
+_TAG = re.compile(r":v?(\d{1,4}\.\d{1,4}(?:\.\d{1,4})?)[^:/]{0,60}$")
 
 _AGENTS = (
     ("cilium", "cilium"),
@@ -34,6 +38,18 @@ def find(inventory: Inventory) -> tuple[str | None, tuple[str, ...]]:
         evidence.setdefault(plugin, []).append(sentence)
     name = " + ".join(evidence) if evidence else None
     return name, tuple(sentence for sentences in evidence.values() for sentence in sentences)
+
+
+def version(inventory: Inventory) -> str | None:
+    """The version of the agents, from the tag of their image; None where they differ or carry no version."""
+    tags = {
+        match.group(1)
+        for pod in inventory.pods
+        if pod.owner in {"DaemonSet", ""} and _agent(pod.name)
+        for one in pod.containers[:1]
+        if (match := _TAG.search(one.image))
+    }
+    return tags.pop() if len(tags) == 1 else None
 
 
 def _agent(name: str) -> str | None:

@@ -97,7 +97,9 @@ def _obstacles(name: str, pods: list[Pod], inventory: Inventory) -> list[str]:
         if service.namespace == name
         for port in service.ports
     )
+    silent = "Service" in inventory.kinds and not any(one.namespace == name for one in inventory.services)
     findings = (
+        (silent, "no Service, so little traffic to learn from"),
         (stateful, f"{counted(stateful, 'pod')} of stateful sets"),
         (jobs, counted(jobs, "job pod")),
         (host, f"{counted(host, 'pod')} on the host network"),

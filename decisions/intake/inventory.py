@@ -108,6 +108,15 @@ class Policy:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Webhooks:
+    """A configuration of admission webhooks; `blocking` when one of them refuses everything while it is down."""
+
+    kind: str
+    name: str
+    blocking: bool = False
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Usage:
     """A row of `kubectl top`: vCPU and bytes in use. `container` is empty for a pod's row, `pod` for a node's row."""
 
@@ -149,6 +158,7 @@ class Inventory:
     namespaces: tuple[Namespace, ...] = ()
     workloads: tuple[Workload, ...] = ()
     policies: tuple[Policy, ...] = ()
+    webhooks: tuple[Webhooks, ...] = ()
     usage: tuple[Usage, ...] = ()
     releases: tuple[HelmRelease, ...] = ()
     proxies: tuple[Proxy, ...] = ()
@@ -171,6 +181,7 @@ def joined(inventories: Iterable[Inventory]) -> Inventory:
                 result.workloads, one.workloads, lambda work: _named(f"{work.kind} {work.namespace}", work.name)
             ),
             policies=_union(result.policies, one.policies, lambda policy: _named(policy.namespace, policy.name)),
+            webhooks=_union(result.webhooks, one.webhooks, lambda hooks: _named(hooks.kind, hooks.name)),
             usage=_union(result.usage, one.usage, lambda row: (row.node, row.namespace, row.pod, row.container)),
             releases=_union(result.releases, one.releases, lambda release: _named(release.namespace, release.name)),
             proxies=_union(result.proxies, one.proxies, lambda proxy: (proxy.name,)),

@@ -10,7 +10,10 @@ from decisions.intake.source import Source
 
 _LIST = re.compile(r'"[iI]tems"\s*:\s*(?:\[|null)')
 _OBJECT = re.compile(r'"apiVersion"\s*:\s*"|"[kK]ind"\s*:\s*"|"metadata"\s*:\s*\{')
-KINDS = "nodes,namespaces,pods,services,deployments,statefulsets,daemonsets,jobs,cronjobs,networkpolicies"
+KINDS = (
+    "nodes,namespaces,pods,services,deployments,statefulsets,daemonsets,jobs,cronjobs,networkpolicies,"
+    "validatingwebhookconfigurations,mutatingwebhookconfigurations"
+)
 COMMAND = f"kubectl get {KINDS} -A -o json > cluster.json"
 
 

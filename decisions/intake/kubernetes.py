@@ -20,6 +20,7 @@ MAX_OBJECTS = 200_000
 FEW_OBJECTS = 20_000
 BYTES_AN_OBJECT = 200
 WORKLOADS = frozenset(["Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob", "ReplicaSet"])
+VALIDATING, MUTATING = "ValidatingWebhookConfiguration", "MutatingWebhookConfiguration"
 _HINTS = (
     ("Node", ("status", "nodeInfo")),
     ("Pod", ("spec", "containers")),
@@ -76,6 +77,7 @@ class Collector:
             namespaces=cast("tuple[kept.Namespace, ...]", self._all("Namespace")),
             workloads=cast("tuple[kept.Workload, ...]", self._all("Workload")),
             policies=cast("tuple[kept.Policy, ...]", self._all("NetworkPolicy")),
+            webhooks=cast("tuple[kept.Webhooks, ...]", self._all(VALIDATING) + self._all(MUTATING)),
         )
 
     def _all(self, kind: str) -> tuple[object, ...]:
@@ -198,4 +200,6 @@ _READERS: Mapping[str, Callable[[Object], object]] = {
     "Service": objects.service,
     "Namespace": objects.namespace_object,
     "NetworkPolicy": objects.policy,
+    VALIDATING: objects.webhooks,
+    MUTATING: objects.webhooks,
 }

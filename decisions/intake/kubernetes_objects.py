@@ -189,3 +189,11 @@ def policy(one: Object) -> kept.Policy:
         if isinstance(directions, list)
         else frozenset(),
     )
+
+
+def webhooks(one: Object) -> kept.Webhooks:
+    """A configuration of admission webhooks. `Fail` is what the API server takes where nothing is said."""
+    policies = [field(hook, "failurePolicy") for hook in mappings(one, "webhooks")]
+    return kept.Webhooks(
+        kind=text(one, "kind"), name=name(one), blocking=any(policy in {"Fail", None} for policy in policies)
+    )

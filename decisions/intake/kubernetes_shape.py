@@ -35,6 +35,9 @@ _MARKED = Shape(
         "network.cilium.io/": Leaf.PRESENT,
         "projectcalico.org/": Leaf.PRESENT,
         "k8s.ovn.org/": Leaf.PRESENT,
+        "node.openshift.io/": Leaf.PRESENT,
+        "microk8s.io/": Leaf.PRESENT,
+        "kubernetes.azure.com/cluster": Leaf.PRESENT,
     },
 )
 _RESOURCES = Shape(
@@ -96,4 +99,13 @@ _STATUS = Shape(
         "capacity": _AMOUNTS,
     }
 )
-OBJECT = Shape(fields={"kind": V, **_METADATA, "metadata": Shape(fields=_METADATA), "spec": _SPEC, "status": _STATUS})
+OBJECT = Shape(
+    fields={
+        "kind": V,
+        **_METADATA,
+        "metadata": Shape(fields=_METADATA),
+        "spec": _SPEC,
+        "status": _STATUS,
+        "webhooks": Shape(fields={"failurePolicy": V}),
+    }
+)

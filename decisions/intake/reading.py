@@ -204,6 +204,7 @@ class Counts:
     deployments: int | None = None
     jobs: int | None = None
     cron_jobs: int | None = None
+    stateful_sets: int | None = None
     network_policies: int | None = None
 
 
@@ -217,10 +218,12 @@ class Platform:
     zones: tuple[str, ...] = ()
     regions: tuple[str, ...] = ()
     providers: tuple[str, ...] = ()
+    distribution: str | None = None
     windows_nodes: int | None = None
     kube_proxy: str | None = None
     cni: str | None = None
     cni_evidence: tuple[str, ...] = ()
+    cni_version: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -276,6 +279,7 @@ class PodFigures:
     gvisor: int | None = None
     host_network: int | None = None
     windows: int | None = None
+    virtual: int | None = None
     restarts: int | None = None
     out_of_memory_containers: int | None = None
 
@@ -288,6 +292,8 @@ class NetworkFigures:
     load_balancers: int | None = None
     ports_by_protocol: tuple[tuple[str, int], ...] = ()
     policies: tuple[NamespacePolicy, ...] = ()
+    # Names of configurations of admission webhooks that refuse everything while they are down; None when not listed.
+    blocking_webhooks: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -301,6 +307,8 @@ class Cluster:
     pods: PodFigures = PodFigures()
     network: NetworkFigures = NetworkFigures()
     candidates: tuple[Candidate, ...] = ()
+    # Namespace -> Service -> its first TCP port, the least risky namespace first.
+    places: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     releases: tuple[HelmRelease, ...] = ()
 
 

@@ -6,19 +6,20 @@ from decisions.intake.sources import SOURCES
 
 # The allow-list of kubernetes_shape.py, said in jq: what is not named here never leaves the machine.
 SLIM_FILTER = r"""def marks: (. // {}) | with_entries(select(.key | test("^(istio-injection$|istio\\.io/|linkerd\\.io/|k8s-app$|app\\.kubernetes\\.io/name$|topology\\.kubernetes\\.io/|kubernetes\\.io/(os|arch)$|gateway\\.networking\\.k8s\\.io/gateway-name$|ambient\\.istio\\.io/redirection$|sidecar\\.istio\\.io/inject$|kuma\\.io/sidecar-injec|consul\\.hashicorp\\.com/connect-inject-status$)")));
-def presence: (. // {}) | with_entries(select(.key | test("^(sidecar\\.istio\\.io/status$|flannel\\.alpha\\.coreos\\.com/|io\\.cilium\\.network\\.|network\\.cilium\\.io/|projectcalico\\.org/|k8s\\.ovn\\.org/)")) | .value = "present");
+def presence: (. // {}) | with_entries(select(.key | test("^(sidecar\\.istio\\.io/status$|flannel\\.alpha\\.coreos\\.com/|io\\.cilium\\.network\\.|network\\.cilium\\.io/|projectcalico\\.org/|k8s\\.ovn\\.org/|node\\.openshift\\.io/|microk8s\\.io/|kubernetes\\.azure\\.com/cluster)")) | .value = "present");
 def amounts: (. // {}) | {cpu, memory};
 def container: {name, image, restartPolicy, resources: {requests: (.resources.requests | amounts), limits: (.resources.limits | amounts)}};
 {apiVersion: "v1", kind: "List", items: [.items[] | {
   kind,
   metadata: {name: .metadata.name, namespace: .metadata.namespace, ownerKind: .metadata.ownerReferences[0]?.kind,
-    labels: (.metadata.labels | marks), annotations: ((.metadata.annotations | marks) + (.metadata.annotations | presence))},
+    labels: ((.metadata.labels | marks) + (.metadata.labels | presence)), annotations: ((.metadata.annotations | marks) + (.metadata.annotations | presence))},
   spec: ((.spec // {}) | {nodeName, hostNetwork, runtimeClassName, type, replicas, policyTypes,
     providerID: ((.providerID // "") | split(":") | (.[0] // "") + ":"),
     nodeSelector: ((.nodeSelector? // {}) | {"kubernetes.io/os": .["kubernetes.io/os"]}),
     headless: (.clusterIP == "None"), podSelectorEmpty: (.podSelector == {}),
     ports: [.ports[]? | {name, port, protocol, appProtocol}],
     containers: [.containers[]? | container], initContainers: [.initContainers[]? | container]}),
+  webhooks: [.webhooks[]? | {failurePolicy}],
   status: ((.status // {}) | {phase, allocatable: (.allocatable | amounts),
     nodeInfo: ((.nodeInfo // {}) | {kernelVersion, operatingSystem, architecture, kubeletVersion, containerRuntimeVersion}),
     containerStatuses: [.containerStatuses[]? | {restartCount, lastReason: .lastState.terminated.reason, waitingReason: .state.waiting.reason}]})

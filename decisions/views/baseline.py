@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from decisions.access import draft_of, person
 from decisions.advice import advise
-from decisions.drafting import Sheet, log, save
+from decisions.drafting import PLACES, Sheet, log, save
 from decisions.forms import question_text
 from decisions.intake import Kind, read_together
 from decisions.intake.recipes import cluster_command
@@ -22,7 +22,7 @@ from decisions.measuring import add_measurements, days_old, own_baseline, packed
 from decisions.models import ConflictError, Decision, Progress, Upload, User
 from decisions.models.prometheus import OPEN
 from decisions.receiving import call_off, receive, takes_long
-from decisions.views.offers import chosen, disputes, is_part, offers
+from decisions.views.offers import chosen, disputes, is_part, offers, places_in
 from decisions.views.panel import frame, last_move
 from decisions.views.uploads import is_stuck, number_in, own_uploads, uploaded
 
@@ -126,6 +126,8 @@ def _look(
         "offers": found,
         "agreed": [one for one in found if one.plain],
         "disputes": disputes(found, kept, today, request.POST),
+        "places": places_in(kept),
+        "places_stand": bool(decision.case.get(PLACES)),
         "token": signing.dumps(kept, salt=SALT.format(decision.pk), compress=True) if useful else "",
     }
     return _page(request, decision, status, **shown | more)
@@ -164,7 +166,8 @@ def _keep(request: HttpRequest, user: User, decision: Decision) -> HttpResponse:
     with transaction.atomic():
         add_measurements(decision, user, kept, now)
         sheet = Sheet(user=user, seen=decision.version, now=now, page="files", origins=choice.origins)
-        saved = save(decision, sheet, choice.answers)
+        places = {PLACES: places_in(kept)} if request.POST.get(f"use:{PLACES}") and places_in(kept) else {}
+        saved = save(decision, sheet, choice.answers | places)
         if read_from := _upload(request, user, decision):
             read_from.delete()
     if saved.problems:

@@ -113,6 +113,11 @@ def _offer(decision: Decision, path: str, found: tuple[Found, ...]) -> Offer:
     )
 
 
+def places_in(kept: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, int]]:
+    """Namespaces with their Services and ports, for the files of the roll-out; the least risky namespace first."""
+    return next((one["places"] for one in kept if one.get("places") and not is_part(kept, one)), {})
+
+
 def is_part(kept: Sequence[Mapping[str, Any]], one: Mapping[str, Any]) -> bool:
     """Whether it is one of the cluster files that the joined reading before it speaks for."""
     joined = next((other for other in kept if other["kind"] == Kind.CLUSTER), None)

@@ -294,3 +294,39 @@ def test_a_measurement_of_somebody_else_is_out_of_reach(author: Client, draft: D
     keep(client, other, read(client, other, ("summary.json", k6())))
     author.post(draft.address("baseline"), {"act": "remove", "measurement": str(Measurement.objects.get().pk)})
     assert Measurement.objects.count() == 1
+
+
+def listing() -> bytes:
+    """Two namespaces with Services, one of them with a database."""
+    items: list[dict[str, object]] = [
+        {"kind": "Node", "metadata": {"name": "n1"}, "status": {"nodeInfo": {"kubeletVersion": "v1.30.2+k3s1"}}},
+        {"kind": "ValidatingWebhookConfiguration", "metadata": {"name": "policy"}, "webhooks": [{}]},
+        {"kind": "MutatingWebhookConfiguration", "metadata": {"name": "x"}, "webhooks": [{"failurePolicy": "Ignore"}]},
+    ]
+    for space, owner, port in (("data", "StatefulSet", 5432), ("tools", "ReplicaSet", 8080)):
+        meta = {"name": "a", "namespace": space, "ownerReferences": [{"kind": owner}]}
+        items.append({"kind": "Pod", "metadata": meta, "spec": {"containers": [{"name": "app"}]}})
+        ports = [{"name": "tcp-a", "port": port, "protocol": "TCP"}]
+        items.append({"kind": "Service", "metadata": meta, "spec": {"ports": ports}})
+    return json.dumps({"kind": "List", "apiVersion": "v1", "items": items}).encode()
+
+
+def test_a_cluster_fills_hazards_the_first_namespace_and_the_names_of_the_roll_out(
+    author: Client, draft: Decision
+) -> None:
+    response = read(author, draft, ("cluster.json", listing()))
+    page = html.unescape(response.content.decode())
+    assert "2 namespaces" in page
+    assert "tools, data; the least risky first" in page
+    keep(author, draft, response, **{"use:namespaces": "1"})
+    assert draft.case["namespaces"] == {"tools": {"a": 8080}, "data": {"a": 5432}}
+    assert draft.case["plan"]["first_namespace"] == "tools"
+    assert draft.case["operations"]["bootstrap_hazards"] == ["single_node_edge", "blocking_admission_webhooks"]
+    assert draft.case["baseline"]["distribution"] == "k3s"
+
+    again = read(author, draft, ("cluster.json", listing()))
+    assert "instead of those that are there" in html.unescape(again.content.decode())
+    draft.case["namespaces"] = {"other": {}}
+    draft.save(update_fields=["case"])
+    keep(author, draft, again)
+    assert draft.case["namespaces"] == {"other": {}}
