@@ -20,7 +20,7 @@ PROGRAM = """
 import resource, sys
 from decisions import intake
 import numpy  # what many readers load is no memory of the file
-intake.read(b'{"a": 1}', 'warm'), intake.read(b'a', 'warm'), intake.read(b'kind: Pod\n', 'warm')
+intake.read(b'{"a": 1}', 'warm'), intake.read(b'a', 'warm'), intake.read(b'kind: Pod', 'warm')
 intake.read(b'<testResults><a></a></testResults>', 'warm')
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 (first, *_) = intake.read(open(sys.argv[1], 'rb'), 'file')

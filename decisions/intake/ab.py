@@ -20,6 +20,8 @@ _NUMBER = r"(\d{1,15}(?:\.\d{1,15})?)"
 _TOTAL = re.compile(
     rf"^Total:[ \t]+{_NUMBER}[ \t]+{_NUMBER}[ \t]+{_NUMBER}[ \t]+{_NUMBER}[ \t]+{_NUMBER}", re.MULTILINE
 )
+# Without a deviation and a median (ab -S), or with a mean of one request.
+_SHORT_TOTAL = re.compile(rf"^Total:[ \t]+{_NUMBER}[ \t]+{_NUMBER}[ \t]+{_NUMBER}[ \t]*$", re.MULTILINE)
 _FAILED = re.compile(r"\(Connect: (\d{1,15}), (?:Receive: (\d{1,15}), )?Length: \d{1,15}, Exceptions: (\d{1,15})\)")
 _VERSION = re.compile(r"This is ApacheBench, Version (\d{1,15}\.\d{1,15})")
 
@@ -33,13 +35,18 @@ def read(source: Source) -> Reading | None:
     console = Console(text)
     requests = count(console.value("Complete requests"))
     if requests is None:
-        raise Unreadable(f"ab stopped before its report: expected the line 'Complete requests:'. {_HOW}")
+        raise Unreadable(
+            "ab stopped before its report: expected the line 'Complete requests:'. Without -r it ends at the first "
+            f"connection that breaks. {_HOW}"
+        )
     found = {float(percent): float(value) for percent, value in _PERCENT.findall(text) if percent != "100"}
     failed = _FAILED.search(text)
     connect, receive, exceptions = (int(group or 0) for group in failed.groups()) if failed else (0, 0, 0)
     non_2xx = count(console.value("Non-2xx responses")) or 0
-    transport = connect + receive + exceptions
+    # One request can be counted under several of them.
+    transport = min(connect + receive + exceptions, requests)
     total = _TOTAL.search(text)
+    lowest, mean, highest = total.group(1, 2, 5) if total else _short(text)
     port = count(console.value("Server Port"))
     name = console.value("Server Hostname")
     seconds = console.value("Time taken for tests").removesuffix("seconds").strip()
@@ -51,9 +58,9 @@ def read(source: Source) -> Reading | None:
         error_ratio=ratio(min(transport + non_2xx, requests), requests),
         latency=Latency.of(
             found,
-            lowest=number(total.group(1)) if total else None,
-            mean=number(total.group(2)) if total else None,
-            highest=number(total.group(5)) if total else None,
+            lowest=number(lowest),
+            mean=number(mean),
+            highest=number(highest),
         ),
         population=Population.ALL,
         percentile_method=Method.ROUNDED if found else None,
@@ -72,6 +79,11 @@ def read(source: Source) -> Reading | None:
         warnings=_warnings(console, transport),
         how_to_get=_HOW,
     )
+
+
+def _short(text: str) -> tuple[str | None, str | None, str | None]:
+    found = _SHORT_TOTAL.search(text)
+    return found.group(1, 2, 3) if found else (None, None, None)
 
 
 def _warnings(console: Console, transport: int) -> list[str]:

@@ -3,6 +3,7 @@
 from itertools import pairwise
 
 from decisions.intake.reading import LoadTest
+from decisions.intake.units import counted
 
 SHORT_S = 30.0
 FEW = 1_000
@@ -39,7 +40,7 @@ def _short(figures: LoadTest) -> str | None:
 def _few(figures: LoadTest) -> str | None:
     if figures.requests is None or figures.requests >= FEW:
         return None
-    return f"Only {figures.requests} requests: below {FEW:,} the p99 rests on fewer than ten of them."
+    return f"Only {counted(figures.requests, 'request')}: below {FEW:,} the p99 rests on fewer than ten of them."
 
 
 def _errors(figures: LoadTest) -> str | None:

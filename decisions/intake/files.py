@@ -76,6 +76,7 @@ PARSERS: tuple[Parser, ...] = (
     ab.read_percentiles,
     ab.read_times,
     vegeta_records.read_csv,
+    h2load.read_log,
     gatling.read_log,
     gatling.read_script,
     # Console text.

@@ -9,6 +9,7 @@ import re
 from decisions.intake.document import at
 from decisions.intake.loadtest import reading
 from decisions.intake.reading import Errors, Latency, LoadTest, Method, Omission, Population, Reading, Unreadable
+from decisions.intake.samples import Outcome, Samples, outcome
 from decisions.intake.source import Source
 from decisions.intake.units import count, milliseconds, number, ratio, scaled, version
 
@@ -20,7 +21,8 @@ _REQUESTS = re.compile(
 _CODES = re.compile(r"^status codes: (\d{1,15}) 2xx, (\d{1,15}) 3xx, (\d{1,15}) 4xx, (\d{1,15}) 5xx", re.MULTILINE)
 _TIMES = re.compile(r"^(?:time for request|request)[ \t]*:[ \t]+(\S+)[ \t]+(\S+)[ \t]+(.*)$", re.MULTILINE)
 _MEDIAN_HEADER = re.compile(r"^[ \t]+min[ \t]+max[ \t]+median[ \t]+p95[ \t]+p99[ \t]+mean", re.MULTILINE)
-_HOW = "h2load has few percentiles or none: measure with oha, k6 or fortio for all of them."
+_LOG = re.compile(r"\d{16}\t(?:-1|\d{3})\t\d{1,12}(?:\t[^\n]{0,200})?\n")
+_HOW = "h2load prints few percentiles or none; the file of h2load --log-file=requests.tsv gives all of them."
 
 
 def read(source: Source) -> Reading | None:
@@ -56,6 +58,28 @@ def read(source: Source) -> Reading | None:
     if errored and errored > (client or 0) + (server or 0):
         warnings.append(f"{errored} requests errored because connections ended; the server may have answered them.")
     return reading(source, figures, tool="h2load", format_="console text", warnings=warnings, how_to_get=_HOW)
+
+
+def read_log(source: Source) -> Reading | None:
+    """The file of --log-file: one line a request, start in microseconds, status (-1 without), duration; else None."""
+    if not _LOG.match(source.head):
+        return None
+    samples, broken = Samples(), 0
+    for line in source.lines():
+        cells = line.split("\t")
+        start, status, taken = (number(cell) for cell in cells[:3]) if len(cells) >= 3 else (None, None, None)
+        if start is None or taken is None or taken < 0:
+            broken += 1
+            continue
+        kind = Outcome.TRANSPORT if status is None or status < 0 else outcome(int(status))
+        samples.add(taken / 1e3, kind, start_s=start / 1e6, end_s=(start + taken) / 1e6)
+    return reading(
+        source,
+        samples.loadtest(coordinated_omission=Omission.UNCORRECTED),
+        tool="h2load",
+        format_="log of requests",
+        warnings=[f"{broken} lines could not be read and were left out."] if broken else [],
+    )
 
 
 def read_json(source: Source) -> Reading | None:

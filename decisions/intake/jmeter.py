@@ -73,7 +73,7 @@ def _message(columns: Sequence[str]) -> bool:
 
 def _layout(line: str) -> tuple[list[str], str, bool] | None:
     """(columns, separator, whether there is a header line) of a first line; None when it is not of a JTL."""
-    for separator in (",", "\t", ";"):
+    for separator in (",", "\t", ";", "|"):
         cells = [cell.strip().strip('"') for cell in line.split(separator)]
         if set(cells) >= _NEEDED:
             return cells, separator, True

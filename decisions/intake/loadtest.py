@@ -1,10 +1,11 @@
 """A load-test report as a reading: the same sentences and warnings for every tool."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from decisions.advisor.quantities import number
 from decisions.intake.cautions import cautions
-from decisions.intake.reading import Item, Kind, LoadTest, Reading
+from decisions.intake.reading import Item, Kind, Latency, LoadTest, Reading
 from decisions.intake.source import Source
 
 _MISSING = (("p50", 50.0), ("p90", 90.0), ("p95", 95.0), ("p99", 99.0))
@@ -27,6 +28,7 @@ def reading(
 
     `how_to_get` tells which flag or command gives percentiles; it becomes the advice when p99 or p95 is missing.
     """
+    figures = without_empty_times(figures)
     return Reading(
         file=source.name,
         kind=Kind.LOADTEST,
@@ -42,6 +44,16 @@ def reading(
         advice=_advice(figures, how_to_get),
         loadtest=figures,
     )
+
+
+def without_empty_times(figures: LoadTest) -> LoadTest:
+    """The figures without latency where tools print zeros because nothing was answered: that is unknown, not 0 ms."""
+    latency = figures.latency
+    known = [value for value in (latency.min, latency.mean, latency.max) if value is not None]
+    known += [value for _, value in latency.percentiles()]
+    if any(known) or not known or (figures.error_ratio or 0.0) < 1.0:
+        return figures
+    return replace(figures, latency=Latency(), distribution=(), percentile_method=None)
 
 
 def _recognised(tool: str, format_: str, figures: LoadTest) -> str:

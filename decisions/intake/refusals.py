@@ -40,6 +40,11 @@ LOOKALIKES: tuple[Lookalike, ...] = (
         "This is an error page of the server: check address and login.",
     ),
     _like(
+        r"^unable to connect to \S{1,300} ",
+        "wrk could not connect: nothing listens at this address, or a firewall drops it. Run it again against a server "
+        "that answers.",
+    ),
+    _like(
         r"^# (?:HELP|TYPE) \w+",
         "These are raw metrics at one moment, which give no rate and no percentile. Ask Prometheus for them instead: "
         "the manual has the curl commands.",

@@ -1,7 +1,8 @@
 """siege: the JSON of version 4 and the text block of older ones.
 
-Times are seconds with two decimals, so 0.00 means "below 5 ms" and not zero. `failed_transactions` are 5xx and socket
-errors; 4xx answers are transactions, but not successful ones.
+Times are seconds with two decimals, so 0.00 means "below 5 ms" and not zero; where the text says ms, or where only
+milliseconds fit the concurrency (which is rate times time, Little's law), they are milliseconds. `failed_transactions`
+are 5xx and socket errors; 4xx answers are transactions, but not successful ones.
 """
 
 import re
@@ -13,7 +14,10 @@ from decisions.intake.source import Source
 from decisions.intake.units import count, number, ratio, scaled
 
 _STEP_MS = 10.0
-_LINE = re.compile(r"^[ \t]*([A-Z][A-Za-z ]+):[ \t]+(\d{1,15}(?:\.\d{1,15})?)\b", re.MULTILINE)
+_LINE = re.compile(r"^[ \t]*([A-Z][A-Za-z ]+):[ \t]+(\d{1,15}(?:[.,]\d{1,15})?)\b[ \t]*(ms\b)?", re.MULTILINE)
+_TIMES = ("response_time", "longest_transaction", "shortest_transaction")
+# So many times more than the concurrency are rate times time when the time is in milliseconds.
+_FAR = 30.0
 _HOW = "siege has no percentiles: measure with oha, k6 or fortio."
 
 
@@ -22,14 +26,21 @@ def read(source: Source) -> Reading | None:
     document = source.document
     if at(document, "availability") is None or at(document, "transactions") is None or not isinstance(document, dict):
         return None
-    return _reading(source, {str(key): number(value) for key, value in document.items()}, "JSON")
+    values = {str(key): number(value) for key, value in document.items()}
+    rate, time, concurrency = (values.get(key) for key in ("transaction_rate", "response_time", "concurrency"))
+    if rate and time and concurrency and rate * time > _FAR * concurrency:
+        values |= {key: scaled(values.get(key), 1e-3) for key in _TIMES}
+    return _reading(source, values, "JSON")
 
 
 def read_text(source: Source) -> Reading | None:
     """The text block, or None when it is not one of siege."""
     if "Availability:" not in source.text or "Transaction rate:" not in source.text:
         return None
-    lines = {name.lower().replace(" ", "_"): number(value) for name, value in _LINE.findall(source.text)}
+    lines = {
+        name.lower().replace(" ", "_"): scaled(value.replace(",", "."), 1e-3 if milliseconds else 1.0)
+        for name, value, milliseconds in _LINE.findall(source.text)
+    }
     return _reading(source, lines, "text")
 
 
