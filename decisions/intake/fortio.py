@@ -24,7 +24,7 @@ _CALLS = re.compile(r"^Ended after (\S+) : (\d{1,15}) calls\. qps=(\S+)", re.MUL
 _TIMES = re.compile(
     r"^Aggregated Function Time : count (\d{1,15}) avg (\S+) \+/- \S+ min (\S+) max (\S+)", re.MULTILINE
 )
-_CODE = re.compile(r"^(?:Code|Health|\S+ )[ \t]*(-?\w+) : (\d{1,15}) \(", re.MULTILINE)
+_CODE = re.compile(r"^(?:Code|Health|Ping|\S+ )[ \t]*(-?\w+) : (\d{1,15})(?: \(|[ \t]*$)", re.MULTILINE)
 _ASKED = re.compile(r"running at (\d{1,15}(?:\.\d{1,15})?) queries per second.*?: (\S+)$", re.MULTILINE)
 
 

@@ -7,7 +7,7 @@ median, p95 and p99.
 import re
 
 from decisions.intake.document import at
-from decisions.intake.loadtest import reading
+from decisions.intake.loadtest import reading, without_empty_times
 from decisions.intake.reading import Errors, Latency, LoadTest, Method, Omission, Population, Reading, Unreadable
 from decisions.intake.samples import Outcome, Samples, outcome
 from decisions.intake.source import Source
@@ -57,7 +57,14 @@ def read(source: Source) -> Reading | None:
     warnings = []
     if errored and errored > (client or 0) + (server or 0):
         warnings.append(f"{errored} requests errored because connections ended; the server may have answered them.")
-    return reading(source, figures, tool="h2load", format_="console text", warnings=warnings, how_to_get=_HOW)
+    return reading(
+        source,
+        without_empty_times(figures),
+        tool="h2load",
+        format_="console text",
+        warnings=warnings,
+        how_to_get=_HOW,
+    )
 
 
 def read_log(source: Source) -> Reading | None:

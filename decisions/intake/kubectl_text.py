@@ -1,6 +1,7 @@
 """kubectl besides JSON lists: YAML lists, `kubectl top`, `kubectl version`."""
 
 import re
+import sys
 from collections.abc import Iterator
 
 from decisions.intake.clusterfile import reading
@@ -15,6 +16,8 @@ from decisions.intake.units import version
 from decisions.intake.yaml_events import events
 
 MAX_YAML = 32 << 20
+FEW_ROWS = 20_000
+BYTES_A_ROW = 130
 _YAML = re.compile(r"^(?:---\s*\n)?(?:#[^\n]*\n)*(?:apiVersion|kind|items|metadata):", re.MULTILINE)
 _TOP = re.compile(r"^(NAMESPACE[ ]+)?(POD[ ]+)?NAME[ ]+CPU\(cores\)[ ]+(CPU\(?%\)?[ ]+)?MEMORY\(bytes\)", re.MULTILINE)
 _SERVER_LINE = re.compile(
@@ -41,7 +44,7 @@ def read_top(source: Source) -> Reading | None:
     in_namespaces, of_containers, of_nodes = (bool(group) for group in header.groups())
     names = 1 + in_namespaces + of_containers
     rows: list[Usage] = []
-    most = most_objects(source.length)
+    most = FEW_ROWS + source.length // BYTES_A_ROW
     for line in _after(source, header.group()):
         cells = line.split()
         if len(cells) < names + 2:
@@ -81,7 +84,7 @@ def _usage(cells: list[str], names: int, *, has_share: bool, in_namespaces: bool
     return Usage(
         cpu=cpu,
         memory=memory,
-        namespace=cells[0][:253] if in_namespaces else "",
+        namespace=sys.intern(cells[0][:253]) if in_namespaces else "",
         pod=own[0][:253],
         container=own[1][:253] if len(own) > 1 else "",
     )

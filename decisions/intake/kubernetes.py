@@ -17,8 +17,8 @@ from decisions.intake.kubernetes_shape import OBJECT
 from decisions.intake.reading import Unreadable
 
 MAX_OBJECTS = 200_000
-FEW_OBJECTS = 20_000
-BYTES_AN_OBJECT = 200
+FEW_OBJECTS = 10_000
+BYTES_AN_OBJECT = 400
 WORKLOADS = frozenset(["Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob", "ReplicaSet"])
 VALIDATING, MUTATING = "ValidatingWebhookConfiguration", "MutatingWebhookConfiguration"
 _HINTS = (

@@ -28,7 +28,6 @@ def reading(
 
     `how_to_get` tells which flag or command gives percentiles; it becomes the advice when p99 or p95 is missing.
     """
-    figures = without_empty_times(figures)
     return Reading(
         file=source.name,
         kind=Kind.LOADTEST,
@@ -47,7 +46,7 @@ def reading(
 
 
 def without_empty_times(figures: LoadTest) -> LoadTest:
-    """The figures without latency where tools print zeros because nothing was answered: that is unknown, not 0 ms."""
+    """The figures without latency where a tool prints zeros because nothing was answered: unknown, not 0 ms."""
     latency = figures.latency
     known = [value for value in (latency.min, latency.mean, latency.max) if value is not None]
     known += [value for _, value in latency.percentiles()]

@@ -6,7 +6,7 @@ never enter the error ratio; wrk counts answers slower than its limit, which are
 
 import re
 
-from decisions.intake.loadtest import reading
+from decisions.intake.loadtest import reading, without_empty_times
 from decisions.intake.reading import Errors, Latency, LoadTest, Method, Omission, Population, Reading, Unreadable
 from decisions.intake.source import Source
 from decisions.intake.units import count, host, milliseconds, number, ratio
@@ -43,7 +43,7 @@ def read(source: Source) -> Reading | None:
     figures = _figures(text, total, rate, paced=paced)
     return reading(
         source,
-        figures,
+        without_empty_times(figures),
         tool="wrk2" if paced else "wrk",
         format_="console text",
         warnings=_warnings(text, figures, runs, paced=paced),

@@ -1,5 +1,9 @@
 """fortio: seconds in the histogram, nanoseconds in the duration, and errors by return code."""
 
+import re
+
+import pytest
+
 from tests.intake.given import figures, reading, refusal
 
 
@@ -113,3 +117,10 @@ def test_the_console_log_gives_the_call_times_and_not_the_connection_times() -> 
 
 def test_a_log_that_stops_early_is_refused_with_the_command() -> None:
     assert "fortio load" in refusal(LOG[: LOG.index("Ended")] + "# target 50% 0.01\n")
+
+
+@pytest.mark.parametrize("line", ["Health SERVING : 6000", "Ping SERVING : 6000"])
+def test_the_log_of_a_grpc_run_has_its_outcomes_without_a_share(line: str) -> None:
+    text = re.sub(r"^Code 200 .*$", line, LOG.replace("Code 503 : 10 (0.2 %)\n", ""), flags=re.MULTILINE)
+    assert line in text
+    assert figures(text).error_ratio == 0.0
