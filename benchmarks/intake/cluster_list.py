@@ -9,6 +9,7 @@ of resident memory of each.
 """
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -18,10 +19,17 @@ from pathlib import Path
 READERS = {
     "nothing (interpreter and imports)": "",
     "json.loads": "import json; json.loads(open(sys.argv[1], 'rb').read())",
+    "decisions.intake in a worker, with progress": (
+        "(one,) = intake.read_together([('list', open(sys.argv[1], 'rb'))], lambda place, share: None); "
+        "from decisions.measuring import packed; assert packed(one)['answers']"
+    ),
     "decisions.intake": "(one,) = intake.read(open(sys.argv[1], 'rb'), 'list'); assert one.cluster, one.advice",
 }
 PROGRAM = """
 import resource, sys, time
+if {worker}:
+    import django; django.setup()
+    import decisions.receiving
 from decisions import intake
 begin = time.perf_counter()
 {body}
@@ -76,7 +84,11 @@ def measure(body: str, path: Path) -> tuple[float, float]:
     runs = []
     for _ in range(3):
         run = subprocess.run(
-            [sys.executable, "-c", PROGRAM.format(body=body), str(path)], capture_output=True, text=True, check=True
+            [sys.executable, "-c", PROGRAM.format(body=body, worker="packed" in body), str(path)],
+            capture_output=True,
+            text=True,
+            check=True,
+            env=os.environ | {"DJANGO_SETTINGS_MODULE": "meshadvisor.settings", "DATA_DIR": str(path.parent)},
         )
         seconds, peak = run.stdout.split()
         runs.append((float(seconds), float(peak)))
@@ -99,10 +111,10 @@ def main(pods: int) -> None:
         path = Path(folder) / "list.json"
         write(path, pods)
         print(f"{pods} pods, {path.stat().st_size / 1e6:.1f} MB as kubectl prints them")
-        print(f"{'reader':36}{'seconds':>9}{'peak MiB':>10}")
+        print(f"{'reader':46}{'seconds':>9}{'peak MiB':>10}")
         for name, body in READERS.items():
             seconds, peak = measure(body, path)
-            print(f"{name:36}{seconds:9.2f}{peak:10.0f}")
+            print(f"{name:46}{seconds:9.2f}{peak:10.0f}")
 
 
 if __name__ == "__main__":

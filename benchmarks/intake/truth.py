@@ -2,10 +2,10 @@
 
 python -m benchmarks.intake.truth FOLDER
 
-FOLDER holds the files and EXPECTED.yaml: {path of a file: {tool, requests, error_ratio, duration_s, p50_ms, ...}}; an
-entry whose `expect` begins with "refuse" or "reject" and that has no values is to be refused. A file is right when
-requests are exact, the error ratio is within 0.002, percentiles and duration within 2 %, and unknown exactly where the
-entry says null. Prints every deviation, then the table.
+FOLDER holds the files and EXPECTED.yaml: {path of a file: {tool, requests, error_ratio, duration_s, p50_ms, ...}}. An
+entry without values whose `expect` begins with "refuse" or "reject" is to be refused, with "accept" to be read, and
+with "auxiliary" may be either. A file is right when requests are exact, the error ratio is within 0.002, percentiles
+and duration within 2 %, and unknown exactly where the entry says null. Prints every deviation, then the table.
 """
 
 import math
@@ -34,7 +34,7 @@ def main(folder: Path) -> None:
         found = list(deviations(want, got))
         for sentence in found:
             print(f"{name}: {sentence}")
-        refused = is_refusal(want)
+        refused = _says(want, "refuse", "reject", "auxiliary") and got["kind"] == "refused"
         outcome = "wrong" if found else "refused as asked" if refused else "right"
         parts = name.split("/")
         table.setdefault(parts[1] if parts[0] == "loadtest" else parts[0], Counter())[outcome] += 1
@@ -53,18 +53,16 @@ def _read(path: Path) -> Mapping[str, Any]:
     return as_inspect(read_together([(one.name, one.read_bytes()) for one in files])[0])
 
 
-def is_refusal(want: Mapping[str, Any]) -> bool:
-    """Whether the entry asks for a refusal."""
-    says = str(want.get("expect", "")).lower()
-    return says.startswith(("refuse", "reject")) and not {"requests", "nodes"} & want.keys()
+def _says(want: Mapping[str, Any], *words: str) -> bool:
+    return str(want.get("expect", "")).lower().startswith(words) and not {"requests", "nodes"} & want.keys()
 
 
 def deviations(want: Mapping[str, Any], got: Mapping[str, Any]) -> Iterator[str]:
     """What differs, in words."""
-    if is_refusal(want):
-        if got["kind"] != "refused":
-            yield f"should be refused, taken for {got['kind']}"
-        return
+    if _says(want, "refuse", "reject") and got["kind"] != "refused":
+        yield f"should be refused, taken for {got['kind']}"
+    if _says(want, "accept") and got["kind"] != "loadtest":
+        yield f"should be read, taken for {got['kind']}"
     if "expect" in want and not {"requests", "nodes"} & want.keys():
         return
     pairs = [("tool", got["tool"], want.get("tool", got["tool"]), 0.0, 0.0)]
