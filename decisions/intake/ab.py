@@ -83,7 +83,7 @@ def read(source: Source) -> Reading | None:
 
 def _short(text: str) -> tuple[str | None, str | None, str | None]:
     found = _SHORT_TOTAL.search(text)
-    return found.group(1, 2, 3) if found else (None, None, None)
+    return (found.group(1), found.group(2), found.group(3)) if found else (None, None, None)
 
 
 def _warnings(console: Console, transport: int) -> list[str]:
