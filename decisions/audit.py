@@ -10,8 +10,20 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from decisions.journal import log_key, nodes, signature_digest
-from decisions.models import Decision, LogCheckpoint, LogEntry, LogHead, LogNode, Record, Rendering, Signature, Status
+from decisions.journal import log_key, nodes, reassessment_digest, signature_digest
+from decisions.models import (
+    Decision,
+    LogCheckpoint,
+    LogEntry,
+    LogHead,
+    LogNode,
+    Outcome,
+    Reassessment,
+    Record,
+    Rendering,
+    Signature,
+    Status,
+)
 from decisions.models.log import LEVEL
 from decisions.signing.checkpoint import CheckpointError, read
 from decisions.signing.merkle import Place, appended, leaf_hash, root
@@ -38,7 +50,7 @@ class Finding:
     """Something that is not as it was written: where, what, and what it means."""
 
     layer: str
-    """log, checkpoint, record, file, signature or status."""
+    """log, checkpoint, record, file, signature, outcome, reassessment or status."""
     what: str
 
 
@@ -131,7 +143,7 @@ class _Replay:
                 missing = f"{self.size}" if index == self.size + 1 else f"{self.size} to {index - 1}"
                 yield Finding(layer="log", what=f"Entry {missing} of the log has been removed.")
                 break
-            self._put(bytes(content), act)
+            self._put(_bytes(content), act)
             yield from self._compare_points()
             if len(self.fresh) >= AT_ONCE:
                 yield from self._compare_nodes()
@@ -201,13 +213,20 @@ def _changed(place: Place, value: bytes, index: int, act: str) -> Finding:
     return Finding(layer="log", what=f"The hash over the entries {first} to {last} is not that of the entries.")
 
 
+def _bytes(held: bytes | memoryview | str) -> bytes:
+    """What stands in a column of bytes: SQLite keeps a text there too, when somebody put one in."""
+    return held.encode() if isinstance(held, str) else bytes(held)
+
+
 def _rows(entries: int) -> Iterator[Finding]:
     said = _Said()
     for content in LogEntry.objects.filter(index__lt=entries).values_list("content", flat=True).iterator():
-        said.hear(bytes(content))
+        said.hear(_bytes(content))
     yield from _records(said)
     yield from _files(said)
     yield from _signatures(said)
+    yield from _outcomes(said)
+    yield from _judgements(said)
     yield from _statuses(said)
 
 
@@ -218,6 +237,8 @@ class _Said:
         self.records: dict[str, str] = {}
         self.files: dict[str, str] = {}
         self.signatures: dict[str, str] = {}
+        self.outcomes: dict[str, str] = {}
+        self.judgements: dict[str, str] = {}
         self.last: dict[str, str] = {}
 
     def hear(self, content: bytes) -> None:
@@ -231,6 +252,10 @@ class _Said:
         for key, value in entry.items():
             if key == "signature_sha256":
                 self.signatures[value] = name
+            elif key == "outcome_sha256":
+                self.outcomes[value] = name
+            elif key == "reassessment_sha256":
+                self.judgements[value] = name
             elif key.endswith("_sha256") and key != "record_sha256":
                 self.files[value] = f"{key.removesuffix('_sha256')} file of {name}"
         if act in STATUS_AFTER:
@@ -240,7 +265,7 @@ class _Said:
 def _records(said: _Said) -> Iterator[Finding]:
     missing = dict(said.records)
     for row in Record.objects.select_related("decision__organisation").iterator(chunk_size=100):
-        if hashlib.sha256(bytes(row.canonical)).hexdigest() != row.digest:
+        if hashlib.sha256(_bytes(row.canonical)).hexdigest() != row.digest:
             yield Finding(layer="record", what=f"{row}: its content does not have the digest it is named by.")
         if missing.pop(row.digest, None) is None:
             yield Finding(layer="record", what=f"{row}: the log knows no record with this digest.")
@@ -252,7 +277,7 @@ def _files(said: _Said) -> Iterator[Finding]:
     missing = dict(said.files)
     rows = Rendering.objects.select_related("record__decision").order_by("pk")
     for row in rows.iterator(chunk_size=20):
-        if hashlib.sha256(bytes(row.content)).hexdigest() != row.sha256:
+        if hashlib.sha256(_bytes(row.content)).hexdigest() != row.sha256:
             yield Finding(layer="file", what=f"{row}: the kept file is not the one that was kept.")
         if missing.pop(row.sha256, None) is None and row.sha256 not in said.files:
             yield Finding(layer="file", what=f"{row}: the log knows no file with this hash.")
@@ -268,6 +293,28 @@ def _signatures(said: _Said) -> Iterator[Finding]:
             yield Finding(layer="signature", what=f"{where}: this is not a signature that was given.")
     for name in missing.values():
         yield Finding(layer="signature", what=f"{name}: a signature that was given is not here any more.")
+
+
+def _outcomes(said: _Said) -> Iterator[Finding]:
+    missing = dict(said.outcomes)
+    for row in Outcome.objects.select_related("record__decision").defer("sealed").iterator(chunk_size=200):
+        where = f"Check {row.number} of {row.record}"
+        if hashlib.sha256(_bytes(row.canonical)).hexdigest() != row.digest:
+            yield Finding(layer="outcome", what=f"{where}: its content does not have the digest it is named by.")
+        if missing.pop(row.digest, None) is None:
+            yield Finding(layer="outcome", what=f"{where}: the log knows no check with this digest.")
+    for name in missing.values():
+        yield Finding(layer="outcome", what=f"{name}: a check of a roll-out that was kept is not here any more.")
+
+
+def _judgements(said: _Said) -> Iterator[Finding]:
+    missing = dict(said.judgements)
+    for row in Reassessment.objects.select_related("record__decision").iterator(chunk_size=500):
+        if missing.pop(reassessment_digest(row), None) is None:
+            said_here = f"{row.record} under {row.catalogue_version}: this is not a re-assessment that was made."
+            yield Finding(layer="reassessment", what=said_here)
+    for name in missing.values():
+        yield Finding(layer="reassessment", what=f"{name}: a re-assessment that was made is not here any more.")
 
 
 def _statuses(said: _Said) -> Iterator[Finding]:

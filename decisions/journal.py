@@ -1,14 +1,14 @@
 """Writes the log of what became of records, and proves what is in it. The tree itself is `decisions.signing.merkle`."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 
 from django.conf import settings
 from django.db import transaction
 
 from decisions.advisor.record import canonical, digest
-from decisions.models import Decision, LogCheckpoint, LogEntry, LogHead, LogNode, Record, Signature
+from decisions.models import Decision, LogCheckpoint, LogEntry, LogHead, LogNode, Reassessment, Record, Signature
 from decisions.models.log import LEVEL
 from decisions.signing import merkle
 from decisions.signing.inclusion import proof_document
@@ -30,8 +30,17 @@ def enter(act: str, record: Record, now: dt.datetime, **hashes: str) -> LogEntry
     `act` is a past participle: proposed, approved, sealed, rejected, superseded, ... `hashes` are what else belongs
     to it, mostly SHA-256 values in hex, such as pdf_sha256 or signature_sha256.
     """
+    return append(_content(act, record, now, hashes), act=act, record_sha256=record.digest, now=now)
+
+
+def enter_all(act: str, told: Iterable[tuple[Record, Mapping[str, str]]], now: dt.datetime) -> None:
+    """The same act about many records, each with its hashes: one turn at the log for all of them."""
+    append_all([(_content(act, record, now, hashes), record.digest) for record, hashes in told], act=act, now=now)
+
+
+def _content(act: str, record: Record, now: dt.datetime, hashes: Mapping[str, str]) -> bytes:
     decision = record.decision
-    content = {
+    content: dict[str, object] = {
         "schema": SCHEMA,
         "act": act,
         "decision": f"{decision.organisation.slug}/{decision.number}",
@@ -40,7 +49,7 @@ def enter(act: str, record: Record, now: dt.datetime, **hashes: str) -> LogEntry
         "at": now.astimezone(dt.UTC).isoformat(timespec="seconds"),
         **hashes,
     }
-    return append(canonical(content), act=act, record_sha256=record.digest, now=now)
+    return canonical(content)
 
 
 def enter_status(act: str, decision: Decision, now: dt.datetime, **hashes: str) -> LogEntry | None:
@@ -51,19 +60,33 @@ def enter_status(act: str, decision: Decision, now: dt.datetime, **hashes: str) 
 
 def append(content: bytes, *, act: str, record_sha256: str, now: dt.datetime) -> LogEntry:
     """The entry with its place in the tree; a checkpoint is signed over it."""
+    return append_all([(content, record_sha256)], act=act, now=now)[0]
+
+
+def append_all(contents: Sequence[tuple[bytes, str]], *, act: str, now: dt.datetime) -> list[LogEntry]:
+    """Entries, (content, digest of the record), one behind the other; a checkpoint is signed over each."""
+    made: dict[Place, bytes] = {}
+
+    def known(places: Iterable[Place]) -> Mapping[Place, bytes]:
+        wanted = tuple(places)
+        missing = [place for place in wanted if place not in made]
+        return {place: made[place] for place in wanted if place in made} | (nodes(missing) if missing else {})
+
     with transaction.atomic():
         LogHead.objects.get_or_create(pk=1)
         head = LogHead.objects.select_for_update().get(pk=1)
-        made = merkle.appended(nodes, head.size, merkle.leaf_hash(content))
-        entry = LogEntry.objects.create(index=head.size, content=content, record_sha256=record_sha256, act=act, at=now)
-        LogNode.objects.bulk_create(
-            [LogNode(place=level * LEVEL + index, hash=value) for (level, index), value in made.items()]
-        )
-        head.size += 1
+        entries, points = [], []
+        for content, record_sha256 in contents:
+            made |= merkle.appended(known, head.size, merkle.leaf_hash(content))
+            entries.append(LogEntry(index=head.size, content=content, record_sha256=record_sha256, act=act, at=now))
+            head.size += 1
+            note = log_key().sign(head.size, merkle.root(known, head.size))
+            points.append(LogCheckpoint(size=head.size, note=note, at=now))
+        LogEntry.objects.bulk_create(entries)
+        LogNode.objects.bulk_create([LogNode(place=lv * LEVEL + ix, hash=value) for (lv, ix), value in made.items()])
+        LogCheckpoint.objects.bulk_create(points)
         head.save()
-        note = log_key().sign(head.size, merkle.root(nodes, head.size))
-        LogCheckpoint.objects.create(size=head.size, note=note, at=now)
-    return entry
+    return entries
 
 
 def nodes(places: Iterable[Place]) -> Mapping[Place, bytes]:
@@ -120,3 +143,10 @@ def signature_digest(signature: Signature) -> str:
     if signature.proof:
         content["proof"] = signature.proof
     return digest(canonical(content))
+
+
+def reassessment_digest(judged: Reassessment) -> str:
+    """SHA-256 in hex of what a re-assessment says; the same whenever the same was judged."""
+    names = ("catalogue_version", "engine_version", "outlook", "approach", "product", "summary", "reasons")
+    said: dict[str, object] = {name: getattr(judged, name) for name in names}
+    return digest(canonical(said | {"record_sha256": judged.record.digest}))

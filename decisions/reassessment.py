@@ -25,6 +25,7 @@ from decisions.advisor.quantities import Range, span
 from decisions.advisor.recommendation import APPROACH_TITLES, ENGINE_VERSION
 from decisions.advisor.record.plain import plain
 from decisions.advisor.requirements import BY_ID
+from decisions.journal import enter_all, reassessment_digest
 from decisions.models import Decision, Organisation, Outlook, Reassessment, ReassessmentRound, Record, Status, User
 
 Document = Mapping[str, Any]
@@ -241,7 +242,8 @@ def advance(one: ReassessmentRound, size: int = SLICE) -> bool:
     with transaction.atomic():
         Reassessment.objects.bulk_create(judged, ignore_conflicts=True)
         show_outlook(keys)
-        mine.update(cursor=keys[-1], done=F("done") + len(keys))
+        if mine.update(cursor=keys[-1], done=F("done") + len(keys)):
+            into_the_log(judged)
     one.refresh_from_db()
     return True
 
@@ -252,12 +254,21 @@ def judge_now(keys: Sequence[int]) -> None:
     with transaction.atomic():
         Reassessment.objects.bulk_create(judged, ignore_conflicts=True)
         show_outlook(keys)
+        into_the_log(judged)
+
+
+def into_the_log(judged: Sequence[Reassessment]) -> None:
+    """A leaf for each judgement."""
+    told = [(one.record, {"reassessment_sha256": reassessment_digest(one)}) for one in judged]
+    if told:
+        enter_all("re-assessed", told, judged[0].judged_at)
 
 
 def judge_records(keys: Sequence[int]) -> Iterator[Reassessment]:
     """The judgements of the newest records of decisions, as far as there are none yet."""
     known, engine = versions()
     newest = Record.objects.filter(decision__in=keys, revision=F("decision__revision"))
+    newest = newest.select_related("decision__organisation")
     for record in newest.exclude(reassessments__catalogue_version=known, reassessments__engine_version=engine):
         found = judge(record.inputs, json.loads(bytes(record.canonical))["recommendation"])
         yield Reassessment(

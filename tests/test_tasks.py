@@ -12,7 +12,11 @@ from django_tasks import TaskResultStatus
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
-from decisions.tasks import Regular, forget_done, put_due_in_line, take_back, worker_name
+from decisions import sealing
+from decisions.models import Edition, Record, Sealing
+from decisions.signing.keystore import SealError
+from decisions.tasks import WAITS, Regular, forget_done, put_due_in_line, take_back, worker_name
+from tests.web import dossier
 from tests.work import DONE, ask_a_server, note
 
 pytestmark = pytest.mark.django_db
@@ -108,3 +112,52 @@ def test_what_ended_two_weeks_ago_is_forgotten_and_what_waits_is_not() -> None:
     assert forget_done(now + dt.timedelta(days=13)) == 0
     assert forget_done(now + dt.timedelta(days=15)) == 1
     assert DBTaskResult.objects.get().status == TaskResultStatus.READY
+
+
+def test_a_pdf_is_sealed_by_the_worker_and_tried_again_until_the_key_can_be_used(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """On the real line: nothing is sealed with the act, a failure is shown and waits, and the next attempt makes it."""
+    fails = iter([SealError("the token is not there"), SealError("the token is not there"), None])
+
+    def make(record: Record, edition: Edition, now: dt.datetime) -> sealing.Made:
+        if problem := next(fails):
+            raise problem
+        return sealing.Made(pdf=b"%PDF-1.7")
+
+    monkeypatch.setattr(sealing, "make", make)
+    decision = dossier.proposed()
+    record = decision.newest_record()
+    assert record is not None
+    assert Sealing.objects.get().state == "waiting"
+    assert record.rendering("pdf") is None
+    for attempt in (1, 2):
+        work()
+        row = Sealing.objects.get()
+        assert (row.state, row.attempts, row.problem) == ("waiting", attempt, "the token is not there")
+        line = DBTaskResult.objects.filter(status=TaskResultStatus.READY, task_path="decisions.sealing.seal_record")
+        assert line.get().run_after > timezone.now(), "it is not tried again at once"
+        line.update(run_after=timezone.now())
+    work()
+    row = Sealing.objects.get()
+    assert (row.state, row.attempts, row.problem) == ("done", 3, "")
+    assert record.rendering("pdf") is not None
+
+
+def test_a_pdf_that_cannot_be_sealed_is_given_up_after_six_attempts_and_can_be_asked_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def make(*_: object) -> sealing.Made:
+        message = "the token is not there"
+        raise SealError(message)
+
+    monkeypatch.setattr(sealing, "make", make)
+    dossier.proposed()
+    for _ in range(len(WAITS) + 2):
+        work()
+        DBTaskResult.objects.filter(status=TaskResultStatus.READY).update(run_after=timezone.now())
+    row = Sealing.objects.get()
+    assert (row.state, row.attempts) == ("failed", len(WAITS) + 1)
+    monkeypatch.setattr(sealing, "make", lambda *_: sealing.Made(pdf=b"%PDF-1.7"))
+    sealing.attempted(row)
+    assert Sealing.objects.get().state == "done"

@@ -14,19 +14,24 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 from pyhanko.pdf_utils.generic import pdf_name
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import signers
+from pyhanko.sign.signers.pdf_signer import PdfTimeStamper
 
+from benchmarks.tamper import database
 from decisions.advisor.record import canonical, digest, document
 from decisions.rendering import markdown, pdf
 from decisions.signing import envelope
 from decisions.signing.keystore import Seal, ensure_seal
 from decisions.signing.seal import KeySigner, seal_pdf
-from decisions.signing.verify import Verdict, check
+from decisions.signing.stamping import Service, Stamper, Writer, stamped
+from decisions.signing.verify import Trust, Verdict, check
 from tests.sample_record import sample
+from tests.timestamping import TimeStampService
 
 PAGE = Path(__file__).parent.parent.parent / "docs" / "tamper.md"
 NOW = datetime.now(UTC)
@@ -42,9 +47,9 @@ def approvals(record: bytes) -> list[dict[str, str]]:
     ]
 
 
-def made(seal: Seal, *, given: list[dict[str, str]] | None = None) -> bytes:
+def made(seal: Seal, *, given: list[dict[str, str]] | None = None, data: dict[str, Any] | None = None) -> bytes:
     """A sealed PDF with approvals."""
-    data = document(sample())
+    data = data or document(sample())
     page = pdf.render(data, sealed=True, approvals=approvals(canonical(data)) if given is None else given)
     return seal_pdf(page, seal, "Decision record DR-0042", NOW)
 
@@ -56,11 +61,24 @@ def changed(data: bytes, chance: random.Random) -> bytes:
     return data[:place] + bytes([other + (other >= data[place])]) + data[place + 1 :]
 
 
-def who_refuses(seal: Seal) -> Refuses:
+def stamped_file(seal: Seal, tsa: TimeStampService) -> bytes:
+    """The same at level B-LTA."""
+    data = document(sample())
+    page = pdf.render(data, sealed=True, approvals=approvals(canonical(data)))
+    return stamped(seal_pdf(page, seal, "Decision record DR-0042", NOW, asked(tsa)), asked(tsa), (), NOW)
+
+
+def asked(tsa: TimeStampService) -> Service:
+    """The service, asked without a network."""
+    return Service(ask=tsa.answer, roots=(tsa.root,), fetch=lambda _: tsa.list)
+
+
+def who_refuses(seal: Seal, tsa: TimeStampService) -> Refuses:
     """The first layer of ours that refuses a PDF; empty when none does."""
+    trust = Trust(authorities=seal.trusted, stamp_roots=(tsa.root,))
 
     def refuses(data: bytes) -> str:
-        report = check(data, seal.trusted, moment=NOW)
+        report = check(data, trust, moment=datetime.now(UTC))
         if report.verdict is Verdict.UNREADABLE:
             return "form"
         return next((layer.name for layer in report.layers if layer.failed), "")
@@ -74,7 +92,7 @@ def said_by_pdfsig(data: bytes, folder: Path) -> str:
         return "not here"
     (folder / "file.pdf").write_bytes(data)
     said = subprocess.run(["pdfsig", folder / "file.pdf"], capture_output=True, check=False).stdout
-    if b"Signature is Valid" not in said:
+    if b"Signature is Valid" not in said or b"Signature is Invalid" in said or b"Digest Mismatch" in said:
         return "refused"
     return "valid, total document" if b"Total document signed" in said else "valid, but not the total document"
 
@@ -158,8 +176,29 @@ def attacks(seal: Seal, stranger: Seal, data: bytes) -> Iterator[tuple[str, byte
     yield "a stranger's signature added", _signed_again(data, stranger)
     yield "bytes in the container's padding", _padding(data)
     yield "the file sealed anew by a stranger", made(stranger)
+    flipped = document(sample())
+    flipped["about"] = {**flipped["about"], "status": "accepted"}
+    yield "status flipped, digest recomputed everywhere, sealed anew by a stranger", made(stranger, data=flipped)
     wrong = [{**one, "digest": "0" * 64} for one in approvals(record)]
     yield "approvals for another record, under our own seal", made(seal, given=wrong)
+
+
+def stamp_attacks(
+    tsa: TimeStampService, other: TimeStampService, files: tuple[bytes, bytes]
+) -> Iterator[tuple[str, bytes]]:
+    """Changes of a file that has, or is given, genuine time stamps; `files` at level B-B and B-LTA."""
+    plain, whole = files
+    yield "the Info title changed under a genuine time stamp", _under_a_stamp(plain, tsa, _title)
+    yield "an annotation under one more genuine time stamp", _under_a_stamp(whole, tsa, _annotate)
+    yield "a time stamp of a service that is not trusted", _under_a_stamp(plain, other, lambda _: None)
+    yield "the time stamp behind the seal cut out, bytes put behind", whole[: whole.rindex(b"startxref")] + b"%%EOF\n"
+
+
+def _under_a_stamp(data: bytes, tsa: TimeStampService, change: Callable[[IncrementalPdfFileWriter], None]) -> bytes:
+    writer, out = Writer(io.BytesIO(data)), io.BytesIO()
+    change(writer)
+    PdfTimeStamper(Stamper(asked(tsa))).timestamp_pdf(writer, "sha256", output=out)
+    return out.getvalue()
 
 
 def bare_attacks() -> Iterator[tuple[str, bytes]]:
@@ -193,43 +232,57 @@ def of_words(genuine: str) -> Refuses:
 def rows(changes: int, seed: int, folder: Path) -> Iterator[str]:
     """The page, line by line."""
     seal, stranger = ensure_seal(folder / "ours"), ensure_seal(folder / "theirs")
-    data, record = made(seal), canonical(document(sample()))
-    words = markdown.render(document(sample())).encode()
-    sealed = envelope.make({"record.json": digest(record), "record.md": digest(words)}, {}, seal)
-    of_pdf = who_refuses(seal)
-    kinds = {
-        "PDF": (data, of_pdf),
-        "record.json": (record, of_bare(digest(record))),
-        "record.md": (words, of_words(digest(words))),
-        "envelope": (sealed, lambda one: refused(one, seal)),
-    }
-    chance = random.Random(seed)
-    yield "## One byte changed at random\n\n| file | bytes | changes | unnoticed | refused by |\n|---|---|---|---|---|"
-    for name, (original, refuses) in kinds.items():
-        found = Counter(refuses(changed(original, chance)) for _ in range(changes // len(kinds)))
-        by = ", ".join(f"{layer} {count:,}" for layer, count in found.most_common() if layer)
-        yield f"| {name} | {len(original):,} | {found.total():,} | {found['']:,} | {by} |"
-    yield "\n## Deliberate changes\n\n| change | refused here by | pdfsig says |\n|---|---|---|"
-    yield f"| none | {of_pdf(data) or 'nothing: valid'} | {said_by_pdfsig(data, folder)} |"
-    for name, attacked in attacks(seal, stranger, data):
+    tsa, other = (TimeStampService(folder / name, f"{name} time stamps") for name in ("Genuine", "Other"))
+    for one in (tsa, other):
+        one.open_for("http://tsa.example")
+    data, whole, record = made(seal), stamped_file(seal, tsa), canonical(document(sample()))
+    yield from random_changes(changes, seed, seal, tsa, (data, whole))
+    of_pdf = who_refuses(seal, tsa)
+    yield "\n## Deliberate changes of a file\n\n| change | refused here by | pdfsig says |\n|---|---|---|"
+    for name, genuine in (("none, level B-B", data), ("none, level B-LTA", whole)):
+        yield f"| {name} | {of_pdf(genuine) or 'nothing: valid'} | {said_by_pdfsig(genuine, folder)} |"
+    every = [*attacks(seal, stranger, data), *stamp_attacks(tsa, other, (data, whole))]
+    for name, attacked in every:
         yield f"| {name} | {of_pdf(attacked) or '**nothing**'} | {said_by_pdfsig(attacked, folder)} |"
     for name, attacked in bare_attacks():
         yield f"| {name} | {of_bare(digest(record))(attacked) or '**nothing**'} | not a PDF |"
 
 
+def random_changes(
+    changes: int, seed: int, seal: Seal, tsa: TimeStampService, files: tuple[bytes, bytes]
+) -> Iterator[str]:
+    """One byte of each kind of file changed at random, again and again."""
+    record, words = canonical(document(sample())), markdown.render(document(sample())).encode()
+    sealed = envelope.make({"record.json": digest(record), "record.md": digest(words)}, {}, seal)
+    of_pdf = who_refuses(seal, tsa)
+    kinds = {
+        "PDF, level B-B": (files[0], of_pdf, 20),
+        "PDF, level B-LTA": (files[1], of_pdf, 5),
+        "record.json": (record, of_bare(digest(record)), 25),
+        "record.md": (words, of_words(digest(words)), 25),
+        "envelope": (sealed, lambda one: refused(one, seal), 25),
+    }
+    chance = random.Random(seed)
+    yield "## One byte changed at random\n\n| file | bytes | changes | unnoticed | refused by |\n|---|---|---|---|---|"
+    for name, (original, refuses, percent) in kinds.items():
+        found = Counter(refuses(changed(original, chance)) for _ in range(changes * percent // 100))
+        by = ", ".join(f"{layer} {count:,}" for layer, count in found.most_common() if layer)
+        yield f"| {name} | {len(original):,} | {found.total():,} | {found['']:,} | {by} |"
+
+
 HEAD = """# Tampering, and who notices
 
-Written by `python -m benchmarks.tamper --changes {changes} --seed {seed}` on a sealed sample record. A layer is
-named as `meshadvisor verify` names it (docs/verify.md); `pdfsig` is poppler's. Where it says "valid, but not the total
-document", a reader has to look for the missing line "Total document signed".
+Written by `python -m benchmarks.tamper --changes {changes} --seed {seed}` on a sealed sample record and on
+two decisions in a database of its own. A layer is named as `meshadvisor verify` names it ([verify.md](verify.md));
+`pdfsig` is poppler's.
 
-"""
-TAIL = """
-## In the database
+`pdfsig` checks each signature for what it covers. Where it says "valid, but not the total document", a reader has to
+miss the line "Total document signed"; where it says "valid, total document", it calls a file valid that we refuse: it
+knows neither whose signatures there may be, nor whom you trust, nor what the attachments mean. It cannot check time
+stamps, so of a file at level B-LTA it says as much as of one at level B-B.
 
-A row that was edited, an entry of the log that was removed or moved, a file that was replaced and an older revision
-that was put in the place of a newer one leave the single file as it was: `meshadvisor audit` finds them, by holding
-rows, kept files, the log and its checkpoints against each other. The tests of the audit do each of these.
+The page *Check a record* of the issuer refuses every changed file by one layer more: its log does not name the SHA-256.
+
 """
 
 
@@ -242,8 +295,9 @@ def main() -> None:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         lines = list(rows(options.changes, options.seed, Path(folder)))
+        lines += database.rows(Path(folder))
     head = HEAD.format(changes=options.changes, seed=options.seed)
-    options.output.write_text(head + "\n".join(lines) + "\n" + TAIL, encoding="utf-8")
+    options.output.write_text(head + "\n".join(lines) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

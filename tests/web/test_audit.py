@@ -10,6 +10,7 @@ from decisions import issue, journal
 from decisions.audit import audit
 from decisions.models import Decision, LogCheckpoint, LogEntry, LogNode, Status
 from decisions.models.log import LEVEL
+from decisions.reassessment import judge_now
 from decisions.signing.inclusion import ProofError, check_proof
 from decisions.signing.merkle import leaf_hash, root, verify_consistency
 from tests.factories import NOW
@@ -24,6 +25,7 @@ FROZEN = (
     "decisions_logentry",
     "decisions_lognode",
     "decisions_logcheckpoint",
+    "decisions_reassessment",
 )
 
 
@@ -84,6 +86,23 @@ def test_entries_hold_hashes_and_ids_and_no_word_of_a_person(decision: Decision)
         assert decision.author.username not in text
         assert decision.title not in text
         assert json.loads(text)["record_sha256"] == decision.newest_record().digest
+
+
+def test_a_judgement_under_todays_catalogue_is_a_leaf_and_cannot_be_reworded(
+    decision: Decision, sql: Callable[..., None]
+) -> None:
+    judge_now([decision.pk])
+    judge_now([decision.pk])
+    assert LogEntry.objects.filter(act="re-assessed").count() == 1, "judged once under one catalogue"
+    assert found() == []
+    sql("UPDATE decisions_reassessment SET summary = %s", "All is well.")
+    assert [one.split(":")[0] for one in found()] == ["reassessment", "reassessment"]
+
+
+def test_the_check_of_a_roll_out_is_held_against_its_leaf(decision: Decision, sql: Callable[..., None]) -> None:
+    record = decision.newest_record()
+    journal.enter("checked", record, NOW, outcome_sha256="0" * 64)
+    assert found() == ["outcome: acme/DR-0001 revision 1: a check of a roll-out that was kept is not here any more."]
 
 
 TAMPERING: list[tuple[str, list[tuple[str, list[object]]], list[str]]] = [

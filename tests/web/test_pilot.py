@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 
 from decisions import issue
+from decisions.audit import audit
 from decisions.models import Decision, Event, KeptError, LogEntry, Outcome, Role
 from decisions.signing.addendum import AddendumError, open_addendum
 from tests import factories
@@ -136,6 +137,7 @@ def test_an_outcome_is_kept_as_a_sealed_addendum_and_the_record_stays(client: Cl
     again = keep_check(client, decision, check(client, decision, pilot(60.0)))
     assert Outcome.objects.get(number=2).verdict == "go back"
     assert "2" in again.url or again.status_code == 302
+    assert audit().holds
 
 
 def test_the_container_opens_for_whoever_trusts_the_instance_and_shows_every_change(
