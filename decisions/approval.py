@@ -17,7 +17,7 @@ class AuthorMay(StrEnum):
 
     NEVER = "never"
     BESIDE_OTHERS = "beside others"
-    ALONE = "alone"
+    """One of several: somebody else has to approve as well, whatever the number that is needed."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,9 +49,9 @@ class Rule:
 
 
 def rule_of(organisation: Organisation) -> Rule:
-    """The rule of an organisation. Without one: one approver who is not the author, or as `author_may_approve` says."""
+    """The rule of an organisation. Without one: one approver who is not the author."""
     given: dict[str, Any] = organisation.approval
-    author = AuthorMay(given.get("author", AuthorMay.ALONE)) if organisation.author_may_approve else AuthorMay.NEVER
+    author = AuthorMay.BESIDE_OTHERS if organisation.author_may_approve else AuthorMay.NEVER
     order = tuple(
         Stage(role=Role(one.get("role", Role.APPROVER)), team=one.get("team")) for one in given.get("order", ())
     )
@@ -77,7 +77,7 @@ def outstanding(decision: Decision, signers: Sequence[int]) -> int:
     """How many approvals are still needed when these users have approved; 0 accepts the decision."""
     rule = rule_of(decision.organisation)
     missing = max(rule.needed - len(signers), 0)
-    if not missing and rule.author is not AuthorMay.ALONE and set(signers) <= {decision.author_id}:
+    if not missing and set(signers) <= {decision.author_id}:
         return 1
     return missing
 

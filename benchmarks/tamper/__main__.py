@@ -12,7 +12,9 @@ import subprocess
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +31,7 @@ from decisions.signing import envelope
 from decisions.signing.keystore import Seal, ensure_seal
 from decisions.signing.seal import KeySigner, seal_pdf
 from decisions.signing.stamping import Service, Stamper, Writer, stamped
+from decisions.signing.trust import certificates
 from decisions.signing.verify import Trust, Verdict, check
 from tests.sample_record import sample
 from tests.timestamping import TimeStampService
@@ -73,9 +76,8 @@ def asked(tsa: TimeStampService) -> Service:
     return Service(ask=tsa.answer, roots=(tsa.root,), fetch=lambda _: tsa.list)
 
 
-def who_refuses(seal: Seal, tsa: TimeStampService) -> Refuses:
+def who_refuses(trust: Trust) -> Refuses:
     """The first layer of ours that refuses a PDF; empty when none does."""
-    trust = Trust(authorities=seal.trusted, stamp_roots=(tsa.root,))
 
     def refuses(data: bytes) -> str:
         report = check(data, trust, moment=datetime.now(UTC))
@@ -229,15 +231,15 @@ def of_words(genuine: str) -> Refuses:
     return lambda one: "" if digest(one) == genuine else "digest in the envelope"
 
 
-def rows(changes: int, seed: int, folder: Path) -> Iterator[str]:
+def rows(changes: int, seed: int, folder: Path, workers: int) -> Iterator[str]:
     """The page, line by line."""
     seal, stranger = ensure_seal(folder / "ours"), ensure_seal(folder / "theirs")
     tsa, other = (TimeStampService(folder / name, f"{name} time stamps") for name in ("Genuine", "Other"))
     for one in (tsa, other):
         one.open_for("http://tsa.example")
     data, whole, record = made(seal), stamped_file(seal, tsa), canonical(document(sample()))
-    yield from random_changes(changes, seed, seal, tsa, (data, whole))
-    of_pdf = who_refuses(seal, tsa)
+    yield from random_changes(changes, seed, folder, (data, whole), workers)
+    of_pdf = who_refuses(Trust(authorities=seal.trusted, stamp_roots=(tsa.root,)))
     yield "\n## Deliberate changes of a file\n\n| change | refused here by | pdfsig says |\n|---|---|---|"
     for name, genuine in (("none, level B-B", data), ("none, level B-LTA", whole)):
         yield f"| {name} | {of_pdf(genuine) or 'nothing: valid'} | {said_by_pdfsig(genuine, folder)} |"
@@ -248,26 +250,41 @@ def rows(changes: int, seed: int, folder: Path) -> Iterator[str]:
         yield f"| {name} | {of_bare(digest(record))(attacked) or '**nothing**'} | not a PDF |"
 
 
-def random_changes(
-    changes: int, seed: int, seal: Seal, tsa: TimeStampService, files: tuple[bytes, bytes]
-) -> Iterator[str]:
-    """One byte of each kind of file changed at random, again and again."""
+def random_changes(changes: int, seed: int, folder: Path, files: tuple[bytes, bytes], workers: int) -> Iterator[str]:
+    """One byte of each kind of file changed at random, again and again, in processes beside each other."""
     record, words = canonical(document(sample())), markdown.render(document(sample())).encode()
-    sealed = envelope.make({"record.json": digest(record), "record.md": digest(words)}, {}, seal)
-    of_pdf = who_refuses(seal, tsa)
-    kinds = {
-        "PDF, level B-B": (files[0], of_pdf, 20),
-        "PDF, level B-LTA": (files[1], of_pdf, 5),
-        "record.json": (record, of_bare(digest(record)), 25),
-        "record.md": (words, of_words(digest(words)), 25),
-        "envelope": (sealed, lambda one: refused(one, seal), 25),
-    }
-    chance = random.Random(seed)
+    sealed = envelope.make(
+        {"record.json": digest(record), "record.md": digest(words)}, {}, ensure_seal(folder / "ours")
+    )
+    kinds = {"PDF, level B-B": 20, "PDF, level B-LTA": 5, "record.json": 25, "record.md": 25, "envelope": 25}
+    originals = dict(zip(kinds, (*files, record, words, sealed), strict=True))
     yield "## One byte changed at random\n\n| file | bytes | changes | unnoticed | refused by |\n|---|---|---|---|---|"
-    for name, (original, refuses, percent) in kinds.items():
-        found = Counter(refuses(changed(original, chance)) for _ in range(changes * percent // 100))
-        by = ", ".join(f"{layer} {count:,}" for layer, count in found.most_common() if layer)
-        yield f"| {name} | {len(original):,} | {found.total():,} | {found['']:,} | {by} |"
+    with ProcessPoolExecutor(workers, get_context("spawn")) as pool:
+        for name, percent in kinds.items():
+            share, rest = divmod(changes * percent // 100, PARTS)
+            counts = [share + (part < rest) for part in range(PARTS)]
+            seeds = [f"{seed}/{name}/{part}" for part in range(PARTS)]
+            parts = pool.map(_refusals, [name] * PARTS, [originals[name]] * PARTS, [folder] * PARTS, seeds, counts)
+            found = sum(parts, Counter[str]())
+            by = ", ".join(f"{layer} {count:,}" for layer, count in found.most_common() if layer)
+            yield f"| {name} | {len(originals[name]):,} | {found.total():,} | {found['']:,} | {by} |"
+
+
+PARTS = 25
+"""Pieces of the work on one kind of file, each with a seed of its own, however many processes there are."""
+
+
+def _refusals(name: str, original: bytes, folder: Path, seed: str, count: int) -> Counter[str]:
+    """Which layer refused how many changes of a file; an empty name counts those that nobody noticed."""
+    seal, root = ensure_seal(folder / "ours"), certificates((folder / "Genuine" / "root.pem").read_bytes())
+    refuses: dict[str, Refuses] = {
+        "record.json": of_bare(digest(original)),
+        "record.md": of_words(digest(original)),
+        "envelope": lambda one: refused(one, seal),
+    }
+    check_it = refuses.get(name) or who_refuses(Trust(authorities=seal.trusted, stamp_roots=root))
+    chance = random.Random(seed)
+    return Counter(check_it(changed(original, chance)) for _ in range(count))
 
 
 HEAD = """# Tampering, and who notices
@@ -291,10 +308,11 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--changes", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--output", type=Path, default=PAGE)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        lines = list(rows(options.changes, options.seed, Path(folder)))
+        lines = list(rows(options.changes, options.seed, Path(folder), options.workers))
         lines += database.rows(Path(folder))
     head = HEAD.format(changes=options.changes, seed=options.seed)
     options.output.write_text(head + "\n".join(lines) + "\n", encoding="utf-8")

@@ -29,7 +29,6 @@ EVIDENCE = {
 AUTHORS = {
     AuthorMay.NEVER: "never approves",
     AuthorMay.BESIDE_OTHERS: "may be one of the approvers, never the only one",
-    AuthorMay.ALONE: "may approve alone",
 }
 
 

@@ -17,6 +17,7 @@ from benchmarks.tamper.__main__ import (
 from decisions.advisor.record import canonical, digest, document
 from decisions.signing import envelope
 from decisions.signing.keystore import Seal
+from decisions.signing.verify import Trust
 from tests.sample_record import sample
 from tests.timestamping import TimeStampService
 
@@ -25,7 +26,8 @@ def test_every_deliberate_change_is_refused_by_a_named_layer(seal: Seal, strange
     tsa, other = (TimeStampService(tmp_path / name, name) for name in ("genuine", "other"))
     for one in (tsa, other):
         one.open_for("http://tsa.example")
-    data, whole, refuses = made(seal), stamped_file(seal, tsa), who_refuses(seal, tsa)
+    data, whole = made(seal), stamped_file(seal, tsa)
+    refuses = who_refuses(Trust(authorities=seal.trusted, stamp_roots=(tsa.root,)))
     assert (refuses(data), refuses(whole)) == ("", "")
     every = [*attacks(seal, stranger, data), *stamp_attacks(tsa, other, (data, whole))]
     by = {name: refuses(attacked) for name, attacked in every}

@@ -128,9 +128,7 @@ def test_approvals_come_in_the_order_of_the_rule(proposed: Decision) -> None:
     assert approve(proposed, boss).status == Status.ACCEPTED
 
 
-@pytest.mark.parametrize(
-    ("may", "alone"), [(AuthorMay.NEVER, None), (AuthorMay.BESIDE_OTHERS, "proposed"), (AuthorMay.ALONE, "accepted")]
-)
+@pytest.mark.parametrize(("may", "alone"), [(AuthorMay.NEVER, None), (AuthorMay.BESIDE_OTHERS, "proposed")])
 def test_what_the_authors_approval_counts_for(proposed: Decision, may: AuthorMay, alone: str | None) -> None:
     under(proposed, author=may)
     Membership.objects.filter(user=proposed.author).update(role=Role.APPROVER)
@@ -139,8 +137,7 @@ def test_what_the_authors_approval_counts_for(proposed: Decision, may: AuthorMay
             approve(proposed, proposed.author)
         return
     assert approve(proposed, proposed.author).status == alone
-    if alone == "proposed":
-        assert approve(proposed, dossier.approver(proposed)).status == Status.ACCEPTED
+    assert approve(proposed, dossier.approver(proposed)).status == Status.ACCEPTED
 
 
 def test_a_record_that_was_altered_in_the_database_is_not_approved(

@@ -154,12 +154,16 @@ def is_sealed(pdf: bytes, data_dir) -> bool:
     return status.intact and status.valid and status.trusted
 
 
-def test_authors_do_not_approve_their_own_decision_unless_the_organisation_says_so(draft: Decision) -> None:
+def test_an_author_is_never_the_only_one_who_approves_whatever_the_organisation_says(
+    draft: Decision, approver: User
+) -> None:
     issue.propose(draft, draft.author, NOW)
     with pytest.raises(ConflictError, match="somebody else"):
         issue.approve(draft, draft.author, NOW)
     draft.organisation.author_may_approve = True
     issue.approve(draft, draft.author, NOW)
+    assert draft.status == Status.PROPOSED, "even where one approval is enough"
+    issue.approve(draft, approver, NOW)
     assert draft.status == Status.ACCEPTED
 
 
