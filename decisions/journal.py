@@ -70,7 +70,8 @@ def append_all(contents: Sequence[tuple[bytes, str]], *, act: str, now: dt.datet
     def known(places: Iterable[Place]) -> Mapping[Place, bytes]:
         wanted = tuple(places)
         missing = [place for place in wanted if place not in made]
-        return {place: made[place] for place in wanted if place in made} | (nodes(missing) if missing else {})
+        kept = nodes(missing) if missing else {}
+        return {place: made.get(place) or kept[place] for place in wanted}
 
     with transaction.atomic():
         LogHead.objects.get_or_create(pk=1)
