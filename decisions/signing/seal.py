@@ -23,7 +23,7 @@ from decisions.signing.stamping import Service, Stamper, StampError, Writer
 from decisions.signing.trust import Trust
 from decisions.signing.waiting import outside_any_loop
 
-__all__ = ["Seal", "SealError", "ensure_seal", "seal_pdf", "self_test"]
+__all__ = ["Seal", "SealError", "blank_page", "ensure_seal", "seal_pdf", "self_test"]
 
 FIELD = "Seal"
 
@@ -82,7 +82,7 @@ def seal_pdf(pdf: bytes, seal: Seal, reason: str, signed_at: datetime, service: 
 def self_test(seal: Seal) -> None:
     """Seal an empty page and check it. SealError when the seal would not hold, so that a start can say so at once."""
     now = datetime.now(UTC)
-    report = examine(seal_pdf(_blank(), seal, "Self-test", now), Trust(authorities=seal.trusted), now)
+    report = examine(seal_pdf(blank_page(), seal, "Self-test", now), Trust(authorities=seal.trusted), now)
     # An empty page holds no record; everything else has to hold.
     failed = [layer for layer in report.layers if layer.failed and layer.kind is not RECORD]
     if failed:
@@ -90,7 +90,8 @@ def self_test(seal: Seal) -> None:
         raise SealError(message)
 
 
-def _blank() -> bytes:
+def blank_page() -> bytes:
+    """An empty page, to try a seal on."""
     output = io.BytesIO()
     with pikepdf.new() as page:
         page.add_blank_page(page_size=(72, 72))

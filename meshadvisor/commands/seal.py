@@ -9,7 +9,7 @@ import os
 
 from meshadvisor.commands import Refusal, write_out
 
-EXAMPLES = """  meshadvisor seal                          which key, which authority, until when; seals an empty page
+EXAMPLES = """  meshadvisor seal                          which key, which authority, until when; tries them on an empty page
   meshadvisor seal --rotate                 a new key under the same authority
   meshadvisor seal --rotate --authority     a new authority too: publish its fingerprint
 """
@@ -44,7 +44,22 @@ def run(options: argparse.Namespace) -> int:
         f"Authority:  {issuer.subject.rfc4514_string()}, until {issuer.not_valid_after_utc:%Y-%m-%d}",
         f"SHA-256:    {seal.fingerprint}",
         f"Earlier:    {len(seal.earlier)} authorities are trusted beside it" if seal.earlier else "",
+        f"Time stamps: {stamps()}" if settings.TSA else "",
         "An empty page was sealed and checked: the seal holds.",
     ]
     write_out("\n".join(line for line in lines if line))
     return 0
+
+
+def stamps() -> str:
+    """What the time-stamp service gave for an empty page, in words."""
+    import django  # noqa: PLC0415
+
+    django.setup()
+    from django.utils import timezone  # noqa: PLC0415
+
+    from decisions.sealing import seal  # noqa: PLC0415
+    from decisions.signing.seal import blank_page  # noqa: PLC0415
+
+    made = seal(blank_page(), "Self-test", timezone.now())
+    return made.problem or f"level {made.level}, to be renewed before {made.ends:%Y-%m-%d}"

@@ -9,7 +9,7 @@ from decisions import issue, sealing
 from decisions.advisor.requirements import BY_ID
 from decisions.drafting import Sheet, save
 from decisions.models import Decision, Edition, Membership, Record, Role, Team, User
-from decisions.signing.seal import _blank
+from decisions.signing.seal import blank_page
 from tests import factories
 from tests.factories import NOW
 
@@ -41,7 +41,7 @@ def with_short_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     """An empty page for each record, sealed like any other."""
 
     def make(record: Record, edition: Edition, now: dt.datetime) -> sealing.Made:
-        return sealing.seal(_blank(), f"{record.decision.number} {edition}", now)
+        return sealing.seal(blank_page(), f"{record.decision.number} {edition}", now)
 
     monkeypatch.setattr(sealing, "make", make)
 

@@ -13,6 +13,7 @@ from decisions import renewal, sealing, stamps
 from decisions.audit import audit
 from decisions.models import Rendering, Sealing
 from decisions.signing.verify import Trust, check
+from meshadvisor import cli
 from tests.timestamping import TimeStampService, running
 from tests.web import dossier
 
@@ -53,6 +54,17 @@ def test_with_a_service_a_file_is_sealed_at_level_b_lta(client: Client, tsa: Tim
     client.force_login(decision.author)
     page = client.get(decision.get_absolute_url()).content.decode()
     assert "Seal: PAdES B-LTA, its time by a time stamp" in page
+
+
+def test_the_command_that_shows_the_seal_tries_the_service(
+    tsa: TimeStampService, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.main(["seal"]) == 0
+    until = f"{tsa.certificate.not_valid_after_utc:%Y-%m-%d}"
+    assert f"Time stamps: level B-LTA, to be renewed before {until}" in capsys.readouterr().out
+    tsa.broken = "status"
+    assert cli.main(["seal"]) == 0
+    assert "B-B instead of B-LTA: 127.0.0.1 answered with status 503" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("broken", ["status", "nonsense"])
