@@ -9,7 +9,7 @@ import os
 
 from meshadvisor.commands import Refusal, write_out
 
-EXAMPLES = """  meshadvisor seal                          which key, which authority, until when; tries them on an empty page
+EXAMPLES = """  meshadvisor seal                          which key and authority, until when; tries them on a page
   meshadvisor seal --rotate                 a new key under the same authority
   meshadvisor seal --rotate --authority     a new authority too: publish its fingerprint
 """
