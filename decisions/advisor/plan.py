@@ -109,8 +109,10 @@ def _product(case: Case, best: Composition) -> list[Stage]:
         if not sentence or (sheet and phase in {Phase.PERMISSIVE, Phase.STRICT} and not by_phase[phase]):
             continue
         found.append(_step(case, best, by_phase[phase], phase=phase, title=titles[phase], what=sentence))
-    if sheet and found:
-        found[0] = replace(found[0], prerequisites=_prerequisites(sheet))
+    if found:
+        upgrades = tuple(f"Upgrade first: {one}" for one in best.upgrades)
+        known = _prerequisites(sheet) if sheet else ()
+        found[0] = replace(found[0], prerequisites=(*upgrades, *known))
     return found
 
 
@@ -181,18 +183,35 @@ def _removal(case: Case, best: Composition) -> Stage:
 
 def _nothing(case: Case, best: Composition) -> Stage:
     when = case.plan.review_date
+    title, what, because = _why_nothing(best)
     return _stage(
         case,
         best,
         (),
         id="nothing",
-        title="Nothing to introduce",
-        what="Keep what runs. Go on measuring, so that the next discussion starts from numbers.",
-        only_because="No must-have with accepted evidence is left.",
+        title=title,
+        what=what,
+        only_because=because,
         stop="A must-have with evidence appears, or one of the limits is broken.",
         rollback="Nothing to take back.",
         proof=f"Review on {when.isoformat()}." if when else "",
     )
+
+
+def _why_nothing(best: Composition) -> tuple[str, str, str]:
+    """(title, what to do, why) of a plan without a stage: nothing fits, nobody knows, or nothing is needed."""
+    keep = "Keep what runs. Go on measuring, so that the next discussion starts from numbers."
+    unmet, unsure = best.setting.unmet, best.setting.needs.unsure
+    if best.ruled_out:
+        what = "Introduce nothing that does not meet what is asked. Decide which change of scope or must-have holds."
+        because = (
+            f"No option meets {nouns(unmet)} as it is asked." if unmet else "No option can be used here as things are."
+        )
+        return "Nothing until this is settled", f"{what} Then judge again.", because
+    if unsure and not best.setting.needs.musts:
+        what = f"Find out who needs {nouns(unsure)}, and by which rule, incident or measurement. {keep}"
+        return "Nothing until that is known", what, "No must-have has accepted evidence yet."
+    return "Nothing to introduce", keep, "No must-have with accepted evidence is left."
 
 
 def _proof(case: Case) -> str:

@@ -146,6 +146,7 @@ def test_an_upgrade_that_comes_first_is_the_next_step_with_what_follows_without_
         "Upgrade first: the nodes to a kernel of 5.6 or newer (4.18 today). Then CNI-level"
     )
     assert "(Linux 5.6)" not in found.next_step, "what the upgrade brings is no prerequisite beside it"
+    assert found.plan[0].prerequisites[0] == "Upgrade first: the nodes to a kernel of 5.6 or newer (4.18 today)"
     fixed, _ = judged(WIRE, **on(kernel_version="4.18"), operations={"platform_upgrade": "no"})
     assert f"({fixed.product_title}) is next." in found.next_step
     assert any(one.path == "operations.platform_upgrade" for one in found.assumptions)
@@ -172,6 +173,9 @@ def test_where_nothing_fits_the_record_says_where_not_and_offers_the_nearest() -
     assert relaxed.becomes == "No mesh"
     assert "No option fits as it is asked: ways on" in record
     assert all(one.change in record and one.change in found.next_step for one in found.ways_on)
+    (stage,) = found.plan
+    assert stage.title == "Nothing until this is settled"
+    assert stage.only_because == "No option meets workload identity as it is asked."
 
 
 @pytest.mark.parametrize(
@@ -198,6 +202,7 @@ def test_requirements_nobody_is_sure_of_are_neither_needed_nor_not() -> None:
     assert found.headline.startswith("Nobody is sure about workload identity and authorization per request")
     assert found.next_step.startswith("Find out who needs workload identity and authorization per request")
     assert "no problem here for a mesh to solve" not in record
+    assert found.plan[0].only_because == "No must-have has accepted evidence yet."
     assert found.confidence is not Confidence.HIGH
 
 
