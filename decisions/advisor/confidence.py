@@ -16,9 +16,9 @@ WELL_KNOWN = 0.75
 def explain(case: Case, ranking: tuple[Composition, ...], robustness: float) -> tuple[Confidence, tuple[str, ...]]:
     """The confidence and the sentences it rests on, the weightiest first.
 
-    Low when nothing was measured, no option meets every must, or the answer stays in too few draws from the ranges
-    (`robustness`, 0 to 1). High only when most questions are answered, it stays in nearly all draws and nothing is
-    unsure. Moderate otherwise.
+    Low when nothing was measured, no option meets every must, all that was asked for is not sure, or the answer stays
+    in too few draws from the ranges (`robustness`, 0 to 1). High only when most questions are answered, it stays in
+    nearly all draws and nothing is unsure. Moderate otherwise.
     """
     points, because = 0, []
     best, second = ranking[0], ranking[1]
@@ -41,7 +41,8 @@ def explain(case: Case, ranking: tuple[Composition, ...], robustness: float) -> 
         because.append(f'{answers} "not sure"; that widens a range or leaves a requirement open.')
     else:
         points += 1
-    if not measured or best.ruled_out or robustness < SHAKY:
+    undecided = bool(best.setting.needs.unsure) and not best.setting.needs.musts
+    if not measured or best.ruled_out or undecided or robustness < SHAKY:
         return Confidence.LOW, tuple(because)
     high = points == 3 and best.status is Status.FITS
     return (Confidence.HIGH if high else Confidence.MODERATE), tuple(because)

@@ -148,7 +148,8 @@ def _next_kind(case: Case, best: Composition) -> NextStep:
     """What has to come first: a baseline, an open must settled, an untried fix tried, an upgrade; nothing otherwise."""
     if not measured(case):
         return NextStep.MEASURE_FIRST
-    if best.status is Status.RULED_OUT:
+    needs = best.setting.needs
+    if best.status is Status.RULED_OUT or (needs.unsure and not needs.musts):
         return NextStep.SETTLE_FIRST
     if any(is_untried(one) for one in best.setting.add_ons):
         return NextStep.TRY_FIRST

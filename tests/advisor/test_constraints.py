@@ -203,7 +203,8 @@ def test_requirements_nobody_is_sure_of_are_neither_needed_nor_not() -> None:
     assert found.next_step.startswith("Find out who needs workload identity and authorization per request")
     assert "no problem here for a mesh to solve" not in record
     assert found.plan[0].only_because == "No must-have has accepted evidence yet."
-    assert found.confidence is not Confidence.HIGH
+    assert found.next_kind is NextStep.SETTLE_FIRST
+    assert found.confidence is Confidence.LOW
 
 
 def test_a_cni_nobody_named_is_found_out_first() -> None:
