@@ -83,6 +83,13 @@ def _status(decision: Decision) -> str:
     return "draft" if decision.status == Status.DRAFT else str(decision.status)
 
 
+def standing_of(decision: Decision) -> Standing:
+    """What became of one decision: its status, and the decision that replaced it."""
+    links = Succession.objects.filter(predecessor=decision, successor__status__in=DONE)
+    link = links.select_related("successor").order_by("-pk").first() if decision.status == Status.SUPERSEDED else None
+    return Standing(status=_status(decision), superseded_by=link.successor.number if link else "")
+
+
 def around(organisation: Organisation, found: Sequence[Leaf]) -> dict[str, bytes]:
     """The files that the tools look for, and a list of the decisions."""
     name = organisation.name

@@ -19,6 +19,7 @@ from decisions import issue, sealing
 from decisions.access import acts, decision_of, draft_of, may_write, person
 from decisions.models import Decision, Edition, Meaning, Record, Rendering, Sealing, SealState, Succession, User
 from decisions.rendering import FORMATS, html
+from decisions.rendering.flavours import FLAVOURS
 from decisions.signing.keystore import SealError
 from decisions.views.discussion import discussion
 from decisions.views.history import lines
@@ -160,6 +161,7 @@ def files_of(decision: Decision, record: Record) -> dict[str, Any]:
     return {
         "record": record,
         "downloads": list(downloads(decision, record)),
+        "flavours": FLAVOURS,
         "due": [one for one in sealings if one.state != SealState.DONE],
         "pending": any(one.is_waiting for one in sealings),
         "slow": any(one.is_slow(timezone.now()) for one in sealings),

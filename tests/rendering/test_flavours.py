@@ -6,10 +6,14 @@ from typing import Any
 
 import pytest
 import yaml
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from decisions.advisor.record import document
 from decisions.intake.adr import Entry, File, read
+from decisions.intake.adr.frontmatter import split
 from decisions.rendering.flavours import FLAVOURS, Flavour, Standing, file_name
+from decisions.rendering.markdown import quoted
 from tests.sample_record import sample
 
 NAMES = [one.name for one in FLAVOURS]
@@ -68,6 +72,31 @@ def test_no_value_of_the_front_matter_changes_its_type(name: str, title: str) ->
     assert front["status"] == title
     assert front["date"] == "2026-11-26"
     assert all(isinstance(value, str | list) for value in front.values())
+
+
+TROUBLE = (
+    st.one_of(
+        st.sampled_from(
+            ["0012", "0o17", "0x1F", "1_000", "12:30:45", "no", "On", "null", "~", "2026-01-01", "1e3", ".inf"]
+        ),
+        st.sampled_from(
+            ["- a", "? b", "a: b # c", "'\"\\", "{a}", "[b]", "&c", "*d", "!e", "%f", "@g", "`h`", "|", ">"]
+        ),
+        st.text(st.characters(blacklist_categories=["Cs", "Cc", "Zl", "Zp"]), min_size=1, max_size=60),
+    )
+    .map(lambda text: " ".join(text.split()))
+    .filter(bool)
+)
+
+
+@settings(suppress_health_check=[HealthCheck.too_slow])  # the first draw builds a table of all characters
+@given(title=TROUBLE, people=st.lists(TROUBLE, max_size=3))
+def test_front_matter_comes_back_from_two_readers_as_it_was_written(title: str, people: list[str]) -> None:
+    front = "\n".join(["---", f"title: {quoted(title)}", f"decision-makers: {quoted(people)}", "---", "", "# X", ""])
+    assert yaml.safe_load(front.split("---\n")[1]) == {"title": title, "decision-makers": people}
+    ours, _, problems = split(front)
+    assert ours == {"title": (title,), "decision-makers": tuple(people)}
+    assert problems == ()
 
 
 def test_a_renamed_decision_keeps_its_file() -> None:

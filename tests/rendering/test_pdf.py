@@ -84,15 +84,21 @@ def test_both_standards_are_claimed_once_in_one_description(rendered: bytes) -> 
     assert f"<mesh:recordDigest>{digest(canonical(document(sample())))}</mesh:recordDigest>" in metadata
 
 
-def test_record_and_markdown_are_attached_once(rendered: bytes, file: Path, tmp_path: Path) -> None:
+def test_record_markdown_and_evidence_are_attached_once(rendered: bytes, file: Path, tmp_path: Path) -> None:
     run("pdfdetach", "-saveall", "-o", tmp_path, file)
     plain = document(sample())
     assert (tmp_path / "record.json").read_bytes() == canonical(plain)
     assert (tmp_path / "record.md").read_text() == markdown.render(plain)
     with pikepdf.open(io.BytesIO(rendered)) as opened:
         relations = sorted(str(one.AFRelationship) for one in opened.Root.AF)
-        assert relations == ["/Alternative", "/Data"]
-        assert len(opened.attachments) == 2
+        assert relations == ["/Alternative", "/Data", "/Source"]
+        assert len(opened.attachments) == 3
+    evidence = json.loads((tmp_path / "evidence.json").read_bytes())
+    assert evidence["record_sha256"] == digest(canonical(plain))
+    assert (
+        evidence["requirements"]["network_segmentation"]["evidence"]["reference"] == "Network standard NS-7, section 3"
+    )
+    assert [one["sha256"][:8] for one in evidence["measurements"]] == ["9f86d081", "60303ae2"]
 
 
 def test_the_cover_names_the_digest_and_the_answer(file: Path) -> None:
@@ -166,7 +172,7 @@ def test_local_files_cannot_get_in(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(pdf, "fill", lambda *_: f"<html lang=en><title>t</title><body>{hostile}</body></html>")
     made = pdf.render(document(sample()))
     with pikepdf.open(io.BytesIO(made)) as opened:
-        assert sorted(opened.attachments) == ["record.json", "record.md"]
+        assert sorted(opened.attachments) == ["evidence.json", "record.json", "record.md"]
     assert b"the secret" not in made
 
 

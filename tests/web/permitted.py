@@ -128,6 +128,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "instance_signers": ("member", "method"),
     "seal_certificate": ("member", "method"),
     "download": ("member", "method"),
+    "flavoured": ("member", "method"),
     "compare": ("member", "member"),
     "approve": ("approver", "approver"),
     "approve_passkey": ("method", "approver"),

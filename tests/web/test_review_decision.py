@@ -7,7 +7,9 @@ import pytest
 from django.test import Client
 
 from decisions import issue
+from decisions.intake.adr import File, read
 from decisions.models import Decision, Edition, Event, Role
+from decisions.rendering.flavours import FLAVOURS
 from decisions.views.history import lines
 from tests import factories
 from tests.factories import NOW
@@ -155,6 +157,22 @@ def test_the_number_of_queries_does_not_grow_with_revisions_events_and_signature
     address = proposed.address("decision")
     with django_assert_num_queries(15):
         assert client.get(address).status_code == 200
+
+
+def test_a_record_is_had_in_the_dialects_of_other_tools(client: Client, proposed: Decision) -> None:
+    reader(client, proposed)
+    page = client.get(proposed.address("decision")).content.decode()
+    for flavour in FLAVOURS:
+        address = proposed.address("flavoured", 1, flavour.name)
+        assert f'href="{address}"' in page
+        response = client.get(address)
+        number = int(proposed.number[-4:])
+        (entry,) = read([File(path=f"{number:04}-x.md", data=response.content)])
+        assert (entry.decision.title, entry.decision.status) == (proposed.title, "proposed")
+        assert f'filename="{number:04}-{proposed.number.lower()}.md"' in response.headers["Content-Disposition"]
+    assert client.get(proposed.address("flavoured", 1, "word")).status_code == 404
+    assert client.get(proposed.address("flavoured", 9, "madr")).status_code == 404
+    assert client.get(proposed.address("download", 1, "txt")).status_code == 200
 
 
 def test_what_people_typed_is_shown_as_text(client: Client) -> None:
