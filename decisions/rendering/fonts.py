@@ -97,10 +97,20 @@ def drawable() -> frozenset[int]:
     return frozenset(found) - EMOJI
 
 
+def undrawable(text: str) -> str:
+    """The first sign of the text that no face can draw, as it will be printed; "" where there is none."""
+    known = drawable()
+    return next((_named(sign) for sign in text if ord(sign) not in known and sign not in "\n\t"), "")
+
+
+def _named(sign: str) -> str:
+    return f"[U+{ord(sign):04X}]"
+
+
 def visible(text: str) -> str:
     """The text with every character that no face can draw written as its code point, such as [U+6F22].
 
     Such a character would print as an empty box and cost the file its archival and accessible standing.
     """
     known = drawable()
-    return "".join(sign if ord(sign) in known or sign in "\n\t" else f"[U+{ord(sign):04X}]" for sign in text)
+    return "".join(sign if ord(sign) in known or sign in "\n\t" else _named(sign) for sign in text)

@@ -46,7 +46,9 @@ def render(
     """
     record = read(document)
     data = canonical(document)
-    page = fonts.visible(_page(record, digest(data), sealed=sealed, approvals=approvals))
+    page = fonts.visible(
+        _page(record, digest(data), sealed=sealed, approvals=approvals, undrawable=fonts.undrawable(data.decode()))
+    )
     attachments = [
         _attachment("record.json", data, "The decision record, RFC 8785 JSON", "Data", record),
         _attachment("record.md", markdown.render(document).encode(), "The record as Markdown", "Alternative", record),
@@ -87,7 +89,7 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def _page(record: Record, record_sha256: str, *, sealed: bool, approvals: Approvals) -> str:
+def _page(record: Record, record_sha256: str, *, sealed: bool, approvals: Approvals, undrawable: str = "") -> str:
     about = record.about
     filed = (
         ("Organisation", about.organisation),
@@ -103,6 +105,7 @@ def _page(record: Record, record_sha256: str, *, sealed: bool, approvals: Approv
         {
             **view(record, printed=True, font=fonts.SANS),
             "digest": record_sha256,
+            "undrawable": undrawable,
             "sealed": sealed,
             "generator": GENERATOR,
             "revision": str(about.revision),

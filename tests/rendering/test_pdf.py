@@ -108,6 +108,7 @@ def test_the_cover_names_the_digest_and_the_answer(file: Path) -> None:
     for said in ("DR-0042", ABOUT.title, "Revision 2", "Proposed", "CNI-level encryption: Cilium with WireGuard"):
         assert said in flat
     assert "4 to 9 hours a month, likely 6" in flat
+    assert "cannot draw" not in flat
 
 
 def test_every_reason_is_printed(file: Path) -> None:
@@ -192,6 +193,7 @@ def test_characters_without_a_glyph_are_printed_as_code_points(tmp_path: Path) -
     assert "Zażółć привет Ωμέγα ≤" in printed
     for code in ("[U+6F22]", "[U+2705]", "[U+26A1]", "[U+1F600]"):
         assert code in printed
+    assert "Signs that the typefaces here cannot draw are printed as their code points, such as [U+" in printed
     report = tmp_path / "report.json"
     run(OUTLOUD, "--json", report, path)
 
