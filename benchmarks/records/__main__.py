@@ -4,7 +4,8 @@
 
 Prints wall seconds, processor seconds and peak memory. A cold figure is a new process, a warm one a median in one that
 has printed before. Chromium prints the same HTML with the same style sheets; it leaves PDF/A, attachments and seal out.
-Tools given by --beside run over the same thousand files: "log4brains=CMD" with {tree} for the folder.
+Tools given by --beside run over the same thousand files: "log4brains=CMD" with {tree} for the folder, such as
+"django-adr=VENV/bin/python benchmarks/records/elsewhere.py {tree}/docs/adr {tree}/out".
 """
 
 import argparse
@@ -141,6 +142,28 @@ def _leaf(flavour: Any, document: Mapping[str, Any]) -> Any:
     )
 
 
+def kept(folder: Path, count: int) -> None:
+    """The same files taken into a database, and once more, when all are there already."""
+    import datetime as dt
+
+    from django.core.management import call_command
+
+    from decisions import importing
+    from decisions.intake import adr
+    from decisions.models import ImportedRecord, Organisation, Team, User
+
+    call_command("migrate", verbosity=0)
+    organisation = Organisation.objects.create(name="Benchmark", slug="benchmark")
+    team = Team.objects.create(organisation=organisation, name="Platform")
+    source = importing.Source(team=team, name="benchmark", user=User.objects.create(username="benchmark"))
+    for what in (f"take {count} into the database", "and again: all are there"):
+        wall, cpu = time.perf_counter(), time.process_time()
+        files = adr.files_at(str(folder))
+        importing.bring(source, files, adr.read(files), dt.datetime.now(dt.UTC))
+        say(what, time.perf_counter() - wall, time.process_time() - cpu)
+    print(f"  {ImportedRecord.objects.count()} kept")
+
+
 def thousand(folder: Path, count: int, beside: Sequence[str]) -> None:
     """That many records written as a tree, read again, and read by other tools."""
     from dataclasses import replace
@@ -173,6 +196,8 @@ def thousand(folder: Path, count: int, beside: Sequence[str]) -> None:
         wall, cpu = time.perf_counter(), time.process_time()
         entries = adr.read(adr.files_at(str(tree / FOLDER)))
         say(f"read {len(entries)} of them", time.perf_counter() - wall, time.process_time() - cpu)
+        if flavour.name == "nygard":
+            kept(tree / FOLDER, count)
         wrong = sum(one.decision.status != given[0]["about"]["status"] for one in entries)
         size = sum(len(data) for data in files.values())
         print(f"  {size / 2**20:.1f} MiB; {wrong} statuses read otherwise than written")

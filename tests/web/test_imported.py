@@ -113,6 +113,22 @@ def test_hostile_text_is_inert(client: Client, author: User, team: Team) -> None
     assert '<a href="https://evil.example" onclick' not in body
 
 
+def test_a_hostile_file_name_is_shown_as_text(client: Client, author: User, team: Team) -> None:
+    name = "0001-<img src=x onerror=alert(1)>.md"
+    found = upload(client, team, packed(**{name: RECORD})).url
+    assert "<img" not in client.get(found).content.decode()
+    client.post(found, {"act": "keep"})
+    record = ImportedRecord.objects.get()
+    assert record.path == name
+    for address in ("/imported/", f"/imported/{record.pk}/"):
+        page = client.get(address).content.decode()
+        assert "<img" not in page
+        assert "&lt;img src=x" in page
+    header = client.get(f"/imported/{record.pk}/source/").headers["Content-Disposition"]
+    assert "\n" not in header
+    assert header.startswith("attachment")
+
+
 def test_the_source_comes_back_byte_for_byte_and_runs_nothing(client: Client, author: User, team: Team) -> None:
     record = brought(client, team, HOSTILE)
     response = client.get(f"/imported/{record.pk}/source/")

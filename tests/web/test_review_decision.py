@@ -9,6 +9,7 @@ from django.test import Client
 from decisions import issue
 from decisions.intake.adr import File, read
 from decisions.models import Decision, Edition, Event, Role
+from decisions.rendering import html, markdown
 from decisions.rendering.flavours import FLAVOURS
 from decisions.views.history import lines
 from tests import factories
@@ -157,6 +158,20 @@ def test_the_number_of_queries_does_not_grow_with_revisions_events_and_signature
     address = proposed.address("decision")
     with django_assert_num_queries(15):
         assert client.get(address).status_code == 200
+
+
+def test_a_file_is_handed_out_as_kept_and_never_made_again(
+    client: Client, proposed: Decision, monkeypatch: pytest.MonkeyPatch, django_assert_num_queries
+) -> None:
+    record = proposed.newest_record()
+    reader(client, proposed)
+    monkeypatch.setattr(html, "render", None)
+    monkeypatch.setattr(markdown, "render", None)
+    kept = record.renderings.get(kind="md")
+    client.get(proposed.address("download", 1, "md"))
+    with django_assert_num_queries(4):
+        response = client.get(proposed.address("download", 1, "md"))
+    assert hashlib.sha256(response.content).hexdigest() == kept.sha256
 
 
 def test_a_record_is_had_in_the_dialects_of_other_tools(client: Client, proposed: Decision) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from dulwich import porcelain
 
-from decisions.intake.adr import File, Kind, OriginError, files_at, files_in_zip, read
+from decisions.intake.adr import File, Kind, OriginError, files_at, files_in_zip, origin, read
 
 
 def decision(title: str, status: str, more: str = "") -> bytes:
@@ -107,6 +107,35 @@ def test_a_bomb_is_refused_by_what_comes_out_of_it() -> None:
 def test_a_damaged_zip_is_refused_in_words() -> None:
     with pytest.raises(OriginError, match="no zip file"):
         files_in_zip(packed({"0001-x.md": b"# X" * 1000})[:-40])
+
+
+def test_more_members_than_any_folder_of_decisions_has_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(origin, "MAX_FILES", 3)
+    assert len(files_in_zip(packed({f"{n}-x.md": b"# X" for n in range(3)}))) == 3
+    with pytest.raises(OriginError, match="More than 3 files"):
+        files_in_zip(packed({f"{n}-x.txt": b"" for n in range(4)}))
+
+
+def test_a_zip_that_asks_for_a_password_is_refused_in_words() -> None:
+    data = bytearray(packed({"0001-x.md": b"# X"}))
+    for mark, flags in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        data[data.index(mark) + flags] |= 1
+    with pytest.raises(OriginError, match="encrypted"):
+        files_in_zip(bytes(data))
+
+
+def test_a_zip_in_a_zip_stays_packed() -> None:
+    inner = packed({"0001-x.md": b"# X"})
+    assert files_in_zip(packed({"inner.zip": inner, "0002-y.md": b"# Y"})) == (File(path="0002-y.md", data=b"# Y"),)
+
+
+def test_links_in_a_repository_are_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "0001-x.md").write_bytes(b"# X")
+    (tmp_path / "0002-link.md").symlink_to("/etc/passwd")
+    porcelain.init(str(tmp_path)).close()
+    porcelain.add(str(tmp_path), [str(tmp_path / "0001-x.md"), str(tmp_path / "0002-link.md")])
+    porcelain.commit(str(tmp_path), message=b"x", author=b"A <a@example.org>", committer=b"A <a@example.org>")
+    assert [file.path for file in files_at(str(tmp_path / ".git"))] == ["0001-x.md"]
 
 
 def test_a_folder_is_read_without_its_links(tmp_path: Path) -> None:
