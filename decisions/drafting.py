@@ -10,8 +10,9 @@ from django.db import transaction
 from decisions.advice import glance, what_moved
 from decisions.advisor.case import SCHEMA, Case, CaseError, Problem, check, read, with_answer, with_stage, write
 from decisions.advisor.questions import FIELDS
+from decisions.advisor.recommendation import Recommendation
 from decisions.advisor.requirements import BY_ID
-from decisions.models import ConflictError, Decision, Event, Status, System, Team, User
+from decisions.models import ConflictError, Decision, Event, Need, Status, System, Team, User
 from decisions.models.search import words_of
 from decisions.notices import tell
 
@@ -66,12 +67,13 @@ def start(user: User, team: Team, *, system: str, title: str, now: dt.datetime) 
     return decision
 
 
-def log(decision: Decision, actor: User | None, act: str, now: dt.datetime, **detail: Any) -> None:
+def log(decision: Decision, actor: User | None, act: str, now: dt.datetime, **detail: Any) -> Event:
     """Write one line of the event log, and have those told whom it concerns."""
     event = Event.objects.create(
         organisation_id=decision.organisation_id, decision=decision, actor=actor, act=act, detail=detail, at=now
     )
     tell(event)
+    return event
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -154,6 +156,8 @@ def _write(decision: Decision, sheet: Sheet, after: dict[str, Any], kept: tuple[
         changed_at=sheet.now,
         changed_by=sheet.user,
     )
+    if needs_of(was.recommendation) != needs_of(advice.recommendation):
+        keep_needs(decision, advice.recommendation)
     log(
         decision,
         sheet.user,
@@ -268,6 +272,20 @@ def plain(document: Mapping[str, Any], path: str) -> object:
             return None
         value = value[part]
     return value
+
+
+def keep_needs(decision: Decision, recommendation: Recommendation) -> None:
+    """Keep which requirements a decision counts as it stands, in the rows that lists are narrowed by."""
+    Need.objects.filter(decision=decision).delete()
+    counted = needs_of(recommendation).items()
+    Need.objects.bulk_create(Need(decision=decision, requirement=name, must=must) for name, must in counted)
+
+
+def needs_of(recommendation: Recommendation) -> dict[str, bool]:
+    """The requirements that count, and whether each is a must-have."""
+    best = recommendation.best
+    musts = dict.fromkeys((*best.musts_met, *best.musts_missed), True)
+    return dict.fromkeys((*best.nice_met, *best.nice_missed), False) | musts
 
 
 def what_was_answered(paths: tuple[str, ...]) -> str:

@@ -6,13 +6,15 @@ from collections.abc import Iterable
 
 from django.conf import settings
 from django.core.mail import send_mail
-from django.db.models import Exists, OuterRef, Q
+from django.db import transaction
+from django.db.models import F, Q
 from django.utils import timezone
 from django_tasks import task
 
 from decisions.drafting import log
-from decisions.models import Decision, DecisionQuerySet, Event, Membership, Status, User
+from decisions.models import Decision, DecisionQuerySet, Event, Mailing, Membership, Status, User
 from decisions.models.people import APPROVERS
+from decisions.tasks import try_again
 
 AT_ONCE = 500
 """Decisions that one run writes about."""
@@ -26,22 +28,49 @@ def overdue(reached: DecisionQuerySet, today: dt.date, ahead: int = 0) -> Decisi
 
 @task
 def remind() -> int:
-    """Write to authors and approvers about reviews that are due, once for each date; how many decisions that were.
+    """Have authors and approvers written to about reviews that are due, once for each date; how many decisions.
 
-    Without a mail server nothing is sent and nothing counts as sent. A run that is broken off may write twice.
+    Without a mail server nothing is sent and nothing counts as sent. Two workers share the decisions: whoever sets the
+    mark of one writes about it, and a mail that is in line is sent once or not at all.
     """
     if settings.EMAIL_BACKEND.endswith("dummy.EmailBackend"):
         return 0
     now = timezone.now()
-    told = Event.objects.filter(decision=OuterRef("pk"), act="reminded", at__gte=OuterRef("review_on"))
-    due = list(
-        overdue(Decision.objects.filter(~Exists(told)), now.date()).with_names().defer("case", "words")[:AT_ONCE]
-    )
-    for person, decisions in by_person(due).items():
+    waiting = Decision.objects.exclude(reminded_for=F("review_on"))
+    due = list(overdue(waiting, now.date()).with_names().defer("case", "words")[:AT_ONCE])
+    with transaction.atomic():
+        claimed = {one.pk: one for one in due if _claimed(one)}
+        events = {one.pk: log(one, None, "reminded", now, review_on=str(one.review_on)) for one in claimed.values()}
+        for person, decisions in by_person(claimed.values()).items():
+            mail_reminder.enqueue(person.pk, [events[one.pk].pk for one in decisions])
+    return len(claimed)
+
+
+def _claimed(one: Decision) -> bool:
+    """Whether it is this run that writes about the review of this date."""
+    same = Decision.objects.filter(pk=one.pk, status=Status.ACCEPTED, review_on=one.review_on)
+    return bool(same.exclude(reminded_for=one.review_on).update(reminded_for=one.review_on))
+
+
+@task
+def mail_reminder(person_pk: int, event_pks: list[int], attempt: int = 1) -> None:
+    """Write to one person about reviews. What is marked as mailed is left out, and the mark is set before the mail."""
+    person = User.objects.get(pk=person_pk)
+    events = Event.objects.filter(pk__in=event_pks).order_by("pk")
+    fresh = [one for one in events if Mailing.objects.get_or_create(event=one, user=person, defaults=_sent_now())[1]]
+    mine = Decision.objects.of(person).filter(pk__in=[one.decision_id for one in fresh])
+    decisions = list(mine.with_names().defer("case", "words").order_by("review_on", "pk"))
+    if not decisions or not person.is_active:
+        return
+    try:
         send_mail(subject(decisions), text(person, decisions), None, [person.email])
-    for one in due:
-        log(one, None, "reminded", now, review_on=str(one.review_on))
-    return len(due)
+    except OSError:
+        Mailing.objects.filter(user=person, event__in=fresh).delete()
+        try_again(mail_reminder, attempt, person_pk, event_pks)
+
+
+def _sent_now() -> dict[str, dt.datetime]:
+    return {"sent_at": timezone.now()}
 
 
 def by_person(due: Iterable[Decision]) -> dict[User, list[Decision]]:

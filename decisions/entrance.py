@@ -1,19 +1,36 @@
 """How people come in: what django-allauth asks of this application about accounts, second factors and the provider."""
 
+from collections.abc import Callable
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.forms import LoginForm
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.utils import is_mfa_enabled
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
 from django.conf import settings
-from django.http import HttpRequest
+from django.core.mail import EmailMessage
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django_tasks import task
 
 from decisions.groups import follow
+from decisions.models import Organisation, User
+from decisions.tasks import try_again
 from decisions.vault import lock, unlock
 
 PURPOSE = "second factor"
 """What the vault keeps the secrets of authenticator apps and recovery codes for."""
+
+
+class SignInForm(LoginForm):  # type: ignore[misc]  # without types
+    """Name or mail address, and the password."""
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.fields["login"].label = "Username or e-mail"
 
 
 class LocalAccounts(DefaultAccountAdapter):  # type: ignore[misc]  # without types
@@ -22,6 +39,33 @@ class LocalAccounts(DefaultAccountAdapter):  # type: ignore[misc]  # without typ
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Never."""
         return False
+
+    def post_login(self, request: HttpRequest, user: Any, **named: Any) -> Any:
+        """The way in; who still owes a second factor is led to its set-up first.
+
+        A provider asks for one itself where it wants one: who came through it is not asked here.
+        """
+        provider = "sociallogin" in (named.get("signal_kwargs") or {})
+        if not provider and owes_second_factor(user):
+            request.session[OWES] = True
+        return super().post_login(request, user, **named)
+
+    def set_password(self, user: Any, password: str) -> None:
+        """A password that somebody chose after a mail is no one-time password any more."""
+        user.must_change_password = False
+        super().set_password(user, password)
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """The link of the mail leads to the address of the instance, whatever host a request named."""
+        if not settings.ORIGIN:
+            return str(super().get_reset_password_from_key_url(key))
+        uid, _, rest = key.partition("-")
+        return settings.ORIGIN + reverse("account_reset_password_from_key", kwargs={"uidb36": uid, "key": rest})
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Put the mail in line: that a known address takes longer than an unknown one would tell who has an account."""
+        mail = self.render_mail(template_prefix, email, context | {"request": self.request})
+        send_text.enqueue(email, str(mail.subject), str(mail.body))
 
 
 class SecondFactors(DefaultMFAAdapter):  # type: ignore[misc]  # without types
@@ -78,3 +122,48 @@ def groups_of(sociallogin: SocialLogin) -> list[object]:
         groups = part.get(settings.OIDC_GROUPS_CLAIM) if isinstance(part, dict) else None
         found += groups if isinstance(groups, list) else [groups] if isinstance(groups, str) else []
     return found
+
+
+OWES = "owes_second_factor"
+"""Session key of somebody whose organisation asks for a second factor that is not set up."""
+
+
+def asking(user: User) -> list[Organisation]:
+    """The organisations of a person that ask for a second factor."""
+    return list(Organisation.objects.filter(memberships__user=user, require_second_factor=True).distinct())
+
+
+def owes_second_factor(user: User) -> bool:
+    """Whether one of the person's organisations asks for a second factor and none is set up."""
+    return bool(asking(user)) and not is_mfa_enabled(user)
+
+
+class SecondFactorFirst:
+    """Leads whoever owes a second factor to its set-up, from whatever page they ask for."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """The page, or the way to the page about the second factor."""
+        if isinstance(request.user, User) and request.session.get(OWES):
+            if not owes_second_factor(request.user):
+                del request.session[OWES]
+            elif not request.path.startswith(reverse("mfa_index")) and request.path not in _open():
+                return redirect("owed")
+        return self.get_response(request)
+
+
+def _open() -> set[str]:
+    """What can be reached without it: proving who one is, changing the password, and leaving."""
+    confirm = ("account_reauthenticate", "mfa_reauthenticate", "mfa_reauthenticate_webauthn")
+    return {reverse(name) for name in (*confirm, "password", "logout", "owed")}
+
+
+@task
+def send_text(email: str, subject: str, body: str, attempt: int = 1) -> None:
+    """Mail a text; tried again while the mail server cannot be reached."""
+    try:
+        EmailMessage(subject, body, to=[email]).send()
+    except OSError:
+        try_again(send_text, attempt, email, subject, body)

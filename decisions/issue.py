@@ -11,8 +11,7 @@ from decisions import approval
 from decisions.advice import advise, catalogue
 from decisions.advisor import record as records
 from decisions.advisor.case import write
-from decisions.advisor.recommendation import Recommendation
-from decisions.drafting import log
+from decisions.drafting import keep_needs, log
 from decisions.journal import enter, enter_status, signature_digest
 from decisions.models import (
     ConflictError,
@@ -156,17 +155,6 @@ def propose(decision: Decision, user: User, now: dt.datetime) -> Record:
     return record
 
 
-def keep_needs(decision: Decision, recommendation: Recommendation) -> None:
-    """Keep which requirements the newest record counts, in the rows that lists are narrowed by."""
-    best = recommendation.best
-    musts = dict.fromkeys((*best.musts_met, *best.musts_missed), True)
-    nice = dict.fromkeys((*best.nice_met, *best.nice_missed), False)
-    Need.objects.filter(decision=decision).delete()
-    Need.objects.bulk_create(
-        Need(decision=decision, requirement=requirement, must=must) for requirement, must in (nice | musts).items()
-    )
-
-
 def statement(decision: Decision, record: Record, user: User, now: dt.datetime) -> dict[str, object]:
     """What an approver signs: new each time it is asked for."""
     subject = Subject(
@@ -289,6 +277,9 @@ def succeed(old: Decision, user: User, now: dt.datetime) -> Decision:
             created_at=now,
             changed_at=now,
             changed_by=user,
+        )
+        Need.objects.bulk_create(
+            Need(decision=draft, requirement=one.requirement, must=one.must) for one in old.needs.all()
         )
         follow(draft, old)
         log(draft, user, "started", now, after=old.number)

@@ -1,8 +1,12 @@
 """Changing who holds which role: an organisation never loses the last person who administers it."""
 
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
+from allauth.usersessions.models import UserSession
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
-from decisions.models import Membership, Role
+from decisions.models import Membership, Organisation, Role
 
 TEAM_ROLES = tuple(one for one in Role if one is not Role.AUDITOR)
 """An auditor reads a whole organisation and belongs to no team."""
@@ -39,3 +43,12 @@ def _not_the_last(row: Membership) -> None:
     if not any(one.user.is_active and not one.user.is_service for one in others) and not row.user.is_service:
         message = f"{row.organisation} would have no administrator left. Name another one first."
         raise MembershipError(message)
+
+
+def sign_out_without_second_factor(organisation: Organisation) -> None:
+    """End the sessions of members without a second factor: from now on it is asked for at the door."""
+    has = Authenticator.objects.filter(user=OuterRef("user")).exclude(type=Authenticator.Type.RECOVERY_CODES)
+    provider = SocialAccount.objects.filter(user=OuterRef("user"))
+    members = Membership.objects.filter(organisation=organisation).values("user")
+    for one in UserSession.objects.filter(~Exists(has), ~Exists(provider), user__in=members):
+        one.end()

@@ -8,7 +8,7 @@ from allauth.mfa.webauthn import views as keys
 from allauth.socialaccount import views as provider
 from allauth.socialaccount.providers.openid_connect import views as oidc
 from allauth.usersessions import views as sessions
-from django.urls import URLPattern, path, register_converter
+from django.urls import URLPattern, path, re_path, register_converter
 
 from decisions.views import (
     account,
@@ -87,6 +87,16 @@ account_urls = [
     path("sign-out/everywhere/", account.sign_out_everywhere, name="sign-out-everywhere"),
     path("account/", account.account, name="account"),
     path("account/password/", account.password, name="password"),
+    path("sign-in/forgotten/", account.forgotten, name="account_reset_password"),
+    path("sign-in/forgotten/", account.forgotten, name="forgotten"),
+    path("sign-in/forgotten/sent/", local.password_reset_done, name="account_reset_password_done"),
+    re_path(
+        r"^sign-in/forgotten/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+        local.password_reset_from_key,
+        name="account_reset_password_from_key",
+    ),
+    path("sign-in/forgotten/done/", local.password_reset_from_key_done, name="account_reset_password_from_key_done"),
+    path("account/second-factor-first/", account.owed, name="owed"),
     path("account/signing-keys/", signing_keys.signing_keys, name="signing_keys"),
     path("account/signing-keys/passkey/", signing_keys.key_options, name="key_options"),
     path("account/signing-keys/<int:key>/retire/", signing_keys.retire, name="retire"),

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.text import capfirst
 
 from decisions.models import KeptError, Organisation, User
+from decisions.renaming import renamed
 
 CONFLICT = 409
 NAMED = 5
@@ -36,6 +37,12 @@ class Reviewed(admin.ModelAdmin):
         """Choices of a relation, as far as the user may see them."""
         kwargs.setdefault("queryset", seen_by(request, db_field.related_model))
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:  # noqa: FBT001
+        """Keep it; decisions are found by its new name."""
+        super().save_model(request, obj, form, change)
+        if change:
+            renamed(obj, form.changed_data)
 
     def why_kept(self, row: Any) -> str:
         """Why this row cannot be deleted; empty when nothing is known against it yet."""

@@ -1,5 +1,7 @@
 """Decisions: listed, started, answered, proposed, withdrawn, succeeded, deleted; and the files of their records."""
 
+from typing import Any
+
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -7,14 +9,16 @@ from ninja import Field, Query, Router, Schema
 from ninja import Status as Answer
 
 from decisions import issue
+from decisions.advice import glance
 from decisions.advisor.case import read as read_case
 from decisions.advisor.case import write
 from decisions.api.caller import caller, decision_of, etag, matched, once, writable
 from decisions.api.problems import Problem
 from decisions.api.shapes import REFUSALS, AnswersIn, DecisionOut, DetailOut, PageOut, ProposeIn, RecordOut, StartIn
-from decisions.drafting import Saved, Sheet, save, start
+from decisions.drafting import Saved, Sheet, keep_needs, save, start
 from decisions.models import Decision, Status, Team
 from decisions.models.people import AUTHORS
+from decisions.models.search import words_of
 from decisions.rendering import FORMATS
 from decisions.tokens import Scope
 from decisions.views import narrowing, paging
@@ -64,7 +68,7 @@ def start_decision(request: HttpRequest, given: StartIn) -> Answer[DetailOut]:
     case = None if given.case is None else write(read_case({**given.case, "title": given.title}))
     decision = start(bearer.user, team, system=given.system, title=given.title, now=timezone.now())
     if case is not None:
-        Decision.objects.move(decision, Status.DRAFT, case={**case, "id": decision.number})
+        begin_with(decision, {**case, "id": decision.number})
     return Answer(201, DetailOut.of_decision(decision))
 
 
@@ -146,6 +150,15 @@ def file(request: HttpRequest, organisation: str, number: str, revision: int, ki
     answer = HttpResponse(bytes(rendering.content), content_type=MEDIA.get(kind, "application/octet-stream"))
     answer["ETag"] = f'"{rendering.sha256}"'
     return answer
+
+
+def begin_with(decision: Decision, case: dict[str, Any]) -> None:
+    """Give a new draft its answers, and lists what those recommend and need."""
+    found = glance(decision.under_policy(case)).recommendation
+    shown = {"approach": found.approach, "product": found.product, "confidence": found.confidence}
+    decision.case = case
+    Decision.objects.move(decision, Status.DRAFT, case=case, words=words_of(decision), **shown)
+    keep_needs(decision, found)
 
 
 def drafted(decision: Decision) -> Decision:

@@ -104,6 +104,8 @@ def settle(request: HttpRequest, response: HttpResponse, given: SettingsIn) -> S
         locked.policy, locked.review_months = policy, given.review_months
         locked.require_second_factor = given.require_second_factor
         locked.save(update_fields=list(membership.SETTINGS))
+    if given.require_second_factor and not found.require_second_factor:
+        membership.sign_out_without_second_factor(locked)
     kept = SettingsOut.of(locked)
     response["ETag"] = kept.tag
     return kept

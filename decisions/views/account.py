@@ -1,12 +1,15 @@
 """One's own account: name, password, sessions. Signing in itself and second factors are django-allauth's."""
 
 from allauth.account.signals import password_changed
+from allauth.account.views import password_reset
 from allauth.mfa.utils import is_mfa_enabled
 from allauth.usersessions.adapter import get_adapter
 from allauth.usersessions.models import UserSession
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout, update_session_auth_hash
+from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import PasswordChangeForm, SetPasswordForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,7 +17,9 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from decisions.access import person
+from decisions.entrance import asking
 from decisions.models import User
+from decisions.renaming import renamed
 
 
 class NameForm(forms.ModelForm):
@@ -31,6 +36,7 @@ def account(request: HttpRequest) -> HttpResponse:
     form = NameForm(request.POST or None, instance=user)
     if request.method == "POST" and form.is_valid():
         form.save()
+        renamed(user, form.changed_data)
         messages.success(request, "Saved. Records keep the name they were signed under.")
         return redirect("account")
     memberships = user.memberships.select_related("organisation", "team").order_by("organisation__name", "team__name")
@@ -52,6 +58,20 @@ def password(request: HttpRequest) -> HttpResponse:
         messages.success(request, "Your password is changed. Other sessions are signed out.")
         return redirect("home")
     return render(request, "account/password.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@login_not_required
+def forgotten(request: HttpRequest) -> HttpResponse:
+    """Ask for a link that opens one's account again; where no mail is sent the page says whom to ask."""
+    if settings.EMAIL_BACKEND.endswith("dummy.EmailBackend"):
+        return render(request, "account/password_reset.html", {"no_mail": True})
+    answer: HttpResponse = password_reset(request)
+    return answer
+
+
+def owed(request: HttpRequest) -> HttpResponse:
+    """Which organisation asks for a second factor, and the ways to set one up."""
+    return render(request, "account/owed.html", {"organisations": asking(person(request))})
 
 
 @require_POST

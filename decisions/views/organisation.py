@@ -15,6 +15,7 @@ from decisions.advisor.case import CaseError
 from decisions.advisor.policy import ACCEPTED, REASON_LENGTH, Policy, read_policy, write_policy
 from decisions.advisor.recommendation import Approach
 from decisions.approval import MOST, AuthorMay, Rule, Stage, keep_rule, rule_of
+from decisions.membership import SETTINGS, sign_out_without_second_factor
 from decisions.models import Membership, Organisation, Role
 from decisions.models.people import ADMINISTRATORS, OVERSEERS
 
@@ -48,6 +49,12 @@ class SettingsForm(forms.Form):
         min_value=1,
         max_value=120,
         help_text="Counts where the decision names no date itself",
+    )
+    require_second_factor = forms.BooleanField(
+        label="Everybody needs a second factor",
+        required=False,
+        help_text="Asked for at the next sign-in; who has none sets one up before anything else opens. "
+        "Those who come through the sign-in provider are its to ask",
     )
 
     def __init__(self, organisation: Organisation, data: Any = None) -> None:
@@ -99,7 +106,10 @@ class SettingsForm(forms.Form):
         keep_rule(organisation, Rule(approvers=given["approvers"], order=order, author=AuthorMay(given["author"])))
         organisation.policy = write_policy(self.policy)
         organisation.review_months = given["review_months"]
-        organisation.save(update_fields=["policy", "approval", "author_may_approve", "review_months"])
+        organisation.require_second_factor = given["require_second_factor"]
+        organisation.save(update_fields=list(SETTINGS))
+        if given["require_second_factor"] and "require_second_factor" in self.changed_data:
+            sign_out_without_second_factor(organisation)
 
     def price_rows(self) -> Iterator[tuple[str, str, str, list[Any]]]:
         """What an hour, a vCPU and a GiB cost, as `planning_rows` gives the others."""
@@ -148,6 +158,7 @@ def _initial(organisation: Organisation) -> dict[str, Any]:
         "approvers": rule.approvers,
         "author": rule.author.value,
         "review_months": organisation.review_months,
+        "require_second_factor": organisation.require_second_factor,
     }
     found |= {f"banned_{one.value}": reason for one, reason in policy.not_allowed.items()}
     found |= {f"stage_{place}": _key(one) for place, one in enumerate(rule.order)}

@@ -18,7 +18,7 @@ SHOWN = 50
 def waiting(request: HttpRequest) -> HttpResponse:
     """Everything of this person that is open, the longest wait first."""
     user = person(request)
-    mine = Decision.objects.of(user).filter(author=user).with_names().defer("case")
+    mine = Decision.objects.of(user).filter(author=user).with_names().defer("case", "words")
     last = Event.objects.filter(decision=OuterRef("pk"), act__in=("changes requested", "proposed")).order_by("-pk")
     sent_back = mine.filter(status=Status.DRAFT, revision__gt=0).annotate(last=Subquery(last.values("act")[:1]))
     today = timezone.now().date()
@@ -27,8 +27,13 @@ def waiting(request: HttpRequest) -> HttpResponse:
     context = {
         "approvals": _approvals(user),
         "changes": sent_back.filter(last="changes requested").order_by("changed_at")[:SHOWN],
-        "comments": said.exclude(author=user).select_related("author", "record__decision__organisation")[:SHOWN],
-        "reviews": due.filter(status=Status.ACCEPTED, review_on__lte=today).with_names().order_by("review_on")[:SHOWN],
+        "comments": said.exclude(author=user)
+        .select_related("author", "record__decision__organisation")
+        .defer("record__canonical", "record__inputs", "record__decision__case", "record__decision__words")[:SHOWN],
+        "reviews": due.filter(status=Status.ACCEPTED, review_on__lte=today)
+        .with_names()
+        .defer("case", "words")
+        .order_by("review_on")[:SHOWN],
     }
     return render(request, "waiting.html", context)
 
@@ -37,7 +42,9 @@ def _approvals(user: User) -> list[Decision]:
     """Proposed decisions the user can approve now; a fixed number of queries where no order is asked for."""
     given = Signature.objects.filter(meaning=Meaning.APPROVAL).order_by("signed_at", "pk")
     records = Record.objects.defer("canonical", "inputs").prefetch_related(Prefetch("signatures", given))
-    proposed = Decision.objects.awaiting(user, APPROVERS).with_names().defer("case").order_by("proposed_at", "pk")
+    proposed = (
+        Decision.objects.awaiting(user, APPROVERS).with_names().defer("case", "words").order_by("proposed_at", "pk")
+    )
     found = proposed.prefetch_related(Prefetch("records", records))[: SHOWN * 2]
     return [one for one in found if not why_not(user, one, _signers(one))][:SHOWN]
 

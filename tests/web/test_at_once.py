@@ -7,9 +7,9 @@ from uuid import UUID
 import pytest
 from django.db import connection
 
-from decisions import issue, remarks
+from decisions import due, issue, remarks
 from decisions.drafting import Sheet, save
-from decisions.models import Comment, ConflictError, Decision, Event, Meaning, Record, Role, Status
+from decisions.models import Comment, ConflictError, Decision, Event, Meaning, Record, Role, Status, User
 from tests import factories
 from tests.factories import NOW
 from tests.web import dossier
@@ -130,3 +130,43 @@ def test_a_comment_sent_twice_is_kept_once() -> None:
     at_once(*[lambda: remarks.comment(record, user, "Why?", token=token, now=NOW)] * 2)
     assert Comment.objects.count() == 1
     assert Event.objects.filter(act="commented").count() == 1
+
+
+def test_two_workers_write_about_a_review_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    team = factories.team()
+    late = [
+        factories.decision(of=team, title=f"Late {place}", status=Status.ACCEPTED, review_on=NOW.date())
+        for place in range(3)
+    ]
+    User.objects.filter(decisions__in=late).update(email="ana@example.org")
+    letters: list[tuple[str, ...]] = []
+    monkeypatch.setattr(due, "send_mail", lambda *said, **_named: letters.append(said))
+    at_once(*[due.remind.func] * 3)
+    assert Event.objects.filter(act="reminded").count() == 3
+    told = [one.number for one in late for said in letters if f"{one.number} {one.title} (" in said[1]]
+    assert sorted(told) == sorted(one.number for one in late)
+
+
+def test_a_mail_about_a_review_that_is_put_in_line_twice_is_sent_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    late = factories.decision(status=Status.ACCEPTED, review_on=NOW.date())
+    User.objects.filter(pk=late.author_id).update(email="ana@example.org")
+    event = Event.objects.create(organisation=late.organisation, decision=late, act="reminded", at=NOW)
+    letters: list[object] = []
+    monkeypatch.setattr(due, "send_mail", lambda *said, **_named: letters.append(said))
+    at_once(*[lambda: due.mail_reminder.func(late.author_id, [event.pk])] * 3)
+    assert len(letters) == 1
+
+
+def test_a_mail_that_the_server_did_not_take_is_sent_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    late = factories.decision(status=Status.ACCEPTED, review_on=NOW.date())
+    event = Event.objects.create(organisation=late.organisation, decision=late, act="reminded", at=NOW)
+    letters: list[object] = []
+
+    def busy(*_said: object, **_named: object) -> None:
+        raise OSError("try later")
+
+    monkeypatch.setattr(due, "send_mail", busy)
+    due.mail_reminder.func(late.author_id, [event.pk])
+    monkeypatch.setattr(due, "send_mail", lambda *said, **_named: letters.append(said))
+    due.mail_reminder.func(late.author_id, [event.pk])
+    assert len(letters) == 1

@@ -186,6 +186,7 @@ def addresses(case: Dossier) -> dict[str, str]:
         "organisation": case.draft.organisation.slug,
         "place": 1,
         "key": 1,
+        "uidb36": "1",
         "predecessor": case.accepted.number,
         "revision": 1,
         "provider_id": "sso",
