@@ -18,7 +18,8 @@ NAMED = frozenset({"name", "username", "first_name", "last_name"})
 
 def renamed(row: Model, changed: Iterable[str]) -> None:
     """Have the decisions of a system, team or person found by its new name, when `changed` names such a field."""
-    column = HELD_BY.get(type(row))
+    # Not type(): whoever is signed in comes as an object that stands for the row.
+    column = HELD_BY.get(row.__class__)
     if column and NAMED & set(changed):
         refresh_words.enqueue(column, row.pk)
 

@@ -8,7 +8,7 @@ from allauth.mfa.webauthn import views as keys
 from allauth.socialaccount import views as provider
 from allauth.socialaccount.providers.openid_connect import views as oidc
 from allauth.usersessions import views as sessions
-from django.urls import URLPattern, path, re_path, register_converter
+from django.urls import URLPattern, path, register_converter
 
 from decisions.views import (
     account,
@@ -65,7 +65,14 @@ class NumberConverter:
         return value
 
 
+class PersonConverter(NumberConverter):
+    """The key of a person as django-allauth writes it in the link to a new password."""
+
+    regex = "[0-9A-Za-z]+"
+
+
 register_converter(NumberConverter, "number")
+register_converter(PersonConverter, "uid")
 
 ONE = "<slug:organisation>/<number:number>/"
 
@@ -90,8 +97,8 @@ account_urls = [
     path("sign-in/forgotten/", account.forgotten, name="account_reset_password"),
     path("sign-in/forgotten/", account.forgotten, name="forgotten"),
     path("sign-in/forgotten/sent/", local.password_reset_done, name="account_reset_password_done"),
-    re_path(
-        r"^sign-in/forgotten/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+    path(
+        "sign-in/forgotten/<uid:uidb36>-<str:key>/",
         local.password_reset_from_key,
         name="account_reset_password_from_key",
     ),

@@ -2,7 +2,10 @@
 
     python benchmarks/review --sizes 1000,10000 --json
     python -m tests.postgres python benchmarks/review --sizes 1000,10000,100000
+    python benchmarks/review --sizes 1000 --beside /path/to/venv/bin/python
 
+`--beside` names the interpreter of another environment with django-adr 2.0.0 (it needs Python 3.12), which is measured
+in the same run at the first size: `python3.12 -m venv V; V/bin/pip install django-adr==2.0.0`.
 The whole application answers, from the first middleware to the last byte, in this process, without a network. Numbers
 are milliseconds of 60 requests a page after 5 that do not count. It runs in a directory of its own, on SQLite unless
 DATABASE_URL names another database, which must be empty.
@@ -13,12 +16,15 @@ import json
 import os
 import shutil
 import statistics
+import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
 
 WARM, TIMED = 5, 60
+BESIDE = "2.0.0"
+"""The version of django-adr that is measured beside ours."""
 
 
 def main() -> int:
@@ -26,7 +32,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sizes", default="1000,10000", help="numbers of decisions, ascending (%(default)s)")
     parser.add_argument("--json", action="store_true", help="print {page: {size: {median_ms, p99_ms, queries}}}")
+    parser.add_argument(
+        "--beside", metavar="PYTHON", help="an interpreter with django-adr 2.0.0, measured in the same run"
+    )
     options = parser.parse_args()
+    if options.beside and (missing := absent(options.beside)):
+        parser.error(missing)
     sizes = [int(size) for size in options.sizes.split(",")]
     if sizes != sorted(set(sizes)) or sizes[0] < 100:
         parser.error("--sizes must be ascending numbers from 100")
@@ -35,6 +46,8 @@ def main() -> int:
     os.environ.update(DATA_DIR=home, DJANGO_SETTINGS_MODULE="meshadvisor.settings", ALLOWED_HOSTS="testserver")
     try:
         found = measure(sizes)
+        if options.beside:
+            found |= others(options.beside, sizes[0])
     finally:
         shutil.rmtree(home, ignore_errors=True)
     print(json.dumps(found, indent=None if options.json else 2))
@@ -62,6 +75,33 @@ def measure(sizes: list[int]) -> dict[str, dict[str, dict[str, float]]]:
             result.setdefault(page, {})[str(size)] = timed(client, addresses)
             print(f"{page} {size}: {result[page][str(size)]}", file=sys.stderr)
     return result
+
+
+def absent(interpreter: str) -> str:
+    """Why django-adr cannot be measured with it, and what to type; empty when it can."""
+    asked = "import importlib.metadata as m; print(m.version('django-adr'))"
+    try:
+        done = subprocess.run([interpreter, "-c", asked], capture_output=True, text=True, check=False)
+    except OSError as error:
+        return f"--beside: {error}. Make one: python3.12 -m venv V; V/bin/pip install django-adr=={BESIDE}"
+    if done.stdout.strip() != BESIDE:
+        return f"--beside: no django-adr {BESIDE} there. Install it: {interpreter} -m pip install django-adr=={BESIDE}"
+    return ""
+
+
+def others(interpreter: str, size: int) -> dict[str, dict[str, dict[str, float]]]:
+    """The same of django-adr, with the Markdown of one of our records as the text of each decision."""
+    from decisions.models import Rendering
+
+    kept = Rendering.objects.filter(kind="md").order_by("pk").first()
+    assert kept is not None
+    asked = {"size": size, "warm": WARM, "timed": TIMED, "text": bytes(kept.content).decode()}
+    script = Path(__file__).with_name("beside.py")
+    home = {key: value for key, value in os.environ.items() if key != "DJANGO_SETTINGS_MODULE"}
+    done = subprocess.run(
+        [interpreter, str(script)], input=json.dumps(asked), stdout=subprocess.PIPE, text=True, check=True, env=home
+    )
+    return {f"django-adr {page}": {str(size): found} for page, found in json.loads(done.stdout).items()}
 
 
 def pages(numbers: list[str], size: int) -> dict[str, list[str]]:

@@ -3,7 +3,7 @@
 from django.db import migrations, models
 
 REMINDED = """
-UPDATE decisions_decision SET reminded_for = review_on WHERE EXISTS (
+UPDATE decisions_decision SET reminded_for = review_on WHERE review_on IS NOT NULL AND EXISTS (
     SELECT 1 FROM decisions_event e
     WHERE e.decision_id = decisions_decision.id AND e.act = 'reminded' AND e.at >= decisions_decision.review_on
 )
