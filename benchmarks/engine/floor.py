@@ -1,8 +1,8 @@
 """The floor: a hand-written loop over the same rules, figures and costs, without reasons, flips, draws or structure.
 
 It judges every product with every choice of add-ons by the product's own functions, one after the other, and keeps the
-least. Nothing is pruned, nothing is remembered between products, nothing is explained: what `first` must not be slower
-than, and what one answer costs before anybody asks for reasons.
+least. Nothing is pruned, nothing is remembered between products, nothing is explained: what one answer costs before
+anybody asks for reasons.
 """
 
 from itertools import product as combinations

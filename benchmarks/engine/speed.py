@@ -4,10 +4,10 @@
 python -m benchmarks.engine.speed [--rounds N] [CASE.yaml ...]
 
 Without files, one large case of 5,000 pods with seven must-haves, limits and all questions about the team answered.
-Prints, per case, medians of: the loop over all compositions; `first` (pruned, what a flip asks); `rank` (the five
-approaches with their costs); `answer`, which the live panel shows first (reasons, draws, front, plan); recommend(),
-with what would change the answer, which the panel asks for afterwards. And decisions a second on
-one core. Processor time of this process, so that neighbours count little; ratios to the loop are what carries over to
+Prints, per case, medians of: the loop over all compositions; `first` (pruned, in a contest that knows nothing yet);
+`rank` (the five approaches with their costs); `answer`, which the live panel shows first (reasons, draws, front, plan);
+recommend(), with what would change the answer, which the panel asks for afterwards. And decisions a second on one core.
+Processor time of this process, so that neighbours count little; ratios to the loop are what carries over to
 another machine.
 """
 
@@ -21,7 +21,7 @@ from benchmarks.engine.floor import loop
 from decisions.advisor import engine
 from decisions.advisor.case import Case, load, read
 from decisions.advisor.catalog import load as load_catalog
-from decisions.advisor.compositions import Memory
+from decisions.advisor.contest import Contest
 
 GOAL_MS = 30.0
 
@@ -77,7 +77,7 @@ def measure(case: Case, rounds: int) -> dict[str, float]:
 
     return {
         "loop": milliseconds(lambda: loop(case, catalog), rounds),
-        "first": milliseconds(lambda: engine.first(case, catalog, Memory()), rounds),
+        "first": milliseconds(lambda: Contest(case, catalog).first(case), rounds),
         "rank": milliseconds(lambda: engine.rank(case, catalog), rounds),
         "answer": milliseconds(lambda: engine.answer(case, catalog), rounds),
         "whole": milliseconds(lambda: engine.recommend(case, catalog), rounds),

@@ -11,13 +11,14 @@ from dataclasses import dataclass
 from decisions.advisor.case import Case
 from decisions.advisor.catalog import Catalog, Fact, Level
 from decisions.advisor.measures import Measure, affected_services, distinct
+from decisions.advisor.once import once
 from decisions.advisor.overhead.spread import exactly, product
 from decisions.advisor.present import present_mesh
 from decisions.advisor.quantities import ZERO, Range, independent_sum, total
 from decisions.advisor.recommendation import Approach, Cost
 from decisions.advisor.scope import namespaces_for
 from decisions.advisor.setting import Setting, kernel_suffices
-from decisions.advisor.sizes import counted, divided
+from decisions.advisor.sizes import Sizes, divided
 from decisions.advisor.versions import older
 
 MONTHS = 12.0
@@ -29,10 +30,16 @@ class Books:
 
     def __init__(self, setting: Setting) -> None:
         self.setting = setting
-        self.sizes = setting.sizes
-        self.counts = counted(setting.case)
-        self.meshed = self._meshed_share()
-        self.uses_l7 = not set(setting.carried).isdisjoint(setting.l7_musts)
+
+    @property
+    def sizes(self) -> Sizes:
+        """The counts that costs grow with."""
+        return self.setting.sizes
+
+    @once
+    def uses_l7(self) -> bool:
+        """Whether the product itself carries a must that needs requests to be read."""
+        return bool(self.l7_carried())
 
     def value(self, key: str) -> Range:
         """A planning value."""
@@ -42,7 +49,8 @@ class Books:
         """One-off hours as hours a month over the months of comparison."""
         return divided(once, self.value("months_of_comparison"))
 
-    def _meshed_share(self) -> float:
+    @once
+    def meshed(self) -> float:
         """The share of pods and services that a per-pod or per-namespace option touches: the scope of its musts."""
         setting, baseline = self.setting, self.setting.case.baseline
         if baseline.pods_in_scope and baseline.pods:
@@ -67,18 +75,9 @@ def costs(setting: Setting) -> tuple[Cost, ...]:
     if setting.approach is Approach.NO_MESH and not setting.add_ons:
         return ()
     books = Books(setting)
-    terms = [] if setting.approach is Approach.NO_MESH else [_remembered(books, term) for term in TERMS]
-    terms += [_add_on(books, measure) for measure in distinct(setting.add_ons)]
+    terms = [] if setting.approach is Approach.NO_MESH else [term(books) for term in TERMS]
+    terms += [add_on(books, measure) for measure in distinct(setting.add_ons)]
     return tuple(term for term in terms if term is not None and term.hours.high > 0)
-
-
-def _remembered(books: Books, term: "Term") -> Cost | None:
-    """A term, worked out once for everything it depends on."""
-    ledger = books.setting.ledger
-    key = (term.work.__name__, books.setting.product.id, *term.reads(books))
-    if key not in ledger:
-        ledger[key] = term.work(books)
-    return ledger[key]
 
 
 def hours(terms: Iterable[Cost]) -> Range:
@@ -328,7 +327,7 @@ def _training(books: Books) -> Range:
     return people
 
 
-def _add_on(books: Books, measure: Measure) -> Cost:
+def add_on(books: Books, measure: Measure) -> Cost:
     """A small measure: work in what it touches, spread, and what it takes to keep."""
     sheet, setting = measure.sheet, books.setting
     count = {
@@ -358,40 +357,13 @@ def _services_of(books: Books, measure: Measure) -> Range:
     return services
 
 
-def _restarting(books: Books) -> object:
-    restarts = books.setting.product.operations.upgrade_effect == "restart_pods"
-    return books.setting.case.operations.pod_restarts if restarts else None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Term:
-    """One term of the burden: how it is worked out, and what of the books it depends on beside the product."""
-
-    work: Callable[[Books], Cost | None]
-    reads: Callable[[Books], tuple[object, ...]]
-
-
-TERMS = (
-    Term(work=_upgrades, reads=lambda one: (one.counts, one.meshed, one.setting.has_own_cni, _restarting(one))),
-    Term(
-        work=_faults,
-        reads=lambda one: (one.counts, one.meshed, one.setting.case.operations.data_path_debuggers, _incidents(one)),
-    ),
-    Term(work=_keeping, reads=lambda one: (one.counts, one.meshed, one.uses_l7)),
-    Term(work=_certificates, reads=lambda _: ()),
-    Term(work=_waypoints, reads=lambda one: (one.counts, namespaces_for(one.setting.case, one.l7_carried()))),
-    Term(work=_policies, reads=lambda one: (one.counts, "network_segmentation" in one.setting.carried)),
-    Term(
-        work=_introduction,
-        reads=lambda one: (
-            one.counts,
-            one.meshed,
-            present_mesh(one.setting.case.context.current),
-            one.setting.case.operations.training_days,
-            "vm_workloads" in one.setting.carried and one.setting.case.baseline.virtual_machines,
-            one.setting.has_own_cni,
-            one.setting.case.context.cni_can_encrypt,
-            one.setting.case.baseline.kernel_version,
-        ),
-    ),
+TERMS: tuple[Callable[[Books], Cost | None], ...] = (
+    _upgrades,
+    _faults,
+    _keeping,
+    _certificates,
+    _waypoints,
+    _policies,
+    _introduction,
 )
+"""The terms of what a product costs; small measures come on top."""

@@ -1,23 +1,21 @@
 """One composition, judged: a product in its mode plus the add-ons that close what it leaves open."""
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from decisions.advisor import burden
 from decisions.advisor.case import Outcome
-from decisions.advisor.catalog import Level
+from decisions.advisor.catalog import Product
 from decisions.advisor.fit import Fit, Grade
 from decisions.advisor.measures import Measure
 from decisions.advisor.once import once
+from decisions.advisor.order import infeasibility, maturity, order
 from decisions.advisor.quantities import Range
-from decisions.advisor.recommendation import Cost, Reason, Status, Verdict
+from decisions.advisor.recommendation import Approach, Cost, Reason, Status, Verdict
 from decisions.advisor.requirements import BY_ID
 from decisions.advisor.rules import Weight, blocks, speak, strains, weigh
 from decisions.advisor.setting import Finding, Setting
-
-CLOSE = 1.25
-"""Planning value: hours less than a quarter apart are the same for all that planning values can tell."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,11 +107,8 @@ class Composition:
 
     @once
     def feasibility(self) -> tuple[int, int, int]:
-        """The first part of the order, the least first: what is open, strains, overshoot.
-
-        An overshoot counts in whole powers of e, since projections are no sharper.
-        """
-        return self.open, self.strains, math.floor(self.weight.overshoot + 0.5)
+        """The first part of the order; see `infeasibility`."""
+        return infeasibility(self.open, self.strains, self.weight.overshoot)
 
     @once
     def burden(self) -> float:
@@ -127,48 +122,28 @@ class Composition:
 
     @once
     def key(self) -> tuple[object, ...]:
-        """The order of approaches: feasibility, then least burden, then added p99; the id makes it total.
+        """The order of approaches; see `order`."""
+        return order(self.feasibility, self.burden, self.setting.overhead.p99_ms.likely, self.setting.product)
 
-        The order of sheets plays no part.
-        """
-        p99 = round(self.setting.overhead.p99_ms.likely, 4)
-        return (*self.feasibility, round(self.burden, 2), p99, self.setting.product.id)
+    @property
+    def product(self) -> Product:
+        """The product."""
+        return self.setting.product
+
+    @property
+    def approach(self) -> Approach:
+        """The approach of the product."""
+        return self.setting.approach
+
+    @property
+    def add_on_ids(self) -> list[str]:
+        """The add-ons, to make the order total."""
+        return [measure.sheet.id for measure in self.setting.add_ons]
 
     @property
     def maturity(self) -> int:
-        """How many of two facts the project has in full: CNCF maturity, and stable artefacts under an open licence."""
-        facts = self.setting.product.facts
-        return sum(facts[name].value is Level.FULL for name in ("cncf_maturity", "licence_cost"))
-
-
-def leading(candidates: Sequence[Composition]) -> list[Composition]:
-    """The candidates of the least feasibility, found without projecting or pricing what falls behind earlier."""
-    least = min(one.open for one in candidates)
-    found: list[Composition] = []
-    for one in sorted((one for one in candidates if one.open == least), key=lambda one: one.pressed):
-        if found and one.pressed > found[0].strains:
-            # Limits only add strains: nothing from here on can come level.
-            break
-        found.append(one)
-        if one.strains < found[0].strains:
-            found = [one, *found]
-    best = min(one.feasibility for one in found)
-    return [one for one in found if one.feasibility == best]
-
-
-def best_of(candidates: Sequence[Composition]) -> Composition:
-    """The composition that stands for its approach.
-
-    Feasibility decides first, then burden. Where the hours of two products are within a quarter, which is the same for
-    all that planning values can tell, the maturity of the project decides, and burden after it: the published resource
-    figures of single products differ more between sources than between products.
-    """
-    feasible = leading(candidates)
-    if len(feasible) == 1:
-        return feasible[0]
-    least = min(feasible, key=lambda one: one.key)
-    close = [one for one in feasible if one.likely_hours <= least.likely_hours * CLOSE]
-    return min(close, key=lambda one: (-one.maturity, one.key))
+        """How mature the project is; see `maturity`."""
+        return maturity(self.setting.product)
 
 
 def _requirements(one: Composition) -> Iterator[Reason]:

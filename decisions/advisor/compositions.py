@@ -1,27 +1,26 @@
 """Every product with the best add-ons for one case: the search for compositions."""
 
-import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from itertools import product as combinations
 
 from decisions.advisor import burden
 from decisions.advisor.case import Case, Outcome
 from decisions.advisor.catalog import AddOnSheet, Catalog, Product
-from decisions.advisor.composition import Composition, leading
+from decisions.advisor.composition import Composition
 from decisions.advisor.fit import Fit, Grade, fit, met_today, what_fit_reads
 from decisions.advisor.measures import Measure, measures_for
 from decisions.advisor.needs import Needs, weigh
 from decisions.advisor.once import once
+from decisions.advisor.order import best_of_product
 from decisions.advisor.overhead import coefficients, estate
 from decisions.advisor.overhead.estimate import added_to, depends_on
 from decisions.advisor.overhead.spread import exactly
 from decisions.advisor.present import present_mesh
-from decisions.advisor.recommendation import Approach, Cost, Overhead
+from decisions.advisor.recommendation import Approach, Overhead
 from decisions.advisor.requirements import BY_ID
 from decisions.advisor.scope import namespaces_for
 from decisions.advisor.setting import Setting, runs_on
-from decisions.advisor.sizes import Sizes, counted, sizes
 
 ENCRYPTION = frozenset({"encryption_between_nodes", "encryption_same_node", "fips_cryptography"})
 """The requirements that encryption in the CNI may carry; everything else a CNI has, it has without it."""
@@ -34,8 +33,6 @@ class Memory:
     estimates: dict[tuple[object, ...], Overhead] = field(default_factory=dict)
     estates: dict[tuple[object, ...], estate.Estate] = field(default_factory=dict)
     fits: dict[tuple[object, ...], Fit] = field(default_factory=dict)
-    sizes: dict[tuple[object, ...], Sizes] = field(default_factory=dict)
-    ledger: dict[tuple[object, ...], Cost | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,44 +63,10 @@ class Workbench:
         """What of the case a projection depends on."""
         return depends_on(self.case)
 
-    @once
-    def already(self) -> dict[str, str]:
-        """Requirements met by what runs today, with the reason."""
-        wanted = (*self.needs.musts, *self.needs.nice)
-        found = {one: met_today(BY_ID[one], self.case) for one in wanted}
-        return {one: because for one, because in found.items() if because}
-
-    @once
-    def sizes(self) -> Sizes:
-        """The counts that costs grow with."""
-        key = counted(self.case)
-        if key not in self.memory.sizes:
-            self.memory.sizes[key] = sizes(self.case, self.catalog)
-        return self.memory.sizes[key]
-
     def compose(self) -> Iterator[Composition]:
         """The best composition of every product."""
         for one in self.catalog.products.values():
             yield self._composition(one)
-
-    def contenders(self) -> Iterator[Composition]:
-        """The compositions that can be the most feasible ones: what leaves more open than another is not composed."""
-        drafts = sorted((self._left_open(one), place, one) for place, one in enumerate(self.catalog.products.values()))
-        least = math.inf
-        for open_musts, _, product in drafts:
-            if open_musts > least:
-                return
-            found = self._composition(product)
-            least = min(least, found.open)
-            yield found
-
-    def _left_open(self, product: Product) -> int:
-        """How many musts neither the product nor an add-on meets."""
-        return sum(
-            self.fit(product, must).grade is Grade.MISSED
-            and not any(one.usable and _goes_with(one.sheet, product) for one in self.measures[must])
-            for must in self.needs.musts
-        )
 
     def _composition(self, product: Product) -> Composition:
         """The product with the add-ons that make it come first, by the same order as everything else.
@@ -113,10 +76,7 @@ class Workbench:
         """
         fits = {one: self.fit(product, one) for one in (*self.needs.musts, *self.needs.nice)}
         chosen = [tuple(one for one in row if one) for row in combinations(*self.choices(product, fits))]
-        if len(chosen) == 1:
-            return self.composed(product, fits, chosen[0])
-        found = [self.composed(product, fits, one) for one in chosen]
-        return min(leading(found), key=lambda one: (one.key, [m.sheet.id for m in one.setting.add_ons]))
+        return best_of_product([self.composed(product, fits, one) for one in chosen])
 
     def composed(self, product: Product, fits: dict[str, Fit], add_ons: tuple[Measure, ...]) -> Composition:
         """One composition as it is, whether a good one or not."""
@@ -129,10 +89,8 @@ class Workbench:
             fits=fits,
             add_ons=add_ons,
             unmet=tuple(m for m in self.needs.musts if fits[m].grade is Grade.MISSED and m not in closed),
-            count=lambda: self.sizes,
-            project=lambda: self._overhead(product, fits, closed),
+            project=lambda: self.overhead(product, fits, closed),
             account=burden.costs,
-            ledger=self.memory.ledger,
         )
         return Composition(setting=setting, measures=self.measures)
 
@@ -150,8 +108,8 @@ class Workbench:
 
     def fit(self, product: Product, requirement: str) -> Fit:
         """How far the product meets a requirement here: itself, by what runs today, or by the CNI in use."""
-        if requirement in self.already:
-            return Fit(grade=Grade.MET, because=self.already[requirement])
+        if because := met_today(BY_ID[requirement], self.case):
+            return Fit(grade=Grade.MET, because=because)
         found = self._own_fit(product, requirement)
         if product.approach is Approach.NO_MESH or (
             product.approach is Approach.CNI_ENCRYPTION and requirement not in ENCRYPTION
@@ -182,25 +140,16 @@ class Workbench:
         failed = _trial_failed(self.case, "encryption_between_nodes")
         return failed and self.case.context.cni_can_encrypt != "yes"
 
-    def choices(self, product: Product, fits: dict[str, Fit]) -> Iterator[list[Measure | None]]:
+    def choices(self, product: Product, fits: dict[str, Fit]) -> Iterator[tuple[Measure | None, ...]]:
         """For each must that the product does not meet well, the add-ons that could; None leaves it as it is."""
         for must in self.needs.musts:
-            if fits[must].grade is Grade.MET:
-                continue
-            usable = [one for one in self.measures[must] if one.usable and _goes_with(one.sheet, product)]
-            if fits[must].grade is Grade.STRAINED:
-                # What runs beside a product closes what it leaves open; a small gap is said, not closed twice over.
-                usable = [one for one in usable if not one.sheet.exclusive_to]
-            if usable:
-                yield [*usable] if fits[must].grade is Grade.MISSED else [*usable, None]
+            usable = [one for one in self.measures[must] if one.usable]
+            if found := choices_for(product, fits[must], usable):
+                yield found
 
-    def _overhead(self, product: Product, fits: dict[str, Fit], closed: set[str]) -> Overhead:
-        l7 = tuple(
-            must
-            for must in self.needs.musts
-            if BY_ID[must].needs_l7 and must not in closed and fits[must].grade is not Grade.MISSED
-        )
-        namespaces = namespaces_for(self.case, l7)
+    def overhead(self, product: Product, fits: dict[str, Fit], closed: Set[str]) -> Overhead:
+        """What the product would use for the musts that no add-on closes."""
+        namespaces = namespaces_for(self.case, l7_of(self.needs, fits, closed))
         projected = product.projected_as or product.id
         key = (projected, namespaces, self.projected_from)
         if key not in self.memory.estimates:
@@ -216,16 +165,55 @@ class Workbench:
 
     def _as_reserved(self, product: Product, projected: Overhead) -> Overhead:
         """For the mesh that runs today, what its sidecars reserve is known; that is better than any projection."""
-        baseline = self.case.baseline
-        cpu, memory = baseline.sidecar_reserved_cpu_vcpu, baseline.sidecar_reserved_memory_gib
-        if present_mesh(self.case.context.current) != product.id or cpu is None or memory is None:
+        known = reserved(self.case)
+        if known is None or known.product != product.id:
             return projected
         return replace(
             projected,
-            cpu_vcpu=exactly(cpu),
-            memory_gib=exactly(memory),
+            cpu_vcpu=exactly(known.cpu_vcpu),
+            memory_gib=exactly(known.memory_gib),
             basis=f"{projected.basis}; CPU and memory as today's sidecars reserve them",
         )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reserved:
+    """What the sidecars of the mesh that runs today reserve."""
+
+    product: str
+    cpu_vcpu: float
+    memory_gib: float
+
+
+def reserved(case: Case) -> Reserved | None:
+    """What today's sidecars reserve; None where no mesh runs or nobody has counted."""
+    cpu, memory = case.baseline.sidecar_reserved_cpu_vcpu, case.baseline.sidecar_reserved_memory_gib
+    present = present_mesh(case.context.current)
+    if not present or cpu is None or memory is None:
+        return None
+    return Reserved(product=present, cpu_vcpu=cpu, memory_gib=memory)
+
+
+def choices_for(product: Product, fit: Fit, usable: Sequence[Measure]) -> tuple[Measure | None, ...]:
+    """The add-ons that could close a must the product meets like this; None leaves it as it is. Empty: no choice."""
+    if fit.grade is Grade.MET:
+        return ()
+    found = [one for one in usable if _goes_with(one.sheet, product)]
+    if fit.grade is Grade.STRAINED:
+        # What runs beside a product closes what it leaves open; a small gap is said, not closed twice over.
+        found = [one for one in found if not one.sheet.exclusive_to]
+    if not found:
+        return ()
+    return tuple(found) if fit.grade is Grade.MISSED else (*found, None)
+
+
+def l7_of(needs: Needs, fits: Mapping[str, Fit], closed: Set[str]) -> tuple[str, ...]:
+    """The musts for which the product itself has to read requests."""
+    return tuple(
+        must
+        for must in needs.musts
+        if BY_ID[must].needs_l7 and must not in closed and fits[must].grade is not Grade.MISSED
+    )
 
 
 def _trial_failed(case: Case, requirement: str) -> bool:

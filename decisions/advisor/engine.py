@@ -1,18 +1,21 @@
 """The judgement: one case and one catalogue in, a recommendation with its reasons out. Pure and deterministic."""
 
 from collections import defaultdict
-from dataclasses import replace
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from decisions.advisor.advisories import Chosen, advise
 from decisions.advisor.assumptions import assume
 from decisions.advisor.case import Case, Outcome
 from decisions.advisor.catalog import Catalog
-from decisions.advisor.composition import Composition, best_of, leading
+from decisions.advisor.composition import Composition
 from decisions.advisor.compositions import Memory, Workbench
 from decisions.advisor.confidence import explain
+from decisions.advisor.contest import Contest
 from decisions.advisor.fit import Grade
 from decisions.advisor.flips import Judge, find_flips
 from decisions.advisor.measures import Measure, distinct
+from decisions.advisor.order import best_of
 from decisions.advisor.plan import stages
 from decisions.advisor.policy import under
 from decisions.advisor.questionnaire import answered, applying
@@ -29,27 +32,20 @@ from decisions.advisor.recommendation import (
 )
 from decisions.advisor.requirements import BY_ID
 from decisions.advisor.robustness import front, stays
-from decisions.advisor.watching import read_by
 from decisions.advisor.ways import ways_on
-from decisions.advisor.wording import headline, name, next_step, summary
+from decisions.advisor.wording import headline, named, next_step, summary
 
 
 def rank(case: Case, catalog: Catalog, memory: Memory | None = None) -> tuple[Composition, ...]:
     """The best composition of each approach, best first. `memory` may be shared by runs under one catalogue."""
-    return _ranked(list(Workbench(case=case, catalog=catalog, memory=memory or Memory()).compose()))
+    return _ranked(Workbench(case=case, catalog=catalog, memory=memory or Memory()).compose())
 
 
-def _ranked(compositions: list[Composition]) -> tuple[Composition, ...]:
+def _ranked(compositions: Iterable[Composition]) -> tuple[Composition, ...]:
     candidates: dict[Approach, list[Composition]] = defaultdict(list)
     for composition in compositions:
         candidates[composition.setting.approach].append(composition)
     return tuple(sorted(map(best_of, candidates.values()), key=lambda one: one.key))
-
-
-def first(case: Case, catalog: Catalog, memory: Memory) -> Composition:
-    """What `rank` puts first, found without pricing what is less feasible than the most feasible composition."""
-    bench = Workbench(case=case, catalog=catalog, memory=memory)
-    return _ranked(leading(list(bench.contenders())))[0]
 
 
 def recommend(case: Case, catalog: Catalog) -> Recommendation:
@@ -57,30 +53,51 @@ def recommend(case: Case, catalog: Catalog) -> Recommendation:
 
     What the case's policy settles for the organisation is laid over the catalogue first.
     """
-    return replace(answer(case, catalog), flips=changes(case, catalog))
+    judged = _judge(case, catalog)
+    return replace(_answer(judged), flips=_changes(judged))
 
 
 def changes(case: Case, catalog: Catalog) -> tuple[Flip, ...]:
-    """What would change the answer: by far the longest part of the work, so that a page can ask for it afterwards."""
-    catalog, memory = under(case.policy, catalog), Memory()
-    judge = Judge(
-        first=lambda changed: first(changed, catalog, memory),
-        rank=lambda changed: rank(changed, catalog, memory),
-        reads=read_by(lambda watched: first(watched, catalog, Memory()), case),
-    )
-    return find_flips(case, rank(case, catalog, memory), judge)
+    """What would change the answer: the longest part of the work, so that a page can ask for it afterwards."""
+    return _changes(_judge(case, catalog))
 
 
 def answer(case: Case, catalog: Catalog) -> Recommendation:
     """What `recommend` answers, but for what would change it, which is left empty."""
-    catalog = under(case.policy, catalog)
-    memory = Memory()
-    compositions = list(Workbench(case=case, catalog=catalog, memory=memory).compose())
-    ranking = _ranked(compositions)
+    return _answer(_judge(case, catalog))
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Judged:
+    """A case with every product judged for it, and the contest in which changes of the case are held."""
+
+    case: Case
+    contest: Contest
+    compositions: tuple[Composition, ...]
+    ranking: tuple[Composition, ...]
+
+    def rank(self, case: Case) -> tuple[Composition, ...]:
+        """The ranking of a changed case."""
+        return rank(case, self.contest.catalog, self.contest.memory)
+
+
+def _judge(case: Case, catalog: Catalog) -> _Judged:
+    contest = Contest(case, under(case.policy, catalog))
+    bench = Workbench(case=case, catalog=contest.catalog, memory=contest.memory)
+    compositions = tuple(bench.compose())
+    return _Judged(case=case, contest=contest, compositions=compositions, ranking=_ranked(compositions))
+
+
+def _changes(judged: _Judged) -> tuple[Flip, ...]:
+    return find_flips(judged.case, judged.ranking, Judge(contest=judged.contest, rank=judged.rank))
+
+
+def _answer(judged: _Judged) -> Recommendation:
+    case, ranking = judged.case, judged.ranking
     best = ranking[0]
-    robustness = stays(compositions, best.setting.approach)
-    ways = _ways(case, catalog, best, memory)
-    trials = _trials(case, catalog, best, memory)
+    robustness = stays(judged.compositions, best.setting.approach)
+    ways = _ways(judged)
+    trials = _trials(judged)
     kind = _next_kind(case, best)
     confidence, because = explain(case, ranking, robustness)
     return Recommendation(
@@ -92,7 +109,7 @@ def answer(case: Case, catalog: Catalog) -> Recommendation:
         confidence=confidence,
         confidence_because=because,
         next_kind=kind,
-        next_step=next_step(case, best, kind, trials, ways) + _otherwise(case, catalog, best, memory),
+        next_step=next_step(case, best, kind, trials, ways) + _otherwise(judged),
         ranking=tuple(_standing(one, ranking) for one in ranking),
         demoted=best.setting.needs.demoted,
         trials=trials,
@@ -107,8 +124,8 @@ def answer(case: Case, catalog: Catalog) -> Recommendation:
         plan=stages(case, best),
         answered=answered(case),
         asked=applying(case),
-        catalogue_version=catalog.version,
-        front=front(compositions),
+        catalogue_version=judged.contest.catalog.version,
+        front=front(judged.compositions),
         ways_on=ways,
         robustness=robustness,
     )
@@ -156,21 +173,21 @@ def _next_kind(case: Case, best: Composition) -> NextStep:
     return NextStep.UPGRADE_FIRST if best.upgrades else NextStep.ADOPT
 
 
-def _otherwise(case: Case, catalog: Catalog, best: Composition, memory: Memory) -> str:
+def _otherwise(judged: _Judged) -> str:
     """What is recommended should the upgrade that comes first turn out to be impossible; empty where none does."""
+    case, best = judged.case, judged.ranking[0]
     if best.ruled_out or not best.upgrades:
         return ""
     changed = replace(case, operations=replace(case.operations, platform_upgrade="no"))
-    after = first(changed, catalog, memory)
+    after = judged.contest.first(changed, ("operations.platform_upgrade",))
     if after.ruled_out:
         return " Without that upgrade no option meets every must-have."
-    return f" Should that upgrade be impossible, {name(after)} is next."
+    return f" Should that upgrade be impossible, {named(after.product)} is next."
 
 
-def _ways(case: Case, catalog: Catalog, best: Composition, memory: Memory) -> tuple[WayOn, ...]:
-    if best.status is not Status.RULED_OUT:
-        return ()
-    return ways_on(case, best, lambda changed: first(changed, catalog, memory), name)
+def _ways(judged: _Judged) -> tuple[WayOn, ...]:
+    best = judged.ranking[0]
+    return ways_on(judged.case, best, judged.contest.first) if best.ruled_out else ()
 
 
 def measured(case: Case) -> bool:
@@ -189,28 +206,29 @@ def is_untried(measure: Measure) -> bool:
     return measure.outcome != Outcome.WORKS and not task
 
 
-def _trials(case: Case, catalog: Catalog, best: Composition, memory: Memory) -> tuple[Trial, ...]:
+def _trials(judged: _Judged) -> tuple[Trial, ...]:
     return tuple(
         Trial(
             requirement=measure.requirement,
             add_on=measure.sheet.id,
             what=measure.sheet.what,
             test=measure.sheet.test,
-            if_it_fails=_follow_up(case, catalog, measure, memory),
+            if_it_fails=_follow_up(judged, measure),
         )
-        for measure in distinct(best.setting.add_ons)
+        for measure in distinct(judged.ranking[0].setting.add_ons)
         if is_untried(measure)
     )
 
 
-def _follow_up(case: Case, catalog: Catalog, measure: Measure, memory: Memory) -> str:
+def _follow_up(judged: _Judged, measure: Measure) -> str:
     """What would be recommended if the trial failed, found by judging that case."""
+    case = judged.case
     answer = case.answer(measure.requirement)
     fix = replace(answer.simplest_fix, outcome=Outcome.NOT_ENOUGH)
     failed = replace(answer, simplest_fix=fix)
     changed = replace(case, requirements={**case.requirements, measure.requirement: failed})
-    after = first(changed, catalog, memory)
+    after = judged.contest.first(changed, (f"requirements.{measure.requirement}.simplest_fix.outcome",))
     noun = BY_ID[measure.requirement].noun
-    if after.status is Status.RULED_OUT:
+    if after.ruled_out:
         return f"No option here meets {noun} then: look at the requirement again. {measure.sheet.if_it_fails}"
-    return f"Then {name(after)} is next for {noun}. {measure.sheet.if_it_fails}"
+    return f"Then {named(after.product)} is next for {noun}. {measure.sheet.if_it_fails}"

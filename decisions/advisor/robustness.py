@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from decisions.advisor import burden
-from decisions.advisor.composition import CLOSE, Composition
+from decisions.advisor.composition import Composition
 from decisions.advisor.fit import Grade
+from decisions.advisor.order import CLOSE
 from decisions.advisor.quantities import Range
 from decisions.advisor.recommendation import Alternative, Approach
 from decisions.advisor.rules.limits import SMALLEST_LIMIT, ceilings

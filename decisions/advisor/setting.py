@@ -52,17 +52,14 @@ class Setting:
     add_ons: tuple[Measure, ...]
     unmet: tuple[str, ...]
     """Musts that neither the product nor an add-on meets."""
-    count: Callable[[], Sizes] = field(repr=False, compare=False)
     project: Callable[[], Overhead] = field(repr=False, compare=False)
     account: Callable[["Setting"], tuple[Cost, ...]] = field(repr=False, compare=False)
     """Works out the hours a month, term by term."""
-    ledger: dict[tuple[object, ...], Cost | None] = field(default_factory=dict, repr=False, compare=False)
-    """Terms of the burden that were worked out already, by all they depend on; shared by runs under one catalogue."""
 
     @once
     def sizes(self) -> Sizes:
-        """The counts that costs grow with; many hypothetical cases are judged without."""
-        return self.count()
+        """The counts that costs grow with."""
+        return Sizes(self.case, self.catalog)
 
     @once
     def overhead(self) -> Overhead:

@@ -1,31 +1,145 @@
-"""Which answers a judgement looks at: what it never read cannot change it."""
+"""Which answers a part of the judgement looks at: what it never read cannot change it.
 
-from collections.abc import Callable
-from dataclasses import replace
-from typing import Any, cast
+A part is worked out with a watched case, which notes what is asked of it. What came out is kept under the values of
+everything that part was ever seen to read; another case with the same values has the same result, however much the two
+differ elsewhere. Nobody lists what a rule depends on, so no list can be wrong.
+"""
+
+from collections.abc import Callable, Collection, Iterable
+from operator import attrgetter
+from typing import Any, Generic, TypeVar, cast
 
 from decisions.advisor.case import Case
+from decisions.advisor.once import once
+from decisions.advisor.requirements import BY_ID
 
 SECTIONS = ("context", "baseline", "operations", "budget")
+NESTED = frozenset({"simplest_fix", "evidence"})
+S = TypeVar("S")
+T = TypeVar("T")
 
 
 class _Watched:
-    """A section of the case that notes which of its fields are asked for."""
+    """A value that notes which of its fields are asked for, and keeps them, so that it is asked once for each."""
 
-    def __init__(self, section: object, name: str, seen: set[str]) -> None:
-        self._section, self._name, self._seen = section, name, seen
+    def __init__(self, value: object, seen: set[str], path: str = "") -> None:
+        self._value, self._seen, self._path = value, seen, path
 
-    def __getattr__(self, field: str) -> Any:
-        self._seen.add(f"{self._name}.{field}")
-        return getattr(self._section, field)
+    def __getattr__(self, name: str) -> Any:
+        value, path = getattr(self._value, name), f"{self._path}{name}"
+        if name in NESTED:
+            value = _Watched(value, self._seen, f"{path}.")
+        else:
+            self._seen.add(path)
+        self.__dict__[name] = value
+        return value
 
 
-def read_by(judge: Callable[[Case], object], case: Case) -> frozenset[str]:
-    """The paths of the four sections that `judge` reads of the case; the requirements are taken as all read.
+class _WatchedCase:
+    """A case of which the sections and the requirements are watched. The policy is the same for all cases judged."""
 
-    The judge must work everything out anew: what comes from a memory is not read.
-    """
-    seen: set[str] = set()
-    sections = {name: cast("Any", _Watched(getattr(case, name), name, seen)) for name in SECTIONS}
-    judge(replace(case, **sections))
-    return frozenset(seen)
+    def __init__(self, case: Case, seen: set[str]) -> None:
+        self._case, self._seen = case, seen
+        self._rows: dict[str, _Watched] = {}
+        self.policy = case.policy
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in SECTIONS:
+            message = f"{name} is not part of what is judged"
+            raise AttributeError(message)
+        found = _Watched(getattr(self._case, name), self._seen, f"{name}.")
+        self.__dict__[name] = found
+        return found
+
+    @once
+    def requirements(self) -> dict[str, _Watched]:
+        """What was said about every requirement."""
+        return {one: self.answer(one) for one in BY_ID}
+
+    def answer(self, requirement: str) -> _Watched:
+        """What was said about a requirement."""
+        if requirement not in self._rows:
+            row = self._case.answer(requirement)
+            self._rows[requirement] = _Watched(row, self._seen, f"requirements.{requirement}.")
+        return self._rows[requirement]
+
+
+class Facets:
+    """What one part was seen to read of a case, or of a plain value, and the values of that as a key."""
+
+    def __init__(self) -> None:
+        self.seen: set[str] = set()
+        self._learnt = -1
+        self._plain: Callable[[Any], object] = _nothing
+        self._rows: tuple[tuple[str, Callable[[Any], object]], ...] = ()
+        self._numbers: dict[tuple[object, ...], int] = {}
+        self._before = (-1, 0)
+
+    def watch(self, value: T) -> T:
+        """The value, noting what is read of it."""
+        watched = _WatchedCase if isinstance(value, Case | _WatchedCase) else _Watched
+        return cast("T", watched(cast("Any", value), self.seen))
+
+    def key(self, value: Any) -> tuple[object, ...]:
+        """The values of what was seen to be read; keys from before something more was seen equal none from after."""
+        if len(self.seen) != self._learnt:
+            self._learn()
+        return self._learnt, self._plain(value), *[get(value.answer(one)) for one, get in self._rows]
+
+    def number(self, value: object) -> int:
+        """The key as a number, quick to look up many times."""
+        key = self.key(value)
+        return self._numbers.setdefault(key, len(self._numbers))
+
+    def number_after(self, before: object, value: object, touched: Collection[str]) -> int:
+        """The same for a value that differs from another only in what was `touched`."""
+        if not self.seen.isdisjoint(touched):
+            return self.number(value)
+        if self._before[0] != len(self.seen):
+            self._before = len(self.seen), self.number(before)
+        return self._before[1]
+
+    def _learn(self) -> None:
+        self._learnt = len(self.seen)
+        self._plain = _getter(one for one in self.seen if not one.startswith("requirements."))
+        rows: dict[str, list[str]] = {}
+        for path in sorted(self.seen):
+            if path.startswith("requirements."):
+                _, requirement, field = path.split(".", 2)
+                rows.setdefault(requirement, []).append(field)
+        self._rows = tuple((one, _getter(fields)) for one, fields in rows.items())
+
+
+def _getter(paths: Iterable[str]) -> Callable[[Any], object]:
+    """Reads all of these paths at once; of no path, what is the same for every case."""
+    names = sorted(paths)
+    return attrgetter(*names) if names else _nothing
+
+
+def _nothing(_: object) -> None:
+    """What is read of a value of which nothing is read."""
+
+
+class Remembered(Generic[S, T]):
+    """A part of the judgement, worked out once for all it reads of a case or of a plain value."""
+
+    def __init__(self, work: Callable[[S], T]) -> None:
+        self.facets = Facets()
+        self._work = work
+        self._kept: dict[tuple[object, ...], T] = {}
+        self._before: list[T] = []
+
+    def after(self, before: S, value: S, touched: Collection[str]) -> T:
+        """The part for a value that differs from another, always the same one, only in what was `touched`."""
+        if not self._before:
+            self._before.append(self.of(before))
+        return self._before[0] if self.facets.seen.isdisjoint(touched) else self.of(value)
+
+    def of(self, value: S) -> T:
+        """The part for this value."""
+        key = self.facets.key(value)
+        if key in self._kept:
+            return self._kept[key]
+        found = self._work(self.facets.watch(value))
+        self._kept[self.facets.key(value)] = found
+        return found

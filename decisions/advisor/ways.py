@@ -5,21 +5,23 @@ from dataclasses import replace
 
 from decisions.advisor.case import Case, Need
 from decisions.advisor.composition import Composition
-from decisions.advisor.recommendation import Status, WayOn
+from decisions.advisor.contest import Contender
+from decisions.advisor.recommendation import WayOn
 from decisions.advisor.requirements import BY_ID
 from decisions.advisor.setting import nouns
+from decisions.advisor.wording import named
 
-First = Callable[[Case], Composition]
-Named = Callable[[Composition], str]
+First = Callable[[Case], Contender]
 
 
-def ways_on(case: Case, best: Composition, first: First, name: Named) -> tuple[WayOn, ...]:
+def ways_on(case: Case, best: Composition, first: First) -> tuple[WayOn, ...]:
     """Every single change that leaves an option which meets all that is then asked for, the mildest first."""
     found = []
     for change, where, changed in _changes(case, best):
         after = first(changed)
-        if after.status is not Status.RULED_OUT:
-            found.append(WayOn(change=change, becomes=name(after), approach=after.setting.approach, where=where))
+        if not after.ruled_out:
+            becomes = named(after.product)
+            found.append(WayOn(change=change, becomes=becomes, approach=after.approach, where=where))
     return tuple(found)
 
 

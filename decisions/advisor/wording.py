@@ -2,6 +2,7 @@
 
 from decisions.advisor.advisories import missing
 from decisions.advisor.case import Case
+from decisions.advisor.catalog import Product
 from decisions.advisor.composition import Composition
 from decisions.advisor.fit import Grade
 from decisions.advisor.quantities import number, span
@@ -11,12 +12,11 @@ from decisions.advisor.setting import nouns
 from decisions.advisor.versions import support_ended
 
 
-def name(one: Composition) -> str:
+def named(product: Product) -> str:
     """Approach and product as one name: "CNI-level encryption (Cilium with WireGuard)"."""
-    setting = one.setting
-    if setting.approach is Approach.NO_MESH:
-        return setting.approach.title
-    return f"{setting.approach.title} ({setting.product.title})"
+    if product.approach is Approach.NO_MESH:
+        return product.approach.title
+    return f"{product.approach.title} ({product.title})"
 
 
 def headline(case: Case, ranking: tuple[Composition, ...], robustness: float, ways: tuple[WayOn, ...] = ()) -> str:
@@ -126,7 +126,7 @@ def next_step(
     if best.setting.approach is Approach.NO_MESH:
         return "Keep what you have, and review this decision when a must-have with evidence appears."
     product = best.setting.product
-    upgrade = f"Upgrade first: {' and '.join(best.upgrades)}. Then {name(best)}. " if best.upgrades else ""
+    upgrade = f"Upgrade first: {' and '.join(best.upgrades)}. Then {named(product)}. " if best.upgrades else ""
     upgrade += _first_of_all(case, best)
     needed = ", ".join(missing(case, product, upgraded=bool(best.upgrades)))
     before = f"Before it starts: {needed}. " if needed else ""

@@ -12,7 +12,7 @@ from decisions.advisor.case import load as load_case
 from decisions.advisor.catalog import Catalog, load
 from decisions.advisor.composition import Composition
 from decisions.advisor.compositions import Memory, Workbench
-from decisions.advisor.engine import first, rank, recommend
+from decisions.advisor.engine import rank, recommend
 from decisions.advisor.recommendation import Approach, Confidence, NextStep, Status, Verdict
 from decisions.advisor.requirements import REQUIREMENTS
 from decisions.advisor.rules import RULES, RULING, WEIGHTY
@@ -91,15 +91,6 @@ def test_only_weighty_rules_strain_or_rule_out(requirements: dict[str, Any], sec
         for rule in set(RULES) - set(WEIGHTY) - set(RULING):
             finding = rule(composition.setting)
             assert finding is None or not (finding.strains or finding.verdict is Verdict.RULES_OUT)
-
-
-@settings(max_examples=25, deadline=None)
-@given(wishes(), st.sampled_from([{}, HARD]))
-def test_the_quick_way_finds_what_the_ranking_puts_first(
-    requirements: dict[str, Any], sections: dict[str, Any]
-) -> None:
-    one = case(requirements, **sections)
-    assert first(one, load(), Memory()).key == rank(one, load())[0].key
 
 
 @settings(max_examples=15, deadline=None)

@@ -4,13 +4,12 @@ import pytest
 
 from decisions.advisor.case import Case, get, with_answer
 from decisions.advisor.catalog import load
-from decisions.advisor.compositions import Memory
-from decisions.advisor.engine import first, recommend
+from decisions.advisor.contest import Contest
+from decisions.advisor.engine import recommend
 from decisions.advisor.flips import numbers, search
 from decisions.advisor.flips.change import Change
 from decisions.advisor.recommendation import Flip, Recommendation
-from decisions.advisor.watching import read_by
-from tests.advisor.judging import case, must, tried
+from tests.advisor.judging import best, case, must, tried
 
 CASES = {
     "wire": case({"encryption_between_nodes": must(), "workload_identity": {"need": "nice"}}),
@@ -40,7 +39,7 @@ def what(found: Recommendation) -> tuple[str, str]:
 def test_every_flip_is_true(name: str) -> None:
     assert ANSWERS[name].flips
     for flip in ANSWERS[name].flips:
-        after = first(changed(CASES[name], flip), load(), Memory()).setting
+        after = best(changed(CASES[name], flip)).setting
         differs = after.product.id != ANSWERS[name].product
         assert differs is flip.changes_answer
         assert after.approach is flip.approach
@@ -63,11 +62,11 @@ def test_an_open_trial_comes_before_an_answer_and_that_before_a_new_wish() -> No
 
 def test_a_threshold_is_the_last_value_of_three_digits_that_flips() -> None:
     one = case({"grpc_load_balancing": tried("works", "incident")}, baseline={"busiest_pod_ratio": 3.4})
-    at_hand = first(one, load(), Memory()).setting.add_ons
+    at_hand = best(one).setting.add_ons
     assert at_hand
 
-    def demoted(changed: Case) -> bool:
-        return not first(changed, load(), Memory()).setting.add_ons
+    def demoted(changed: Case, _: str) -> bool:
+        return not best(changed).setting.add_ons
 
     (found,) = numbers.thresholds(one, ["baseline.busiest_pod_ratio"], demoted)
     assert found.answers == (("baseline.busiest_pod_ratio", 1.99),), "from 2 on an imbalance is real"
@@ -77,7 +76,7 @@ def test_a_threshold_is_the_last_value_of_three_digits_that_flips() -> None:
 def test_a_count_moves_in_whole_steps_and_not_beyond_the_horizon() -> None:
     one = case({})
 
-    def many(changed: Case) -> bool:
+    def many(changed: Case, _: str) -> bool:
         return int(get(changed, "baseline.nodes")) > 57
 
     (found,) = numbers.thresholds(one, ["baseline.nodes"], many)
@@ -89,7 +88,7 @@ def test_a_measurement_is_not_moved_where_the_answers_would_contradict() -> None
     one = case({}, baseline={"p50_ms": 30, "p99_ms": 38})
     tried_values: list[float] = []
 
-    def note(changed: Case) -> bool:
+    def note(changed: Case, _: str) -> bool:
         tried_values.append(get(changed, "baseline.p99_ms"))
         return False
 
@@ -106,14 +105,15 @@ def test_a_pair_is_minimal() -> None:
     for flip in pairs:
         halves = [Change(answers=(answer,), words="", path="") for answer in flip.answers]
         for half in halves:
-            assert first(half.applied(one), load(), Memory()).setting.product.id == found.product
+            assert best(half.applied(one)).setting.product.id == found.product
 
 
 def test_what_was_not_read_cannot_change_the_answer() -> None:
     one = CASES["identity"]
-    reads = read_by(lambda watched: first(watched, load(), Memory()), one)
-    before = first(one, load(), Memory())
-    assert "operations.data_path_debuggers" in reads
+    contest = Contest(one, load())
+    contest.first(one)
+    reads, before = contest.reads(), best(one)
+    assert "operations.pod_restarts" in reads
     unread = {
         "operations.ca_owner": "Platform",
         "baseline.error_ratio": 0.5,
@@ -122,5 +122,5 @@ def test_what_was_not_read_cannot_change_the_answer() -> None:
     }
     for path, value in unread.items():
         assert path not in reads
-        after = first(with_answer(one, path, value), load(), Memory())
+        after = best(with_answer(one, path, value))
         assert after.key == before.key

@@ -1,4 +1,4 @@
-"""The search is exact: against an enumeration of every composition, and against a memory that forgot nothing."""
+"""The search is exact: against an enumeration of every composition."""
 
 from collections.abc import Iterator
 from itertools import product as combinations
@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 
 from decisions.advisor.case import Case
 from decisions.advisor.catalog import load
-from decisions.advisor.composition import CLOSE, Composition
+from decisions.advisor.composition import Composition
 from decisions.advisor.compositions import Memory, Workbench
-from decisions.advisor.engine import first, rank
+from decisions.advisor.engine import rank
 from decisions.advisor.fit import Grade
+from decisions.advisor.order import CLOSE
 from decisions.advisor.overhead.estimate import depends_on, estimate
 from decisions.advisor.recommendation import Approach, Status
 from tests.advisor.judging import case, must, ranking
@@ -58,20 +59,6 @@ def test_no_composition_comes_before_the_one_that_is_found(
     assert {found.setting.product.id: found.key for found in bench.compose()} == least
     feasible = [key for key in least.values() if key[:3] == min(least.values())[:3]]
     assert rank(one, load())[0].key in feasible
-
-
-@settings(max_examples=25, deadline=None)
-@given(st.lists(wishes(), min_size=2, max_size=4), SECTIONS)
-def test_a_shared_memory_changes_no_answer(several: list[dict[str, Any]], sections: dict[str, Any]) -> None:
-    shared = Memory()
-    for requirements in several:
-        for one in (case(requirements), case(requirements, **sections)):
-            fresh, remembered = first(one, load(), Memory()), first(one, load(), shared)
-            assert (fresh.key, fresh.costs, fresh.setting.overhead) == (
-                remembered.key,
-                remembered.costs,
-                remembered.setting.overhead,
-            )
 
 
 @pytest.mark.parametrize("field", ["busiest_pod_ratio", "jobs", "error_ratio", "services_observed_percent", "teams"])

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 from decisions.advisor.policy import Policy
 from decisions.advisor.questions import (
@@ -23,6 +23,8 @@ from decisions.advisor.questions import (
 )
 from decisions.advisor.questions.answers import CaseError, Problem, answer, clean, nearest
 from decisions.advisor.questions.consistency import contradictions
+
+T = TypeVar("T")
 
 COMMENT_LENGTH = 2000
 STAGE = re.compile(r"[a-z][a-z0-9-]{0,79}")
@@ -110,7 +112,7 @@ def with_answer(case: Case, path: str, value: object, *, checked: bool = False) 
             raise CaseError(Problem(path=path, text="a title is expected"))
         return replace(case, id=kept or "") if path == "id" else replace(case, title=str(kept))
     if unsure != (path in case.not_sure):
-        case = replace(case, not_sure=case.not_sure ^ {path})
+        case = _with(case, "not_sure", case.not_sure ^ {path})
     changed = _changed(case, path.split("."), kept)
     if checked:
         check(changed)
@@ -153,14 +155,21 @@ def _changed(case: Case, parts: list[str], value: object) -> Case:
     first, *rest = parts
     if first == "requirements":
         row = _set(case.answer(rest[0]), rest[1:], value)
-        return replace(case, requirements={**case.requirements, rest[0]: row})
-    section: Any = {first: _set(getattr(case, first), rest, value)}
-    return replace(case, **section)
+        return _with(case, "requirements", {**case.requirements, rest[0]: row})
+    return _with(case, first, _set(getattr(case, first), rest, value))
 
 
 def _set(section: Any, parts: list[str], value: object) -> Any:
     first, *rest = parts
-    return replace(section, **{first: _set(getattr(section, first), rest, value) if rest else value})
+    return _with(section, first, _set(getattr(section, first), rest, value) if rest else value)
+
+
+def _with(one: T, name: str, value: object) -> T:
+    """dataclasses.replace() for one field: what would change an answer asks for hundreds of changed cases."""
+    changed = object.__new__(type(one))
+    changed.__dict__.update(one.__dict__)
+    changed.__dict__[name] = value
+    return changed
 
 
 def _unknown(path: str) -> CaseError:

@@ -28,6 +28,11 @@ class Change:
     distance: float = CHANGED
     detail: str = ""
 
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """The questions that are answered otherwise."""
+        return tuple(path for path, _ in self.answers)
+
     def applied(self, case: Case) -> Case:
         """The case with the change. Raises CaseError when the answers cannot stand."""
         for path, value in self.answers:

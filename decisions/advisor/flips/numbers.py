@@ -12,8 +12,8 @@ REACH = 2
 DIGITS = 3
 """Significant digits of a threshold; no measurement here is sharper."""
 
-Flips = Callable[[Case], bool]
-"""Whether a case has another answer than the one at hand."""
+Flips = Callable[[Case, str], bool]
+"""Whether a case with another measurement at a path has another answer than the one at hand."""
 
 MEASUREMENTS = {
     "baseline.busiest_pod_ratio": "The busiest pod carries {value} times the median pod ({now} today)",
@@ -78,7 +78,7 @@ def _nearest(case: Case, path: str, way: int, flips: Flips, horizon: float) -> f
         value = _rounded(now * 2.0 ** (way * min(step, horizon)), now)
         if value in {stays, now} or not _allowed(case, path, value):
             return None
-        if flips(with_answer(case, path, value)):
+        if flips(with_answer(case, path, value), path):
             return _halved(case, path, (stays, value), flips)
         stays = value
     return None
@@ -90,7 +90,7 @@ def _halved(case: Case, path: str, between: tuple[float, float], flips: Flips) -
         middle = _rounded(math.sqrt(stays * other), stays if isinstance(stays, int) else other)
         if middle in {stays, other}:
             return other
-        if flips(with_answer(case, path, middle)):
+        if flips(with_answer(case, path, middle), path):
             other = middle
         else:
             stays = middle

@@ -6,12 +6,13 @@ from itertools import combinations
 
 from decisions.advisor.case import Case, CaseError
 from decisions.advisor.composition import Composition
+from decisions.advisor.contest import Contender, Contest
 from decisions.advisor.flips.answers import answers
 from decisions.advisor.flips.change import Change, together
 from decisions.advisor.flips.numbers import MEASUREMENTS, REACH, thresholds
 from decisions.advisor.quantities import number
 from decisions.advisor.recommendation import Flip
-from decisions.advisor.wording import name
+from decisions.advisor.wording import named
 
 Ranking = tuple[Composition, ...]
 
@@ -33,14 +34,8 @@ TELLING = ("operations.data_path_debuggers",)
 class Judge:
     """The engine as the flips use it: what comes first for a case, and the whole ranking where it is needed."""
 
-    first: Callable[[Case], Composition]
+    contest: Contest
     rank: Callable[[Case], Ranking]
-    reads: frozenset[str]
-    """The paths that were read to find what comes first for the case at hand, requirements aside."""
-
-    def may_move(self, paths: Iterable[str]) -> bool:
-        """Whether changed answers can change what comes first: what was not read cannot."""
-        return any(path.startswith("requirements.") or path in self.reads for path in paths)
 
 
 def find_flips(case: Case, ranking: Ranking, judge: Judge) -> tuple[Flip, ...]:
@@ -49,7 +44,8 @@ def find_flips(case: Case, ranking: Ranking, judge: Judge) -> tuple[Flip, ...]:
     Distances are those of `change`; what is equally near keeps the order of the candidates. Every change was judged
     anew by the same engine. Pairs are minimal: neither half changes the answer alone.
     """
-    search = Search(case=case, ranking=ranking, judge=judge)
+    judge.contest.first(case, ())
+    search = Search(case=case, ranking=ranking, judge=judge, reads=judge.contest.reads())
     found = search.singles()
     if sum(one.moves_approach for one in found) < FEW:
         found += search.pairs()
@@ -61,7 +57,7 @@ class Found:
     """A change with what it leads to."""
 
     change: Change
-    after: Composition
+    after: Contender
     moves_approach: bool
 
 
@@ -72,6 +68,8 @@ class Search:
     case: Case
     ranking: Ranking
     judge: Judge
+    reads: frozenset[str]
+    """The paths that were read to find what comes first for the case at hand."""
     idle: list[Change] = field(default_factory=list)
     """Changes that alone leave the answer as it is, nearest first."""
 
@@ -83,7 +81,7 @@ class Search:
                 break
             self._try(change, found)
         enough = [one.change.distance for one in found if one.moves_approach][MOST - 1 :]
-        read = [path for path in MEASUREMENTS if self.judge.may_move((path,))]
+        read = [path for path in MEASUREMENTS if self._may_move((path,))]
         for change in thresholds(self.case, read, self._flips, enough[0] if enough else REACH):
             self._try(change, found)
         return list(_shown(sorted(found, key=lambda one: one.change.distance)))
@@ -112,13 +110,13 @@ class Search:
     def told(self, found: Found) -> Flip:
         """The change in words."""
         change, after = found.change, found.after
-        becomes = name(after)
+        becomes = named(after.product)
         if after.ruled_out:
             becomes = f"No option meets every must-have; the nearest is {becomes}"
         return Flip(
             change=change.words,
             becomes=becomes,
-            approach=after.setting.approach,
+            approach=after.approach,
             changes_answer=True,
             path=change.path,
             detail=change.detail,
@@ -126,7 +124,7 @@ class Search:
         )
 
     def _try(self, change: Change, found: list[Found]) -> None:
-        if not self.judge.may_move(path for path, _ in change.answers):
+        if not self._may_move(path for path, _ in change.answers):
             self.idle.append(change)
             return
         after = self._after(change)
@@ -137,25 +135,29 @@ class Search:
         else:
             self.idle.append(change)
 
-    def _after(self, change: Change) -> Composition | None:
+    def _may_move(self, paths: Iterable[str]) -> bool:
+        """Whether changed answers can change what comes first: what was not read cannot."""
+        return any(path.startswith("requirements.") or path in self.reads for path in paths)
+
+    def _after(self, change: Change) -> Contender | None:
         try:
-            return self.judge.first(change.applied(self.case))
+            return self.judge.contest.first(change.applied(self.case), change.paths)
         except CaseError:
             return None
 
     def _moves(self, change: Change) -> bool:
         """Whether a change moves any option at all: what moves nothing alone is not paired."""
-        before = [one.key for one in self.ranking]
-        return [one.key for one in self.judge.rank(change.applied(self.case))] != before
+        keys = self.judge.contest.keys(change.applied(self.case), change.paths)
+        return keys != tuple(one.key for one in self.ranking)
 
-    def _flips(self, case: Case) -> bool:
-        return self._differs(self.judge.first(case))
+    def _flips(self, case: Case, path: str) -> bool:
+        return self._differs(self.judge.contest.first(case, (path,)))
 
-    def _differs(self, after: Composition) -> bool:
-        return after.setting.product.id != self.ranking[0].setting.product.id
+    def _differs(self, after: Contender) -> bool:
+        return after.product.id != self.ranking[0].setting.product.id
 
-    def _other_approach(self, after: Composition) -> bool:
-        return after.setting.approach is not self.ranking[0].setting.approach
+    def _other_approach(self, after: Contender) -> bool:
+        return after.approach is not self.ranking[0].setting.approach
 
 
 def _shown(found: Iterable[Found]) -> Iterator[Found]:

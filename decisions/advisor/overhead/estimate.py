@@ -1,5 +1,7 @@
 """estimate(): what one product adds to one estate."""
 
+from functools import cache
+
 from decisions.advisor.case import Case
 from decisions.advisor.overhead import estate as estates
 from decisions.advisor.overhead import path
@@ -30,8 +32,13 @@ def estimate(
 def depends_on(case: Case) -> tuple[object, ...]:
     """Everything of a case that an estimate depends on, as a key, the namespaces in scope aside."""
     switched = estates.wanted_of(case)
-    extra = frozenset(one for wanted in load().added_for.values() for one in wanted)
-    return (*estates.inputs(case), switched & extra, estates.reads_requests(switched))
+    return (*estates.inputs(case), switched & switching(), estates.reads_requests(switched))
+
+
+@cache
+def switching() -> frozenset[str]:
+    """The requirements for which a product puts further parts into the path."""
+    return frozenset(one for wanted in load().added_for.values() for one in wanted)
 
 
 def added_to(estate: Estate, product_id: str) -> Overhead:
@@ -43,8 +50,8 @@ def added_to(estate: Estate, product_id: str) -> Overhead:
         return Overhead(cpu_vcpu=ZERO, memory_gib=ZERO, p99_ms=ZERO, p50_ms=ZERO, basis=f"{estate.basis}: {nothing}")
     p50, p99, band = _latency(parts, estate, table)
     return Overhead(
-        cpu_vcpu=total(_cpu(part, estate, table) for part in parts),
-        memory_gib=total(_memory(part, estate) for part in parts),
+        cpu_vcpu=cpu_added(estate, product_id),
+        memory_gib=memory_added(estate, product_id),
         p50_ms=p50,
         p99_ms=p99,
         path=band,
@@ -52,6 +59,23 @@ def added_to(estate: Estate, product_id: str) -> Overhead:
         assumed=estate.assumed + _caveats(parts, estate),
         sources=_sources(parts, table),
     )
+
+
+def cpu_added(estate: Estate, product_id: str) -> Range:
+    """vCPU at the peak rate."""
+    table = load()
+    return total(_cpu(part, estate, table) for part in table.parts(product_id, estate.wanted))
+
+
+def memory_added(estate: Estate, product_id: str) -> Range:
+    """GiB."""
+    return total(_memory(part, estate) for part in load().parts(product_id, estate.wanted))
+
+
+def p99_added(estate: Estate, product_id: str) -> Range:
+    """Milliseconds added to the 99th percentile of the critical path."""
+    table = load()
+    return _latency(table.parts(product_id, estate.wanted), estate, table)[1]
 
 
 def _copies(part: Part, estate: Estate) -> Range:

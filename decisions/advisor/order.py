@@ -1,0 +1,150 @@
+"""The order of compositions: what is feasible, then what is least to run. For the ranking and for a contest."""
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Protocol, TypeVar, cast
+
+from decisions.advisor.catalog import Level, Product
+from decisions.advisor.recommendation import Approach
+
+CLOSE = 1.25
+"""Planning value: hours less than a quarter apart are the same for all that planning values can tell."""
+
+
+class Ranked(Protocol):
+    """What a composition is ordered by."""
+
+    @property
+    def product(self) -> Product:
+        """The product."""
+
+    @property
+    def approach(self) -> Approach:
+        """The approach it belongs to."""
+
+    @property
+    def add_on_ids(self) -> list[str]:
+        """The add-ons."""
+
+    @property
+    def open(self) -> int:
+        """What is left open."""
+
+    @property
+    def pressed(self) -> int:
+        """How many musts are met under strain, limits aside."""
+
+    @property
+    def strains(self) -> int:
+        """The same with the limits that are broken."""
+
+    @property
+    def feasibility(self) -> tuple[int, int, int]:
+        """Open, strains, overshoot."""
+
+    @property
+    def likely_hours(self) -> float:
+        """Hours a month."""
+
+    @property
+    def burden(self) -> float:
+        """Hours a month with CPU and memory turned into hours."""
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """The whole order."""
+
+    @property
+    def maturity(self) -> int:
+        """How mature the project is."""
+
+
+R = TypeVar("R", bound=Ranked)
+
+
+def infeasibility(left_open: int, strains: int, overshoot: float) -> tuple[int, int, int]:
+    """The first part of the order, the least first: what is open, strains, overshoot.
+
+    An overshoot counts in whole powers of e, since projections are no sharper.
+    """
+    return left_open, strains, math.floor(overshoot + 0.5)
+
+
+def order(feasibility: tuple[int, int, int], burden: float, p99_ms: float, product: Product) -> tuple[object, ...]:
+    """The order of approaches: feasibility, then least burden, then added p99; the id makes it total.
+
+    The order of sheets plays no part.
+    """
+    return *feasibility, round(burden, 2), round(p99_ms, 4), product.id
+
+
+def maturity(product: Product) -> int:
+    """How many of two facts the project has in full: CNCF maturity, and stable artefacts under an open licence."""
+    return sum(product.facts[name].value is Level.FULL for name in ("cncf_maturity", "licence_cost"))
+
+
+def leading(candidates: Sequence[R]) -> list[R]:
+    """The candidates of the least feasibility, found without projecting or pricing what falls behind earlier."""
+    if len(candidates) == 1:
+        return list(candidates)
+    least = min(one.open for one in candidates)
+    found: list[R] = []
+    for one in sorted((one for one in candidates if one.open == least), key=lambda one: one.pressed):
+        if found and one.pressed > found[0].strains:
+            # Limits only add strains: nothing from here on can come level.
+            break
+        found.append(one)
+        if len(found) > 1 and one.strains < found[0].strains:
+            found = [one, *found[:-1]]
+    if len(found) == 1:
+        return found
+    best = min(one.feasibility for one in found)
+    return [one for one in found if one.feasibility == best]
+
+
+def best_of(candidates: Sequence[R]) -> R:
+    """The composition that stands for its approach.
+
+    Feasibility decides first, then burden. Where the hours of two products are within a quarter, which is the same for
+    all that planning values can tell, the maturity of the project decides, and burden after it: the published resource
+    figures of single products differ more between sources than between products.
+    """
+    feasible = leading(candidates)
+    if len(feasible) == 1:
+        return feasible[0]
+    least = min(feasible, key=lambda one: one.key)
+    close = [one for one in feasible if one.likely_hours <= least.likely_hours * CLOSE]
+    return min(close, key=lambda one: (-one.maturity, one.key))
+
+
+def best_of_product(candidates: Sequence[R]) -> R:
+    """Of one product with several choices of add-ons the one that comes first."""
+    feasible = leading(candidates)
+    return feasible[0] if len(feasible) == 1 else min(feasible, key=lambda one: (one.key, one.add_on_ids))
+
+
+def foremost(candidates: Iterable[R]) -> R:
+    """Of all choices of add-ons of all products the one that comes first, priced no more than it takes."""
+    approaches: dict[Approach, dict[str, list[R]]] = defaultdict(lambda: defaultdict(list))
+    for one in leading([*candidates]):
+        approaches[one.approach][one.product.id].append(one)
+    standing = [[best_of_product(row) for row in products.values()] for products in approaches.values()]
+    if len(standing) == 1:
+        return best_of(standing[0])
+    found: R | None = None
+    for row in sorted(standing, key=_hours):
+        # CPU and memory only add to the hours, so that nothing from here on can cost less.
+        if found is not None and _hours(row) > found.burden + ROUNDING:
+            break
+        one = best_of(row)
+        found = one if found is None or one.key < found.key else found
+    return cast("R", found)
+
+
+ROUNDING = 0.02
+"""Hours that rounding may turn round."""
+
+
+def _hours(row: Sequence[R]) -> float:
+    return min(one.likely_hours for one in row)
