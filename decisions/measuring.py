@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
+from decisions.advisor.case import write_places as case_places
 from decisions.drafting import log
 from decisions.intake import Kind, Reading, answers, as_inspect
 from decisions.intake.cluster_answers import Value
@@ -38,6 +39,7 @@ def packed(reading: Reading) -> dict[str, Any]:
             "distribution": [[percent, sensible(value)] for percent, value in load.distribution] if load else [],
             "clustering": [[percent, round(effect, 2)] for percent, effect in load.clustering] if load else [],
             "connections": load.connections if load else None,
+            "places": case_places(reading.cluster.places) if reading.cluster else [],
         },
         "places": {name: dict(ports) for name, ports in reading.cluster.places.items()} if reading.cluster else {},
         "answers": {path: [sensible(one.value), one.provenance] for path, one in found.items()},

@@ -2,6 +2,7 @@
 
 import stat
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,6 +32,8 @@ class Packed:
     files: dict[str, bytes]
     generated: tuple[Stage, ...]
     """The stages as they would be without what the team wrote."""
+    places: Mapping[str, str]
+    """The places that the team gave to small measures."""
 
 
 def pack_of(decision: Decision) -> Packed:
@@ -39,7 +42,12 @@ def pack_of(decision: Decision) -> Packed:
     plain = {key: one for key, one in decision.case.items() if key != "stages"}
     generated = advise(plain).recommendation.plan if "stages" in decision.case else advice.recommendation.plan
     given = advice.recommendation
-    return Packed(recommendation=given, files=build(advice.case, given.plan, given.product_title), generated=generated)
+    return Packed(
+        recommendation=given,
+        files=build(advice.case, given.plan, given.product_title),
+        generated=generated,
+        places={name: words["place"] for name, words in advice.case.stages.items() if "place" in words},
+    )
 
 
 def repositories(decision: Decision) -> list[str]:

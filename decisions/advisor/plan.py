@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from decisions.advisor.case import Case
+from decisions.advisor.case import STAGE_TEXTS, Case
+from decisions.advisor.case.stages import limits
 from decisions.advisor.composition import Composition
 from decisions.advisor.gates import decider, gate_sentence, gates, stop_sentence
 from decisions.advisor.measures import Measure, distinct
@@ -23,6 +24,8 @@ def stages(case: Case, best: Composition) -> tuple[Stage, ...]:
     """The stages for the recommended composition: small measures first, then the product step by step."""
     measures = distinct(best.setting.add_ons)
     found = [_trial(case, best, measure) for measure in measures if measure.requirement != "audit_proof"]
+    # Small measures do not lean on each other, so that the team may choose their order; a product's phases do.
+    found.sort(key=lambda one: int(case.stages.get(one.id, {}).get("place", 99)))
     if best.setting.approach is not Approach.NO_MESH and not best.ruled_out:
         found += _product(case, best)
     # A control has to be on before its daily check can show that it is.
@@ -36,10 +39,15 @@ def stages(case: Case, best: Composition) -> tuple[Stage, ...]:
 
 
 def _rewritten(stage: Stage, case: Case) -> Stage:
-    """The stage with what the team wrote itself, and the names of those texts."""
+    """The stage with what the team wrote and set itself, and the names of it."""
     words = case.stages.get(stage.id, {})
-    changed: dict[str, Any] = {name: text for name, text in words.items() if text != getattr(stage, name)}
-    return replace(stage, **changed, changed=tuple(changed))
+    changed: dict[str, Any] = {
+        name: words[name] for name in STAGE_TEXTS if name in words and words[name] != getattr(stage, name)
+    }
+    own = limits(words)
+    gates = tuple(replace(one, threshold=own.get(one.id, one.threshold)) for one in stage.gates)
+    names = (*changed, *(["limits"] if gates != stage.gates else []), *(["place"] if "place" in words else []))
+    return replace(stage, **changed, gates=gates, changed=names)
 
 
 def _stage(case: Case, best: Composition, changes: tuple[Change, ...], **words: Any) -> Stage:

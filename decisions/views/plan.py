@@ -1,5 +1,6 @@
 """The roll-out of a decision: its stages, what the team writes in them, and the pack to take away or to commit."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,17 +13,19 @@ from django.views.decorators.http import require_safe
 
 from decisions import rollout
 from decisions.access import decision_of, draft_of, may_write, person
-from decisions.advisor.case import STAGE_FIELDS
+from decisions.advisor.case import STAGE_TEXTS, read
 from decisions.advisor.pack import PackError, zipped
-from decisions.advisor.recommendation import Stage
+from decisions.advisor.recommendation import Gate, Stage
+from decisions.confirmation import kept_before
 from decisions.drafting import Saved, Sheet, save
-from decisions.models import ConflictError, Decision, User
+from decisions.models import ConflictError, Decision, Measurement, User
 from decisions.rollout import Packed, RepositoryError
 
 LABELS = {
     "what": "What changes",
     "gate": "Go on when",
     "stop": "Go back when",
+    "decides": "Who decides to go back",
     "rollback": "The way back",
     "proof": "Proof for the auditor",
 }
@@ -44,12 +47,33 @@ class Words:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Limit:
+    """The limit of a gate that the team may set itself; `text` is what stands in its field."""
+
+    gate: Gate
+    text: str
+    generated: float
+
+    @property
+    def changed(self) -> bool:
+        """Whether it is the team's own."""
+        return self.gate.threshold != self.generated
+
+
+@dataclass(frozen=True, kw_only=True)
 class Line:
     """A stage as the page shows it."""
 
     stage: Stage
     words: tuple[Words, ...]
+    limits: tuple[Limit, ...]
     files: tuple[str, ...]
+    place: str = ""
+
+    @property
+    def orderly(self) -> bool:
+        """Whether the team may choose its place: small measures do not lean on each other."""
+        return self.stage.id.startswith("fix-")
 
 
 def plan(request: HttpRequest, organisation: str, number: str) -> HttpResponse:
@@ -57,11 +81,8 @@ def plan(request: HttpRequest, organisation: str, number: str) -> HttpResponse:
     user = person(request)
     if request.method == "POST":
         decision = draft_of(user, organisation, number)
-        if request.POST.get("act") == "names":
-            return _name(request, user, decision)
-        return (
-            _commit(request, user, decision) if request.POST.get("act") == "commit" else _write(request, user, decision)
-        )
+        act = {"names": _name, "take": _take, "commit": _commit}.get(request.POST.get("act", ""), _write)
+        return act(request, user, decision)
     return _page(request, decision_of(user, organisation, number))
 
 
@@ -92,7 +113,8 @@ def _page(
     context: dict[str, Any] = {
         "decision": decision,
         "packed": packed,
-        "lines": _lines(packed, request.POST if problem and open_stage else {}, open_stage) if packed else [],
+        "lines": stage_lines(packed, request.POST if problem and open_stage else {}, open_stage) if packed else [],
+        "listed": _with_names(decision) if writes and decision.is_draft else [],
         "editable": writes and decision.is_draft,
         "repositories": rollout.repositories(decision) if writes else [],
         "branch": request.POST.get("branch", "") or f"rollout/{decision.number.lower()}",
@@ -105,9 +127,12 @@ def _page(
     return render(request, "plan/plan.html", context, status=status)
 
 
-def _lines(packed: Packed, typed: Any, open_stage: str) -> list[Line]:
-    found = []
-    for stage, plain in zip(packed.recommendation.plan, packed.generated, strict=True):
+def stage_lines(packed: Packed, typed: Any = None, open_stage: str = "") -> list[Line]:
+    """The stages as the page and step 5 show them; `typed` is what stands in the fields of the open stage."""
+    found, typed = [], typed or {}
+    generated = {one.id: one for one in packed.generated}
+    for stage in packed.recommendation.plan:
+        plain = generated[stage.id]
         folder = f"{stage.number:02d}-{stage.id}/"
         words = tuple(
             Words(
@@ -116,34 +141,70 @@ def _lines(packed: Packed, typed: Any, open_stage: str) -> list[Line]:
                 text=typed.get(name, getattr(stage, name)) if stage.id == open_stage else getattr(stage, name),
                 generated=getattr(plain, name),
             )
-            for name in STAGE_FIELDS
+            for name in STAGE_TEXTS
+        )
+        own = tuple(
+            Limit(
+                gate=gate,
+                text=_in_field(typed if stage.id == open_stage else {}, gate),
+                generated=before.threshold,
+            )
+            for gate, before in zip(stage.gates, plain.gates, strict=True)
+            if before.threshold is not None and gate.threshold is not None
         )
         files = tuple(path.removeprefix(folder) for path in sorted(packed.files) if path.startswith(folder))
-        found.append(Line(stage=stage, words=words, files=files))
+        place = packed.places.get(stage.id, "")
+        if stage.id == open_stage:
+            place = typed.get("place", place)
+        found.append(Line(stage=stage, words=words, limits=own, files=files, place=place))
     return found
 
 
-def _listed(text: str) -> dict[str, object]:
+def _in_field(typed: Any, gate: Gate) -> str:
+    """What stands in the field of a limit."""
+    given: str = typed.get(f"limit.{gate.id}", f"{gate.threshold:.10g}")
+    return given
+
+
+def _listed(text: str) -> list[dict[str, object]]:
     """Namespaces with their services from lines like "shop: cart 8080, web 80"; the case says what is wrong with them.
 
     A port that is no number stays a text, which the case refuses in words.
     """
-    found: dict[str, object] = {}
+    found: list[dict[str, object]] = []
     for line in filter(None, map(str.strip, text.splitlines())):
         name, _, rest = line.partition(":")
-        services: dict[str, object] = {}
+        services: list[dict[str, object]] = []
         for one in filter(None, map(str.strip, rest.split(","))):
             service, _, port = one.partition(" ")
-            services[service] = int(port) if port.isdecimal() and len(port) < 6 else port
-        found[name.strip()] = services
+            number = int(port) if port.isdecimal() and len(port) < 6 else port
+            services.append({"name": service, "port": number})
+        found.append({"name": name.strip(), "services": services})
     return found
+
+
+def _with_names(decision: Decision) -> list[Measurement]:
+    """The cluster lists of the baseline that name namespaces."""
+    return [one for one in kept_before(decision) if one.figures.get("places")]
+
+
+def _take(request: HttpRequest, user: User, decision: Decision) -> HttpResponse:
+    """Take the names from a cluster list that was read in step 2."""
+    chosen = next((one for one in _with_names(decision) if str(one.pk) == request.POST.get("measurement", "")), None)
+    if chosen is None:
+        return _page(request, decision, problem="This cluster list is not there any more. Look again.", status=422)
+    return _keep_names(request, user, decision, chosen.figures["places"])
 
 
 def _name(request: HttpRequest, user: User, decision: Decision) -> HttpResponse:
     """Keep the names of namespaces and services that the files are written for."""
+    return _keep_names(request, user, decision, _listed(request.POST.get("names", "")[:50_000]))
+
+
+def _keep_names(request: HttpRequest, user: User, decision: Decision, names: Sequence[object]) -> HttpResponse:
     sheet = Sheet(user=user, seen=decision.version, now=timezone.now())
     try:
-        saved = save(decision, sheet, {"namespaces": _listed(request.POST.get("names", "")[:50_000]) or None})
+        saved = save(decision, sheet, {"namespaces": list(names) or None})
     except ConflictError:
         messages.warning(request, f"{decision.number} is no draft any more; its names cannot change.")
         return redirect(decision.address("plan"))
@@ -155,10 +216,10 @@ def _name(request: HttpRequest, user: User, decision: Decision) -> HttpResponse:
 
 
 def _lines_of(decision: Decision) -> str:
-    """The names of the case, by name, as lines to change."""
+    """The names of the case, in their order, as lines to change."""
     return "\n".join(
-        f"{name}: {', '.join(f'{service} {port}' for service, port in sorted(services.items()))}"
-        for name, services in sorted(decision.case.get("namespaces", {}).items())
+        f"{name}: {', '.join(f'{service} {port}' for service, port in services.items())}"
+        for name, services in read(decision.case).namespaces.items()
     )
 
 
@@ -171,10 +232,7 @@ def _write(request: HttpRequest, user: User, decision: Decision) -> HttpResponse
     plain = next((one for one in packed.generated if one.id == request.POST.get("stage", "")), None)
     if plain is None:
         return _page(request, decision, problem="The plan has no such stage any more. Look at it again.", status=422)
-    answers: dict[str, object] = {}
-    for name in STAGE_FIELDS:
-        text = " ".join(request.POST.get(name, "").split())
-        answers[f"stages.{plain.id}.{name}"] = None if text in {"", " ".join(getattr(plain, name).split())} else text
+    answers: dict[str, object] = {f"stages.{plain.id}.{name}": text for name, text in _typed(request, plain).items()}
     seen = request.POST.get("version", "")
     sheet = Sheet(user=user, seen=int(seen) if seen.isdecimal() and len(seen) < 10 else 0, now=timezone.now())
     try:
@@ -190,7 +248,22 @@ def _write(request: HttpRequest, user: User, decision: Decision) -> HttpResponse
         problem = " ".join(one.text for one in saved.problems)
         return _page(request, decision, problem=problem, status=422, open_stage=plain.id)
     messages.success(request, f"Stage {plain.id} is saved." if saved.changed else "Nothing was changed.")
-    return redirect(f"{decision.address('plan')}#stage-{plain.id}")
+    back = decision.address("step", 5) if request.POST.get("from") == "step" else decision.address("plan")
+    return redirect(f"{back}#stage-{plain.id}")
+
+
+def _typed(request: HttpRequest, plain: Stage) -> dict[str, str | None]:
+    """What was typed for a stage, field by field; None where it is what is generated."""
+    found: dict[str, str | None] = {}
+    for name in STAGE_TEXTS:
+        text = " ".join(request.POST.get(name, "").split())
+        found[name] = None if text in {"", " ".join(getattr(plain, name).split())} else text
+    own = []
+    for gate in plain.gates:
+        text = request.POST.get(f"limit.{gate.id}", "").strip().replace(",", "")
+        if gate.threshold is not None and text and text != f"{gate.threshold:.10g}":
+            own.append(f"{gate.id} {text}")
+    return found | {"limits": ", ".join(own) or None, "place": request.POST.get("place", "").strip() or None}
 
 
 def _commit(request: HttpRequest, user: User, decision: Decision) -> HttpResponse:

@@ -10,12 +10,17 @@ from django.utils import timezone
 
 from decisions.access import acts, decision_of, draft_of, person
 from decisions.advice import advise, glance
+from decisions.advisor.pack import PackError
 from decisions.advisor.questionnaire import STEPS, Step, first_open
 from decisions.drafting import Saved, Sheet, save
 from decisions.forms import StepForm
 from decisions.models import ConflictError, Decision, User
+from decisions.rollout import pack_of
 from decisions.views.panel import NO_MOVE, changes, frame, last_move, link_to
+from decisions.views.plan import Line, stage_lines
 
+PLAN = "incremental"
+"""The step that shows the stages."""
 RESOLVED = "resolve:"
 """Prefix of the radio buttons that settle a clash; their value is mine or theirs."""
 
@@ -96,9 +101,19 @@ def _page(request: HttpRequest, decision: Decision, form: StepForm, saved: Saved
         "version": _seen(request) if clashing else decision.version,
         "page": request.POST.get("page", "") if clashing else secrets.token_urlsafe(9),
     }
+    if form.step.slug == PLAN:
+        context["lines"] = _stages(decision)
     frame_ = frame(decision, advise(decision.judged), form.step.number, last_move(decision))
     status = 409 if clashing else 422 if form.problems else 200
     return render(request, "wizard/step.html", frame_ | context, status=status)
+
+
+def _stages(decision: Decision) -> list[Line]:
+    """The stages so far, to be changed on the page; none while a name in the case fits no file."""
+    try:
+        return stage_lines(pack_of(decision))
+    except PackError:
+        return []
 
 
 def _saved(request: HttpRequest, decision: Decision, form: StepForm, saved: Saved) -> HttpResponse:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import yaml
 
-from decisions.advisor.catalog import CatalogError, Level, load
+from decisions.advisor.catalog import CatalogError, Level, load, loader
 from decisions.advisor.catalog.loader import SHEETS
 from decisions.advisor.catalog.sheets import CAPABILITIES, AdvisoryNote, Fact, Product
 from decisions.advisor.overhead.coefficients import load as load_overheads
@@ -346,3 +346,13 @@ def test_a_damaged_sheet_is_refused_with_its_place(tmp_path: Path, old: str, new
     (tmp_path / "linkerd.toml").write_text(sheet.replace(old, new))
     with pytest.raises(CatalogError, match=message):
         load(tmp_path)
+
+
+def test_the_sheets_of_the_roll_out_are_part_of_the_version(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for path in loader.ROLLOUT.glob("*.toml"):
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    monkeypatch.setattr(loader, "ROLLOUT", tmp_path)
+    assert loader.assemble(loader.SHEETS).version == CATALOG.version
+    sheet = tmp_path / "kuma.toml"
+    sheet.write_bytes(sheet.read_bytes() + b"\n# another word\n")
+    assert loader.assemble(loader.SHEETS).version != CATALOG.version

@@ -1,6 +1,7 @@
 """The roll-out of a decision: its page, what the team writes in it, the zip file, and the commit."""
 
 import io
+import json
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from decisions.advice import advise
 from decisions.models import Decision, Role
 from tests import factories
 from tests.web import dossier
+from tests.web.test_measured import keep
 
 pytestmark = pytest.mark.django_db
 
@@ -48,7 +50,7 @@ def repository(folder: Path, decision: Decision, name: str = "platform.git") -> 
 def texts(decision: Decision, stage: str) -> dict[str, str]:
     plan = advise(decision.case).recommendation.plan
     one = next(one for one in plan if one.id == stage)
-    return {name: getattr(one, name) for name in ("what", "gate", "stop", "rollback", "proof")}
+    return {name: getattr(one, name) for name in ("what", "gate", "stop", "decides", "rollback", "proof")}
 
 
 def write(client: Client, decision: Decision, stage: str, **changed: str) -> Any:
@@ -109,12 +111,68 @@ def test_the_generated_text_comes_back_when_the_field_is_emptied(client: Client,
 
 
 def test_names_typed_as_lines_are_the_names_of_the_files(client: Client, draft: Decision) -> None:
-    typed, lines = "shop: web 80, cart 8080\nbilling: pay 9000", "billing: pay 9000\nshop: cart 8080, web 80"
+    typed = "shop: web 80, cart 8080\nbilling: pay 9000"
     assert client.post(draft.address("plan"), {"act": "names", "names": typed}).status_code == 302
     draft.refresh_from_db()
-    assert draft.case["namespaces"] == {"shop": {"cart": 8080, "web": 80}, "billing": {"pay": 9000}}
-    assert lines in client.get(draft.address("plan")).content.decode()
+    assert [one["name"] for one in draft.case["namespaces"]] == ["shop", "billing"]
+    assert typed in client.get(draft.address("plan")).content.decode(), "in the order in which they were typed"
     assert any("/manifests/namespace-shop.yaml" in path for path in rollout.pack_of(draft).files)
+
+
+def listed(*services: tuple[str, str, int]) -> bytes:
+    """What kubectl lists of some Services."""
+    items = [
+        {
+            "apiVersion": "v1",
+            "kind": "Service",
+            "metadata": {"name": name, "namespace": namespace},
+            "spec": {"ports": [{"port": port, "protocol": "TCP"}]},
+        }
+        for namespace, name, port in services
+    ]
+    return json.dumps({"kind": "List", "apiVersion": "v1", "items": items}).encode()
+
+
+def test_the_names_of_a_cluster_list_are_taken_on_the_page(client: Client, draft: Decision) -> None:
+    keep(client, draft, ("services.json", listed(("zoo", "api", 8080), ("art", "web", 80), ("kube-system", "dns", 53))))
+    client.post(draft.address("plan"), {"act": "names", "names": "mine: api 1"})
+    assert "Take the 2 namespaces of services.json" in client.get(draft.address("plan")).content.decode()
+    kept = draft.baseline.measurements.get(file_name="services.json")
+    client.post(draft.address("plan"), {"act": "take", "measurement": kept.pk})
+    draft.refresh_from_db()
+    assert [one["name"] for one in draft.case["namespaces"]] == ["art", "zoo"]
+    assert client.post(draft.address("plan"), {"act": "take", "measurement": "0"}).status_code == 422
+
+
+def test_a_stage_is_changed_on_step_five_with_who_decides_and_its_limits(client: Client, draft: Decision) -> None:
+    dossier.answer(draft, {"baseline.error_ratio": 0.001, "baseline.p99_ms": 40.0})
+    plan = advise(draft.case).recommendation.plan
+    stage, gate = next((one, gate) for one in plan for gate in one.gates if gate.threshold)
+    page = client.get(draft.address("step", 5)).content.decode()
+    assert f'name="limit.{gate.id}"' in page
+    sent = write(client, draft, stage.id, decides="Ada Byron", **{f"limit.{gate.id}": "0.5", "from": "step"})
+    assert sent.url == f"{draft.address('step', 5)}#stage-{stage.id}"
+    draft.refresh_from_db()
+    assert draft.case["stages"][stage.id] == {"decides": "Ada Byron", "limits": f"{gate.id} 0.5"}
+    packed = rollout.pack_of(draft)
+    changed = next(one for one in packed.recommendation.plan if one.id == stage.id)
+    assert changed.changed == ("decides", "limits")
+    rules = next(one for path, one in packed.files.items() if path.endswith(f"-{stage.id}/gates.rules.yaml")).decode()
+    assert " 0.5" in rules
+    page = client.get(draft.address("plan")).content.decode()
+    assert '<span class="own">the team' in page
+    assert "changed by the team" in page
+
+
+@pytest.mark.parametrize("text", ["-1", "many", "1e9", "1.2.3"])
+def test_a_limit_that_is_no_number_is_refused_and_stays_typed(client: Client, draft: Decision, text: str) -> None:
+    dossier.answer(draft, {"baseline.error_ratio": 0.001, "baseline.p99_ms": 40.0})
+    plan = advise(draft.case).recommendation.plan
+    stage, gate = next((one, gate) for one in plan for gate in one.gates if gate.threshold)
+    answer = write(client, draft, stage.id, **{f"limit.{gate.id}": text})
+    assert answer.status_code == 422
+    assert f'value="{text}"' in answer.content.decode()
+    assert "no limit of a gate" in answer.content.decode()
 
 
 @pytest.mark.parametrize("lines", ["Shop: cart 80", "shop: cart eighty", "shop: cart 99999", "shop: <b> 80"])

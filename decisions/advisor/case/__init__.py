@@ -3,6 +3,7 @@
 from decisions.advisor.case.reading import SCHEMA, load, read
 from decisions.advisor.case.values import (
     STAGE_FIELDS,
+    STAGE_TEXTS,
     Case,
     Provenance,
     check,
@@ -12,6 +13,7 @@ from decisions.advisor.case.values import (
     with_provenance,
     with_stage,
 )
+from decisions.advisor.case.writing import places as write_places
 from decisions.advisor.case.writing import write
 from decisions.advisor.questions import (
     Baseline,
@@ -32,6 +34,7 @@ from decisions.advisor.questions.answers import CaseError, Problem
 __all__ = [
     "SCHEMA",
     "STAGE_FIELDS",
+    "STAGE_TEXTS",
     "Baseline",
     "Budget",
     "Case",
@@ -57,4 +60,5 @@ __all__ = [
     "with_provenance",
     "with_stage",
     "write",
+    "write_places",
 ]

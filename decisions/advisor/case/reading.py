@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from decisions.advisor.case.stages import stage_problems
 from decisions.advisor.case.text import parse
 from decisions.advisor.case.values import COMMENT_LENGTH, STAGE, STAGE_FIELDS, Case, Provenance, is_unsure, shape
 from decisions.advisor.policy import Policy, read_policy
@@ -157,21 +158,30 @@ class _Reader:
         return found
 
     def namespaces(self, value: object) -> dict[str, dict[str, int]]:
-        """The names a roll-out pack is written for, checked as Kubernetes checks them."""
-        given = self.mapping(value, "namespaces", value if isinstance(value, Mapping) else ())
-        if len(given) > PLACES_MOST:
-            self.problem("namespaces", f"{len(given)} namespaces; {PLACES_MOST} at most")
+        """The names a roll-out pack is written for, in their order, checked as Kubernetes checks them."""
         found: dict[str, dict[str, int]] = {}
-        for name, services in itertools.islice(given.items(), PLACES_MOST):
-            self.label(name, f"namespaces.{name}"[:200])
+        for name, services in self.named(value, "namespaces", "services"):
             where = f"namespaces.{name}"[:200]
-            rows = self.mapping(services, where, services if isinstance(services, Mapping) else ())
-            if len(rows) > PLACES_MOST:
-                self.problem(where, f"{len(rows)} services; {PLACES_MOST} at most")
-            found[str(name)] = {
-                str(one): self.port(one, port, where) for one, port in itertools.islice(rows.items(), PLACES_MOST)
-            }
+            self.label(name, where)
+            rows = self.named(services, where, "port")
+            found[str(name)] = {str(one): self.port(one, port, where) for one, port in rows}
         return found
+
+    def named(self, value: object, where: str, key: str) -> list[tuple[object, object]]:
+        """Names with what belongs to each: a list of {name, key}, whose order counts, or a mapping by name."""
+        if isinstance(value, list):
+            rows = [self.mapping(one, f"{where}[{number}]", ("name", key)) for number, one in enumerate(value)]
+            pairs = [(one.get("name"), one.get(key)) for one in rows]
+        else:
+            pairs = list(self.mapping(value, where, value if isinstance(value, Mapping) else ()).items())
+        if len(pairs) > PLACES_MOST:
+            self.problem(where, f"{len(pairs)} names; {PLACES_MOST} at most")
+        seen: set[str] = set()
+        for name, _ in pairs[:PLACES_MOST]:
+            if str(name) in seen:
+                self.problem(f"{where}.{name}"[:200], "the name is there twice")
+            seen.add(str(name))
+        return pairs[:PLACES_MOST]
 
     def label(self, name: object, where: str) -> None:
         if not LABEL.fullmatch(str(name)):
@@ -195,7 +205,9 @@ class _Reader:
                 continue
             rows = self.mapping(words, f"stages.{stage}", STAGE_FIELDS)
             texts = {name: self.text(text, f"stages.{stage}.{name}") for name, text in rows.items()}
-            if kept := {name: text for name, text in texts.items() if text}:
+            kept = {name: text for name, text in texts.items() if text}
+            self.problems.extend(stage_problems(str(stage), kept))
+            if kept:
                 found[str(stage)] = kept
         return found
 

@@ -7,6 +7,7 @@ from datetime import date
 from functools import cache
 from typing import Any, TypeVar
 
+from decisions.advisor.case.stages import stage_problems
 from decisions.advisor.policy import Policy
 from decisions.advisor.questions import (
     FIELDS,
@@ -28,8 +29,10 @@ T = TypeVar("T")
 
 COMMENT_LENGTH = 2000
 STAGE = re.compile(r"[a-z][a-z0-9-]{0,79}")
-STAGE_FIELDS = ("what", "gate", "stop", "rollback", "proof")
+STAGE_TEXTS = ("what", "gate", "stop", "decides", "rollback", "proof")
 """The texts of a stage that a team may write itself."""
+STAGE_FIELDS = (*STAGE_TEXTS, "limits", "place")
+"""What a team may say of a stage: its texts, limits of its gates ("istio-p99 45"), and the place of a small measure."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,6 +142,8 @@ def with_stage(case: Case, stage: str, words: Mapping[str, str]) -> Case:
             raise CaseError(Problem(path=path, text=f"a stage has no such text; it has {', '.join(STAGE_FIELDS)}"))
         if written := clean(text, path, COMMENT_LENGTH):
             kept[name] = written
+    if problems := tuple(stage_problems(stage, kept)):
+        raise CaseError(*problems)
     rest = {key: one for key, one in case.stages.items() if key != stage}
     return replace(case, stages=rest | ({stage: kept} if kept else {}))
 

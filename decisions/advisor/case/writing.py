@@ -35,10 +35,19 @@ def write(case: Case) -> dict[str, Any]:
         document["comments"] = {path: case.comments[path] for path in sorted(case.comments)}
     if case.provenance:
         document["provenance"] = {path: _origin(case.provenance[path]) for path in sorted(case.provenance)}
-    for name, places in (("namespaces", case.namespaces), ("stages", case.stages)):
-        if places:
-            document[name] = {key: dict(one) for key, one in places.items()}
+    if case.namespaces:
+        document["namespaces"] = places(case.namespaces)
+    if case.stages:
+        document["stages"] = {key: dict(one) for key, one in case.stages.items()}
     return document | {key: _plain(value) for key, value in case.notes.items()}
+
+
+def places(namespaces: Mapping[str, Mapping[str, int]]) -> list[dict[str, Any]]:
+    """Names of namespaces and services as a list: mappings lose their order in databases and canonical JSON."""
+    return [
+        {"name": name, "services": [{"name": one, "port": port} for one, port in services.items()]}
+        for name, services in namespaces.items()
+    ]
 
 
 def _origin(one: Provenance) -> dict[str, str]:

@@ -16,6 +16,8 @@ from decisions.advisor.catalog.sheets import AddOnSheet, Catalog, Planning, Prod
 from decisions.advisor.recommendation import Approach
 
 SHEETS = Path(__file__).parent
+ROLLOUT = SHEETS.parent / "rollout"
+"""Sheets with a reader of their own, whose words stand in every plan."""
 OVERHEADS = "overheads.toml"
 """The table of overhead figures, which has a reader of its own."""
 KINDS = ("product", "add-on", layers.PLANNING, "patch")
@@ -36,7 +38,7 @@ def load(overlay: Path | None = None) -> Catalog:
     """The catalogue, with an organisation's overlay directory laid over it.
 
     Raises CatalogError with every problem found. The version is the newest `checked` date and a hash over the bytes
-    of all sheets and of the overlay, so two catalogues with the same version hold the same words.
+    of all sheets, of those of the roll-out and of the overlay: with the same version a plan has the same words.
     """
     return assemble(SHEETS, overlay)
 
@@ -90,7 +92,8 @@ def _files(folder: Path) -> dict[str, bytes]:
 
 def _digest(ours: Mapping[str, bytes], theirs: Mapping[str, bytes]) -> str:
     digest = hashlib.sha256()
-    for name, data in (*ours.items(), *((f"overlay/{name}", data) for name, data in theirs.items())):
+    rollout = ((f"rollout/{name}", data) for name, data in _files(ROLLOUT).items())
+    for name, data in (*ours.items(), *rollout, *((f"overlay/{name}", data) for name, data in theirs.items())):
         digest.update(name.encode() + b"\0" + data + b"\0")
     return digest.hexdigest()[:12]
 

@@ -1,5 +1,7 @@
 """What comes after the decision: what would change it, in which stages it is carried out, what it leans on."""
 
+from collections.abc import Iterator
+
 from decisions.advisor.recommendation import Flip, Stage
 from decisions.advisor.record.material import Material
 from decisions.advisor.record.value import Block, Bullets, Facts, Paragraph, Section, Table, Text
@@ -86,8 +88,24 @@ def _stage(stage: Stage, shared: set[tuple[str, str]]) -> Section:
             if getattr(stage, field) and (name, getattr(stage, field)) not in shared
         ),
     )
+    rows += tuple(_set_by_the_team(stage))
     title = f"Stage {stage.number}: {stage.title}"
     return Section(id=f"stage-{stage.number}", title=title, blocks=(Facts(rows=rows),) if rows else ())
+
+
+def _set_by_the_team(stage: Stage) -> Iterator[Text]:
+    """Who decides, limits and the place, where the team chose other ones than were generated."""
+    if "decides" in stage.changed:
+        yield Text(term="Who decides, in the team's words", text=sentence(stage.decides))
+    if "limits" in stage.changed:
+        said = "; ".join(
+            f"{gate.metric} {gate.comparison} {gate.threshold:,.10g} {gate.unit}"
+            for gate in stage.gates
+            if gate.threshold is not None
+        )
+        yield Text(term="Limits, set by the team", text=sentence(said))
+    if "place" in stage.changed:
+        yield Text(term="Its place", text="The team chose where this stage stands among the small measures.")
 
 
 def assumptions(material: Material) -> Section:

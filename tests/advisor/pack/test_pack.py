@@ -19,6 +19,7 @@ from decisions.advisor.pack.manifests import State, merge
 from decisions.advisor.pack.names import LABEL, SERVICE, SUFFIX_ROOM
 from decisions.advisor.plan import stages
 from decisions.advisor.recommendation import Comparison
+from decisions.advisor.record import canonical
 from meshadvisor.cli import main
 from tests.advisor.judging import case, must, tried
 from tests.advisor.pack.compositions import compose
@@ -213,3 +214,44 @@ def test_the_command_takes_names_from_an_inventory(tmp_path: Path) -> None:
     names = {path.name for path in target.rglob("*.yaml")}
     assert "networkpolicy-billing-default-deny.yaml" in names
     assert not [name for name in names if "kube-system" in name]
+
+
+def test_small_measures_stand_in_the_order_the_team_gives_them() -> None:
+    one = case({name: must("rule") for name in ("network_segmentation", "request_metrics", "traffic_splitting")})
+    small = [stage.id for stage in recommend(one, catalogue()).plan if stage.id.startswith("fix-")]
+    assert len(small) > 1
+    plan = recommend(with_stage(one, small[-1], {"place": "1"}), catalogue()).plan
+    assert [stage.id for stage in plan if stage.id.startswith("fix-")] == [small[-1], *small[:-1]]
+    assert [stage.number for stage in plan] == list(range(len(plan)))
+    assert next(stage for stage in plan if stage.id == small[-1]).changed == ("place",)
+
+
+def test_a_limit_of_the_team_is_in_the_rules_the_readme_and_marked() -> None:
+    one = with_stage(STRICT, "strict", {"limits": "istio-p99 33, no-such-gate 1"})
+    plan = {stage.id: stage for stage in recommend(one, catalogue()).plan}
+    assert plan["strict"].changed == ("limits",)
+    assert plan["permissive"].changed == ()
+    made = files_of(one)
+    assert b"> 33" in made["02-strict/gates.rules.yaml"]
+    assert b"Written by the team, not generated: limits." in made["02-strict/README.md"]
+
+
+@pytest.mark.parametrize(
+    "words", [{"limits": "istio-p99"}, {"limits": "istio-p99 nan"}, {"place": "0"}, {"place": "x"}]
+)
+def test_a_limit_or_a_place_that_is_none_is_refused(words: dict[str, str]) -> None:
+    with pytest.raises(CaseError, match=r"stages\.strict"):
+        with_stage(STRICT, "strict", words)
+    with pytest.raises(CaseError, match=r"stages\.strict"):
+        read(write(STRICT) | {"stages": {"strict": words}})
+
+
+def test_the_order_of_names_survives_canonical_json() -> None:
+    one = replace(STRICT, namespaces={"zoo": {"web": 80, "api": 81}, "art": {}})
+    document = json.loads(canonical(write(one)))
+    assert list(read(document).namespaces) == ["zoo", "art"]
+    assert list(read(document).namespaces["zoo"]) == ["web", "api"]
+    assert read(write(one) | {"namespaces": {"zoo": {"web": 80}}}).namespaces == {"zoo": {"web": 80}}
+    twice = {"namespaces": [{"name": "zoo"}, {"name": "zoo"}]}
+    with pytest.raises(CaseError, match="twice"):
+        read(write(one) | twice)

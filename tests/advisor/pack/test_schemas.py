@@ -14,7 +14,7 @@ import yaml
 
 from decisions.advisor.catalog import load
 from tests.advisor.pack.compositions import Example, examples
-from tests.advisor.pack.schemas import CRDS, closed, problems
+from tests.advisor.pack.schemas import CORE, CRDS, closed, problems
 from tests.advisor.pack.table import table
 
 Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -42,12 +42,25 @@ def distinct_manifests() -> tuple[tuple[str, dict[str, Any]], ...]:
     return tuple((where, yaml.load(content, Loader)) for content, where in found.items())
 
 
+def test_every_manifest_of_a_kind_of_kubernetes_itself_passes_its_schema() -> None:
+    found = [(where, made) for where, made in distinct_manifests() if made["apiVersion"] in CORE]
+    assert {made["kind"] for _, made in found} >= {"Namespace", "NetworkPolicy", "Service", "Deployment", "ConfigMap"}
+    assert [f"{where}: {text}" for where, made in found for text in problems(made)] == []
+
+
 @needs_schemas
 def test_every_manifest_of_every_composition_passes_its_schema() -> None:
     found = distinct_manifests()
     assert len(found) > 100
     wrong = [f"{where}: {text}" for where, made in found for text in problems(made)]
     assert wrong == []
+
+
+@pytest.mark.parametrize("kind", ["NetworkPolicy", "Deployment"])
+def test_an_unknown_field_of_kubernetes_itself_is_refused(kind: str) -> None:
+    made = next(made for _, made in distinct_manifests() if made["kind"] == kind)
+    assert not list(problems(made))
+    assert list(problems({**made, "spec": {**made["spec"], "retrys": 3}}))
 
 
 @needs_schemas
