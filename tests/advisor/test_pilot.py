@@ -269,14 +269,14 @@ def test_failures_that_may_be_one_burst_do_not_send_back_but_the_stop_rule_of_th
 
 
 def test_noise_alone_does_not_send_back_and_a_p99_a_third_higher_is_found_where_the_runs_can_show_it() -> None:
-    same, worse = tally("scattered", Load(seconds=60.0, rate=200.0), "every request", pilots=30)
+    same, worse = tally("scattered", Load(seconds=60.0, rate=200.0), pilots=30)["every request"]
     assert same.all[Verdict.GO_BACK] == 0
     assert worse.judged[Verdict.GO_BACK] == sum(worse.judged.values()) > 25
 
 
 @pytest.mark.parametrize("shape", [name for name in SHAPES if name != "scattered"])
 def test_a_minute_with_slow_requests_that_come_together_is_held_rather_than_sent_back(shape: str) -> None:
-    same, _ = tally(shape, Load(seconds=60.0, rate=100.0), "every request", pilots=12)
+    same, _ = tally(shape, Load(seconds=60.0, rate=100.0), pilots=12)["every request"]
     # Fewer than one in a hundred are sent back; the table in docs/method-pilot.md has a thousand of each.
     assert same.all[Verdict.GO_BACK] <= 1
     assert same.all[Verdict.HOLD] >= 6

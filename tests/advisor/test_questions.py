@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from decisions.advisor.case import SCHEMA, Case, EvidenceKind, load, with_answer
-from decisions.advisor.case.values import COMMENT_LENGTH, STAGE_FIELDS
+from decisions.advisor.case.values import COMMENT_LENGTH, STAGE_TEXTS
 from decisions.advisor.questionnaire import (
     BY_SLUG,
     EVIDENCE_LADDER,
@@ -351,8 +351,9 @@ def test_the_manual_lists_exactly_the_keys_of_the_case(manual: str) -> None:
         if "." in path and (not path.startswith("requirements.") or ".audit_proof." in path)
     }
     # Keys whose names the team chooses are no questions: what is typed on the page of the roll-out.
-    shape["namespaces.<namespace>.<service>"] = ("whole number", "port, 1 to 65535")
-    shape[f"stages.<stage>.{'`, `.'.join(STAGE_FIELDS)}"] = ("text", f"at most {COMMENT_LENGTH:,} characters")
+    shape[f"stages.<stage>.{'`, `.'.join(STAGE_TEXTS)}"] = ("text", f"at most {COMMENT_LENGTH:,} characters")
+    shape["stages.<stage>.limits"] = ("text", "names of gates and numbers, such as `istio-p99 45, istio-success 0.99`")
+    shape["stages.<stage>.place"] = ("text", "whole number, 1 to 99")
     assert told == shape
     assert all(row[3] for row in rows if len(row) == 4)
 

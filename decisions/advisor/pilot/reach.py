@@ -3,7 +3,7 @@
 import math
 from dataclasses import replace
 
-from decisions.advisor.pilot.intervals import DECIDES, Interval, quantile
+from decisions.advisor.pilot.intervals import DECIDES, Interval, independent, quantile
 from decisions.advisor.pilot.run import Run
 
 ABOVE = 0.20
@@ -12,12 +12,22 @@ that is a p99 which is 30 % higher."""
 SURE = 1.84
 """In half-widths, 1 + 1.960 / 2.326: the low end of what was added passes the limit in 97.5 of 100 such pilots. The
 widths are estimates themselves, so that 95 of 100 can be promised."""
+ENOUGH = 10
+"""Independent slow moments a percentile has to rest on before it decides anything: with fewer, neither it nor its
+interval can be trusted (the usual rule for a normal approximation of a share, n p >= 10)."""
 LONGER = (1.25, 1.5, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96)
 """How many times as long a run may have to be; beyond, nobody would measure."""
 
 
+def rests_on(before: Run, after: Run, share: float) -> float:
+    """On how many independent slow moments a latency at this share rests in the run that has fewer of them."""
+    return min(independent(one, share) for one in (before, after)) * (1 - share)
+
+
 def shows(before: Run, after: Run, limit: float) -> bool:
     """Whether these runs would show an addition that is ABOVE the limit, in ms: their lengths and spread decide."""
+    if rests_on(before, after, DECIDES) < ENOUGH:
+        return False
     first, second = quantile(before, DECIDES), quantile(after, DECIDES)
     widths = [_half(one) for one in (first, second)]
     if first is None or second is None or widths[0] is None or widths[1] is None:

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from decisions.advisor.pilot import intervals
-from decisions.advisor.pilot.intervals import Interval
+from decisions.advisor.pilot.intervals import DECIDES, Interval
 from decisions.advisor.pilot.likeness import differences, falls_short, shortcomings
 from decisions.advisor.pilot.limits import LEAST_ERRORS, ROOM, Limits
-from decisions.advisor.pilot.reach import how_long, shows
+from decisions.advisor.pilot.reach import ENOUGH, how_long, rests_on, shows
 from decisions.advisor.pilot.run import Resources, Run
 from decisions.advisor.pilot.scores import Projection, Score, score
 from decisions.advisor.pilot.words import percent, plainly
@@ -89,7 +89,7 @@ def judge(
     findings = [
         _rate(before, after),
         _p99(before, after, found["p99"], limits),
-        _below(found, limits),
+        _below(before, after, found, limits),
         _error_ratio(before, after, found["Failed requests"], limits.error_stop),
         _used(found["CPU"], limits.cpu_vcpu),
         _used(found["Memory"], limits.memory_gib),
@@ -186,6 +186,12 @@ def _p99(before: Run, after: Run, row: Comparison, limits: Limits) -> Finding:
     limit, because = _allowed(row, limits)
     went = f"p99 went from {plainly(first.likely)} to {plainly(second.likely)} ms"
     said = f"{went}; {plainly(limit)} ms more are allowed ({because})"
+    if (moments := rests_on(before, after, DECIDES)) < ENOUGH:
+        return Finding(
+            verdict=Verdict.HOLD,
+            because=f"{said}. These runs cannot carry a verdict: p99 rests on about {moments:.0f} independent slow "
+            f"moments, and {ENOUGH} are needed. {how_long(before, after, limit)}",
+        )
     if added.low is not None and added.low > limit:
         return Finding(
             verdict=Verdict.GO_BACK,
@@ -217,11 +223,11 @@ def _known(p99: Interval) -> str:
     return f"is at least {low} ms" if low else "is not known"
 
 
-def _below(rows: dict[str, Comparison], limits: Limits) -> Finding | None:
+def _below(before: Run, after: Run, rows: dict[str, Comparison], limits: Limits) -> Finding | None:
     """Lower percentiles are known far better than p99: one can show alone that too much was added."""
-    for title in ("p50", "p90", "p95"):
+    for title, share in SHARES[:3]:
         added = rows[title].added if title in rows else None
-        low = added.low if added else None
+        low = added.low if added and rests_on(before, after, share) >= ENOUGH else None
         if low is not None and low > limits.p99_ms:
             return Finding(
                 verdict=Verdict.GO_BACK,
