@@ -319,14 +319,17 @@ def test_a_cluster_fills_hazards_the_first_namespace_and_the_names_of_the_roll_o
     assert "2 namespaces" in page
     assert "tools, data; the least risky first" in page
     keep(author, draft, response, **{"use:namespaces": "1"})
-    assert draft.case["namespaces"] == {"tools": {"a": 8080}, "data": {"a": 5432}}
+    assert draft.case["namespaces"] == [
+        {"name": "tools", "services": [{"name": "a", "port": 8080}]},
+        {"name": "data", "services": [{"name": "a", "port": 5432}]},
+    ]
     assert draft.case["plan"]["first_namespace"] == "tools"
     assert draft.case["operations"]["bootstrap_hazards"] == ["single_node_edge", "blocking_admission_webhooks"]
     assert draft.case["baseline"]["distribution"] == "k3s"
 
     again = read(author, draft, ("cluster.json", listing()))
     assert "instead of those that are there" in html.unescape(again.content.decode())
-    draft.case["namespaces"] = {"other": {}}
+    draft.case["namespaces"] = [{"name": "other", "services": []}]
     draft.save(update_fields=["case"])
     keep(author, draft, again)
-    assert draft.case["namespaces"] == {"other": {}}
+    assert draft.case["namespaces"] == [{"name": "other", "services": []}]
