@@ -256,10 +256,10 @@ def random_changes(changes: int, seed: int, folder: Path, files: tuple[bytes, by
     sealed = envelope.make(
         {"record.json": digest(record), "record.md": digest(words)}, {}, ensure_seal(folder / "ours")
     )
-    kinds = {"PDF, level B-B": 20, "PDF, level B-LTA": 5, "record.json": 25, "record.md": 25, "envelope": 25}
+    kinds = {"PDF, level B-B": 10, "PDF, level B-LTA": 3, "record.json": 29, "record.md": 29, "envelope": 29}
     originals = dict(zip(kinds, (*files, record, words, sealed), strict=True))
     yield "## One byte changed at random\n\n| file | bytes | changes | unnoticed | refused by |\n|---|---|---|---|---|"
-    with ProcessPoolExecutor(workers, get_context("spawn")) as pool:
+    with ProcessPoolExecutor(workers, get_context("fork")) as pool:
         for name, percent in kinds.items():
             share, rest = divmod(changes * percent // 100, PARTS)
             counts = [share + (part < rest) for part in range(PARTS)]
