@@ -51,9 +51,9 @@ def test_random_changes_of_an_envelope_are_refused(seal: Seal) -> None:
 def test_the_page_was_written_by_a_run_of_ten_thousand_that_missed_nothing() -> None:
     page = (Path(__file__).parent.parent.parent / "docs" / "tamper.md").read_text()
     lines = [line.split("|") for line in page.splitlines()]
-    counted = [cells for cells in lines if cells[1:2] and cells[1].startswith((" PDF, level", " record.", " envelope"))]
+    counted = [cells for cells in lines if len(cells) == 7 and cells[3].strip().replace(",", "").isdecimal()]
     assert sum(int(cells[3].replace(",", "")) for cells in counted) == 10_000
-    assert [cells[4].strip() for cells in counted] == ["0"] * 5
+    assert {cells[4].strip() for cells in counted} == {"0"}
     assert "**nothing**" not in page
     told = [
         cells for cells in lines if len(cells) == 5 and cells[3].strip().startswith(("checkpoint:", "record:", "log:"))
