@@ -8,6 +8,7 @@ from django.contrib.auth.models import Permission
 from django.test import Client
 
 from decisions import issue
+from decisions.admin import keeping
 from decisions.models import Decision, Event, Membership, Record, Role, Signature, Status, Team, User
 from decisions.models.succession import follow
 from tests import factories
@@ -288,3 +289,17 @@ def test_what_people_typed_is_shown_as_text(root: Client) -> None:
     assert "<script>alert" not in page
     assert "<img src=x" not in page
     assert json.dumps(decision.case) not in page
+
+
+def test_lists_of_the_administration_are_not_counted_to_their_end(
+    root: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeping, "MOST_COUNTED", 3)
+    team = factories.team()
+    for place in range(5):
+        factories.decision(of=team, title=f"Decision {place}")
+    assert root.get(DECISIONS).context["cl"].result_count == 3
+    assert root.get(DECISIONS, {"q": "kestrel"}).context["cl"].result_count == 0
+    for name in ("team", "system", "organisation"):
+        (row,) = rows(root, f"/admin/decisions/{name}/")
+        assert row.decided == 5, name
