@@ -31,6 +31,9 @@ class SignInForm(LoginForm):  # type: ignore[misc]  # without types
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
         self.fields["login"].label = "Username or e-mail"
+        self.fields["password"].help_text = ""  # the page has the way to a new password below the button
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)
 
 
 class LocalAccounts(DefaultAccountAdapter):  # type: ignore[misc]  # without types
