@@ -34,7 +34,10 @@ def explain(case: Case, ranking: tuple[Composition, ...], robustness: float) -> 
     because.append(f"{answered(case)} of {applying(case)} questions are answered.")
     points += robustness >= ROBUST
     because.append(_margin(best, second))
-    because.append(f"In {round(robustness * 1000):,} of 1,000 draws from all ranges the answer stays {title(best)}.")
+    of = "all ranges" if measured else "planning values, since nothing was measured,"
+    because.append(f"In {round(robustness * 1000):,} of 1,000 draws from {of} the answer stays {title(best)}.")
+    if agreement := _agreement(best):
+        because.append(agreement)
     unsure = (*best.setting.needs.unsure, *case.not_sure)
     if unsure:
         answers = "One answer is" if len(unsure) == 1 else f"{len(unsure)} answers are"
@@ -44,8 +47,33 @@ def explain(case: Case, ranking: tuple[Composition, ...], robustness: float) -> 
     undecided = bool(best.setting.needs.unsure) and not best.setting.needs.musts
     if not measured or best.ruled_out or undecided or robustness < SHAKY:
         return Confidence.LOW, tuple(because)
-    high = points == 3 and best.status is Status.FITS
+    high = points == 3 and best.status is Status.FITS and _apart(best) <= AGREED
     return (Confidence.HIGH if high else Confidence.MODERATE), tuple(because)
+
+
+AGREED = 10.0
+"""Planning value: up to so many times apart the ends of a projection are one finding; wider, its sources disagree."""
+
+
+def _apart(best: Composition) -> float:
+    """How many times the high end of the widest projected figure is its low end; 1 where nothing is projected.
+
+    The ranges are fitted to the published rows of several sources, so that their width is how far sources disagree.
+    """
+    overhead = best.setting.overhead
+    figures = (overhead.cpu_vcpu, overhead.memory_gib, overhead.p99_ms)
+    return max((one.high / one.low for one in figures if one.low > 0), default=1.0)
+
+
+def _agreement(best: Composition) -> str:
+    """Whether the sources of the projection agree, in a sentence; empty where nothing is projected."""
+    apart, count = _apart(best), len(best.setting.overhead.sources)
+    if not count or apart <= 1.0:
+        return ""
+    sources = "one source" if count == 1 else f"{count} sources"
+    if apart <= AGREED:
+        return f"The projected overhead rests on {sources} that agree within a factor of {number(apart)}."
+    return f"The projected overhead rests on {sources} that are up to {number(apart)} times apart: they do not agree."
 
 
 def title(one: Composition) -> str:

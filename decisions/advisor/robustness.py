@@ -17,6 +17,7 @@ from decisions.advisor.order import CLOSE
 from decisions.advisor.quantities import Range
 from decisions.advisor.recommendation import Alternative, Approach
 from decisions.advisor.rules.limits import SMALLEST_LIMIT, ceilings
+from decisions.advisor.setting import Setting
 
 Draws = NDArray[np.float64]
 
@@ -33,7 +34,8 @@ def stays(compositions: Sequence[Composition], answer: Approach) -> float:
 
     `compositions` are those of all products. Hours, CPU, memory, added p99 and prices are drawn on the logarithmic
     scale; what a draw changes is the burden and which limits are broken, and with them which product stands for its
-    approach, by the same rules as in `composition.best_of`. Open musts are facts and are not drawn.
+    approach, by the same rules as in `order.best_of`. A CNI that nobody named is drawn too. Open musts are facts and
+    are not drawn.
     """
     products: dict[Approach, list[Composition]] = defaultdict(list)
     for one in sorted(compositions, key=lambda one: one.setting.product.id):
@@ -68,10 +70,25 @@ def _draw(one: Composition) -> _Drawn:
             above = np.log(np.maximum(drawn[name], 1e-9) / max(limit, SMALLEST_LIMIT))
             broken += drawn[name] > limit
             over += np.maximum(above, 0.0)
-    strains = one.strains - one.weight.broken + broken
+    strains = one.strains - one.weight.broken + broken + _foreign(setting)
     infeasibility = one.open * 1e4 + strains * 1e2 + np.minimum(np.floor(over + 0.5), 99.0)
     per_month = hours + resources / cost.hour.likely
     return _Drawn(infeasibility=infeasibility, hours=hours, burden=per_month, maturity=one.maturity)
+
+
+def _foreign(setting: Setting) -> Draws:
+    """1 in the draws in which a CNI nobody named turns out to be another than the product is part of, else 0.
+
+    Planning rule: each CNI of the catalogue is as likely as any other, and as one that is not in it.
+    """
+    own = setting.product.constraints.cni
+    if not own or setting.has_own_cni is not None:
+        return np.zeros(DRAWS)
+    names = sorted({name for product in setting.catalog.products.values() for name in product.constraints.cni})
+    # Whoever says that the CNI can encrypt has one of those that can.
+    kinds = names if setting.case.context.cni_can_encrypt == "yes" else [*names, ""]
+    runs = np.array(kinds)[(_uniform("cni") * len(kinds)).astype(int)]
+    return np.where(np.isin(runs, own), 0.0, 1.0)
 
 
 def _order_of(products: Sequence[_Drawn]) -> Draws:
@@ -108,6 +125,12 @@ def _normal(name: str) -> Draws:
     """Standard normal draws that depend on the name alone, so that runs and orders of products do not matter."""
     generator = np.random.default_rng([SEED, zlib.crc32(name.encode())])
     return generator.standard_normal(DRAWS)
+
+
+@cache
+def _uniform(name: str) -> Draws:
+    """The same between 0 and 1."""
+    return np.random.default_rng([SEED, zlib.crc32(name.encode())]).random(DRAWS)
 
 
 def front(compositions: Sequence[Composition]) -> tuple[Alternative, ...]:

@@ -12,10 +12,12 @@ from decisions.advisor import robustness
 from decisions.advisor.catalog import load
 from decisions.advisor.composition import Composition
 from decisions.advisor.compositions import Memory, Workbench
-from decisions.advisor.engine import rank
+from decisions.advisor.confidence import AGREED
+from decisions.advisor.engine import rank, recommend
 from decisions.advisor.quantities import Range
+from decisions.advisor.recommendation import Approach, Confidence
 from decisions.advisor.robustness import stays
-from tests.advisor.judging import case, tried
+from tests.advisor.judging import MEASURED, case, must, tried
 from tests.advisor.test_engine import HARD, wishes
 
 
@@ -52,3 +54,37 @@ def _widened(one: Composition, factor: float) -> Composition:
     hours = one.hours
     copy.__dict__["hours"] = Range(low=hours.low / factor, likely=hours.likely, high=hours.high * factor)
     return copy
+
+
+def test_a_cni_nobody_named_makes_the_answer_less_sure() -> None:
+    """What is not known is drawn: with another CNI, the encryption of this one would mean to replace it."""
+    wanted = {"encryption_between_nodes": must()}
+    named, unnamed = (recommend(case(wanted, baseline={"cni": cni}), load()) for cni in ("Cilium", None))
+    assert named.approach is unnamed.approach is Approach.CNI_ENCRYPTION
+    assert named.robustness is not None
+    assert unnamed.robustness is not None
+    assert unnamed.robustness < min(0.9, named.robustness)
+
+
+def test_without_a_baseline_the_confidence_is_low_and_says_what_was_drawn_from() -> None:
+    nothing = dict.fromkeys(MEASURED)
+    found = recommend(case({"encryption_between_nodes": must()}, baseline=nothing), load())
+    assert found.confidence is Confidence.LOW
+    assert found.robustness is not None
+    assert found.robustness < 0.9
+    assert any("draws from planning values, since nothing was measured," in one for one in found.confidence_because)
+
+
+def test_the_confidence_says_whether_the_sources_of_the_projection_agree() -> None:
+    found = recommend(case({"workload_identity": tried("cannot")}), load())
+    (said,) = (one for one in found.confidence_because if one.startswith("The projected overhead rests on"))
+    overhead = found.best.overhead
+    assert f"{len(overhead.sources)} sources" in said
+    apart = max(one.high / one.low for one in (overhead.cpu_vcpu, overhead.memory_gib, overhead.p99_ms) if one.low > 0)
+    assert ("do not agree" in said) is (apart > AGREED)
+    assert found.confidence is not Confidence.HIGH or apart <= AGREED
+
+
+def test_where_nothing_is_projected_no_source_has_to_agree() -> None:
+    found = recommend(case({}), load())
+    assert not any("projected overhead" in one for one in found.confidence_because)
