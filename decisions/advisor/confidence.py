@@ -58,7 +58,8 @@ AGREED = 10.0
 def _apart(best: Composition) -> float:
     """How many times the high end of the widest projected figure is its low end; 1 where nothing is projected.
 
-    The ranges are fitted to the published rows of several sources, so that their width is how far sources disagree.
+    The ranges are fitted to the published rows of several sources: most of their width is how far those disagree, the
+    rest is what of the system is not known.
     """
     overhead = best.setting.overhead
     figures = (overhead.cpu_vcpu, overhead.memory_gib, overhead.p99_ms)
@@ -71,9 +72,8 @@ def _agreement(best: Composition) -> str:
     if not count or apart <= 1.0:
         return ""
     sources = "one source" if count == 1 else f"{count} sources"
-    if apart <= AGREED:
-        return f"The projected overhead rests on {sources} that agree within a factor of {number(apart)}."
-    return f"The projected overhead rests on {sources} that are up to {number(apart)} times apart: they do not agree."
+    said = f"The projected overhead rests on {sources}; the ends of its widest range lie {number(apart)} times apart"
+    return f"{said}, which is agreement." if apart <= AGREED else f"{said}: they do not agree."
 
 
 def title(one: Composition) -> str:
