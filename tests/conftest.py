@@ -11,8 +11,14 @@ from django.core.management import call_command
 from django.db import transaction
 from django.db.backends.sqlite3.base import DatabaseOperations
 from django.test import Client
+from hypothesis import HealthCheck
+from hypothesis import settings as properties
 from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
+
+# How long an example takes is the machine's business: a busy one finds no faults in the product.
+properties.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+properties.load_profile("any machine")
 
 CHROMIUM = "/usr/bin/chromium"
 CHROMIUM_FLAGS = (
