@@ -22,8 +22,8 @@ def render(document: Mapping[str, Any]) -> bytes:
             "schema": SCHEMA,
             "record_sha256": digest(canonical(document)),
             "requirements": {name: _grounds(answer) for name, answer in answers.items()},
-            "measurements": document["measurements"],
-            "sources": document["sources"],
+            "measurements": document.get("measurements", []),  # a record leaves out what is empty
+            "sources": document.get("sources", []),
         }
     )
 
