@@ -187,6 +187,7 @@ def addresses(case: Dossier) -> dict[str, str]:
         "place": 1,
         "key": 1,
         "uidb36": "1",
+        "flavour": "madr",
         "predecessor": case.accepted.number,
         "revision": 1,
         "provider_id": "sso",
