@@ -2,9 +2,10 @@
 
 from decisions.advisor.case import Case
 from decisions.advisor.composition import Composition
-from decisions.advisor.quantities import number
+from decisions.advisor.quantities import Range, number
 from decisions.advisor.questionnaire import answered, applying
 from decisions.advisor.recommendation import Confidence, Status
+from decisions.advisor.rules.limits import ceilings
 from decisions.advisor.wording import SHAKY
 
 ROBUST = 0.9
@@ -18,7 +19,7 @@ def explain(case: Case, ranking: tuple[Composition, ...], robustness: float) -> 
 
     Low when nothing was measured, no option meets every must, all that was asked for is not sure, or the answer stays
     in too few draws from the ranges (`robustness`, 0 to 1). High only when most questions are answered, it stays in
-    nearly all draws and nothing is unsure. Moderate otherwise.
+    nearly all draws, nothing is unsure, and the sources agree where it matters. Moderate otherwise.
     """
     points, because = 0, []
     best, second = ranking[0], ranking[1]
@@ -47,33 +48,49 @@ def explain(case: Case, ranking: tuple[Composition, ...], robustness: float) -> 
     undecided = bool(best.setting.needs.unsure) and not best.setting.needs.musts
     if not measured or best.ruled_out or undecided or robustness < SHAKY:
         return Confidence.LOW, tuple(because)
-    high = points == 3 and best.status is Status.FITS and _apart(best) <= AGREED
+    high = points == 3 and best.status is Status.FITS and not _disputed(best)
     return (Confidence.HIGH if high else Confidence.MODERATE), tuple(because)
 
 
+FIGURES = ("cpu_vcpu", "memory_gib", "p99_ms")
 AGREED = 10.0
 """Planning value: up to so many times apart the ends of a projection are one finding; wider, its sources disagree."""
 
 
-def _apart(best: Composition) -> float:
-    """How many times the high end of the widest projected figure is its low end; 1 where nothing is projected.
+def _apart(one: Range) -> float:
+    """How many times the high end of a projected figure is its low end; 1 where nothing is projected.
 
     The ranges are fitted to the published rows of several sources: most of their width is how far those disagree, the
     rest is what of the system is not known.
     """
-    overhead = best.setting.overhead
-    figures = (overhead.cpu_vcpu, overhead.memory_gib, overhead.p99_ms)
-    return max((one.high / one.low for one in figures if one.low > 0), default=1.0)
+    return one.high / one.low if one.low > 0 else 1.0
+
+
+def _disputed(best: Composition) -> tuple[str, ...]:
+    """Figures about which the sources disagree so far that it matters: no limit is known, or the high end passes it."""
+    limits, overhead = ceilings(best.setting.case), best.setting.overhead
+    return tuple(
+        name
+        for name in FIGURES
+        if _apart(getattr(overhead, name)) > AGREED
+        and (getattr(limits, name) is None or getattr(overhead, name).high > getattr(limits, name))
+    )
 
 
 def _agreement(best: Composition) -> str:
     """Whether the sources of the projection agree, in a sentence; empty where nothing is projected."""
-    apart, count = _apart(best), len(best.setting.overhead.sources)
-    if not count or apart <= 1.0:
+    overhead = best.setting.overhead
+    apart = max(_apart(getattr(overhead, name)) for name in FIGURES)
+    if not overhead.sources or apart <= 1.0:
         return ""
+    count = len(overhead.sources)
     sources = "one source" if count == 1 else f"{count} sources"
     said = f"The projected overhead rests on {sources}; the ends of its widest range lie {number(apart)} times apart"
-    return f"{said}, which is agreement." if apart <= AGREED else f"{said}: they do not agree."
+    if apart <= AGREED:
+        return f"{said}, which is agreement."
+    if not _disputed(best):
+        return f"{said}: they do not agree, but even the high ends stay within your limits."
+    return f"{said}: they do not agree."
 
 
 def title(one: Composition) -> str:

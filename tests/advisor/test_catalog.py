@@ -244,8 +244,10 @@ def test_products_of_a_cni_name_it() -> None:
 
 @pytest.mark.parametrize("product", PRODUCTS, ids=lambda one: one.id)
 def test_every_stage_of_the_roll_out_says_something(product: Product) -> None:
-    for text in astuple(product.rollout)[:-1]:
+    prerequisites, *stages = astuple(product.rollout)[:-1]
+    for text in stages:
         assert text.endswith("."), text
+    assert all(one.text for one in product.rollout.prerequisites), prerequisites
 
 
 def test_every_fix_has_a_sheet_that_meets_the_requirement() -> None:

@@ -82,7 +82,16 @@ def test_the_confidence_says_whether_the_sources_of_the_projection_agree() -> No
     assert f"{len(overhead.sources)} sources" in said
     apart = max(one.high / one.low for one in (overhead.cpu_vcpu, overhead.memory_gib, overhead.p99_ms) if one.low > 0)
     assert ("do not agree" in said) is (apart > AGREED)
-    assert found.confidence is not Confidence.HIGH or apart <= AGREED
+
+
+@pytest.mark.parametrize(("objective", "matters"), [(2_000, False), (110, True)])
+def test_sources_that_disagree_matter_where_a_limit_could_be_passed(objective: float, matters: bool) -> None:
+    room = {"free_cpu_vcpu": 2_000, "free_memory_gib": 4_000, "p99_ms": 100, "slo_p99_ms": objective}
+    found = recommend(case({"workload_identity": tried("cannot")}, baseline=room), load())
+    (said,) = (one for one in found.confidence_because if one.startswith("The projected overhead rests on"))
+    assert "do not agree" in said
+    assert (found.best.overhead.p99_ms.high > objective - 100) is matters
+    assert ("even the high ends stay within your limits" in said) is not matters
 
 
 def test_where_nothing_is_projected_no_source_has_to_agree() -> None:
