@@ -38,9 +38,13 @@ class Packed:
 
 def pack_of(decision: Decision) -> Packed:
     """The pack for the answers of a decision, by today's catalogue. Raises PackError for a name nobody can use."""
-    advice = advise(decision.case)
+    advice = advise(decision.judged)
     plain = {key: one for key, one in decision.case.items() if key != "stages"}
-    generated = advise(plain).recommendation.plan if "stages" in decision.case else advice.recommendation.plan
+    generated = (
+        advise(decision.under_policy(plain)).recommendation.plan
+        if "stages" in decision.case
+        else advice.recommendation.plan
+    )
     given = advice.recommendation
     return Packed(
         recommendation=given,

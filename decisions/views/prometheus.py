@@ -55,7 +55,7 @@ def _page(request: HttpRequest, decision: Decision, status: int = 200, part: str
         method = _method(request)
         forms = given.get("windows", {})
         connections = decision.system.connections.select_related("created_by")
-        context |= frame(decision, advise(decision.case), CURRENT, last_move(decision))
+        context |= frame(decision, advise(decision.judged), CURRENT, last_move(decision))
         context |= {
             "rows": [
                 (one, LABELS[Method(one.method)], forms.get(one.pk) or WindowForm(one), _notes(one))
