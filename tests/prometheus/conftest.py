@@ -69,7 +69,7 @@ def locked_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]
         "client_auth_type": "RequireAndVerifyClientCert",
     }
     with prometheus(folder, [], {"tls_server_config": tls}) as address:
-        wait_for_port(int(address.split(":")[2].partition("/")[0]))
+        wait_until_ready(folder / "log")
         yield Running(address=address.replace("http:", "https:"), start=time.time(), authority=authority)
 
 
@@ -137,11 +137,10 @@ def wait_for_history(address: str) -> None:
     raise AssertionError(f"{address} has no figures after 15 seconds: {found.decode()}")
 
 
-def wait_for_port(port: int) -> None:
-    """Until somebody listens."""
-    for _ in range(150):
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
+def wait_until_ready(log: Path) -> None:
+    """Until it says so in its log: it listens a while before it answers."""
+    for _ in range(300):
+        if b"ready to receive web requests" in log.read_bytes():
+            return
         time.sleep(0.1)
-    raise AssertionError(f"nobody listens on {port}")
+    raise AssertionError(f"Prometheus is not ready after 30 seconds: {log.read_text()[-1000:]}")

@@ -66,8 +66,8 @@ def test_every_figure_is_the_one_that_was_exported(server: Running) -> None:
     assert found["p90_ms"] == pytest.approx(25 + 25 * 10 / 16, rel=0.005)
     assert found["p95_ms"] == pytest.approx(25 + 25 * 15 / 16, rel=0.005)
     assert "p99_ms" not in found
-    assert found["cpu_vcpu"] == pytest.approx(1.5, rel=0.01)
-    assert found["memory_gib"] == 2
+    assert found["used_cpu_vcpu"] == pytest.approx(1.5, rel=0.01)
+    assert found["used_memory_gib"] == 2
     assert [found[what] for what in ("nodes", "pods", "services", "namespaces")] == [3, 5, 4, 1]
     assert (found["kernel_version"], found["kubernetes_version"]) == ("5.15.0", "v1.28.9")
 

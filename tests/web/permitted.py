@@ -30,7 +30,7 @@ LEVELS["administrator"] = LEVELS["overseer"] | {"auditor": FORBIDDEN}
 # These two are about no one organisation: the outsider is let in to what is their own.
 LEVELS["writer"] = LEVELS["author"] | {"outsider": IN}
 LEVELS["board"] = LEVELS["people"] | {"outsider": IN}
-LEVELS["board manager"] = LEVELS["administrator"] | {"outsider": IN}
+LEVELS["board manager"] = LEVELS["administrator"] | {"outsider": FORBIDDEN}  # they administer one team only
 
 # Name of the address -> who may open it, who may send an empty form to it.
 TABLE: dict[str, tuple[str, str]] = {
@@ -52,9 +52,9 @@ TABLE: dict[str, tuple[str, str]] = {
     "account": ("person", "person"),
     "account_reset_password": ("public", "public"),
     "forgotten": ("public", "public"),
-    "account_reset_password_done": ("public", "public"),
+    "account_reset_password_done": ("public", "only read"),
     "account_reset_password_from_key": ("public", "public"),
-    "account_reset_password_from_key_done": ("public", "public"),
+    "account_reset_password_from_key_done": ("public", "only read"),
     "owed": ("person", "person"),
     "password": ("person", "person"),
     "signing_keys": ("person", "person"),

@@ -205,6 +205,7 @@ def addresses(case: Dossier) -> dict[str, str]:
         kind = "csv" if name == "export" else "json"
         values = common | {"number": case.of(name).number, "kind": kind} | special.get(name, {})
         found[name] = reverse(name, kwargs={one: values[one] for one in wanted})
+    found["nothing_here"] += "nowhere/"  # the bare prefix is the page that explains the interface
     return found
 
 
