@@ -53,7 +53,7 @@ def invite(place: Place, email: str, *, by: User, now: dt.datetime) -> tuple[Inv
 def link(invitation: Invitation) -> str:
     """The address that opens it."""
     token = signing.dumps([invitation.pk, invitation.nonce], salt=SALT)
-    return f"{settings.ORIGIN or 'http://127.0.0.1:8000'}{reverse('invitation', args=[token])}"
+    return f"{settings.ADDRESS}{reverse('invitation', args=[token])}"
 
 
 def opened(token: str, now: dt.datetime) -> Invitation:

@@ -110,7 +110,7 @@ WHY = "You get this because you decide about it or took part in it."
 
 def address(decision: Decision) -> str:
     """The address of the decision's page."""
-    return f"{settings.ORIGIN or 'http://127.0.0.1:8000'}{decision.get_absolute_url()}"
+    return f"{settings.ADDRESS}{decision.get_absolute_url()}"
 
 
 def message(event: Event) -> dict[str, Any]:

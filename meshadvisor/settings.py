@@ -108,6 +108,8 @@ ORIGIN_HOST = urlsplit(ORIGIN).hostname if ORIGIN else None
 if ORIGIN and (ORIGIN_HOST is None or urlsplit(ORIGIN).scheme not in {"http", "https"}):
     message = f"MESHADVISOR_ORIGIN must look like https://decisions.example.org, not {ORIGIN!r}"
     raise ImproperlyConfigured(message)
+# Where links in mails and invitations lead; `meshadvisor serve` says which port it listens on.
+ADDRESS = ORIGIN or f"http://127.0.0.1:{number('MESHADVISOR_PORT', 8000)}"
 LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 ALLOWED_HOSTS = words("ALLOWED_HOSTS", LOOPBACK) + ([ORIGIN_HOST] if ORIGIN_HOST else [])
 CSRF_TRUSTED_ORIGINS = [ORIGIN] if ORIGIN else []

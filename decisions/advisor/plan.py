@@ -9,6 +9,7 @@ from decisions.advisor.case.stages import limits
 from decisions.advisor.composition import Composition
 from decisions.advisor.gates import decider, gate_sentence, gates, stop_sentence
 from decisions.advisor.measures import Measure, distinct
+from decisions.advisor.present import present_mesh
 from decisions.advisor.questions import FIELDS
 from decisions.advisor.recommendation import Approach, Feature, Stage
 from decisions.advisor.rollout import PHASES, Change, Phase, RolloutSheet, load
@@ -120,8 +121,24 @@ def _product(case: Case, best: Composition) -> list[Stage]:
     if found:
         upgrades = tuple(f"Upgrade first: {one}" for one in best.upgrades)
         known = _prerequisites(sheet) if sheet else ()
-        found[0] = replace(found[0], prerequisites=(*upgrades, *known))
+        found[0] = replace(found[0], prerequisites=(*upgrades, *_change_over(case, best), *known))
     return found
+
+
+def _change_over(case: Case, best: Composition) -> tuple[str, ...]:
+    """What has to be settled where a mesh runs already: the stages are written for a cluster without one."""
+    present, product = present_mesh(case.context.current), best.setting.product
+    if not present or not best.setting.is_mesh:
+        return ()
+    before = (
+        f"A mesh runs here today ({case.context.current}), and these stages are written for a cluster without one: "
+    )
+    after = " Note today's labels of each namespace first: the way back does not bring them back."
+    if present == product.id:
+        how = "follow the product's own guide for upgrades and leave out what is installed already."
+    else:
+        how = "take each namespace out of the present mesh before it goes into the new one."
+    return (before + how + after,)
 
 
 def _titles(case: Case, best: Composition) -> Mapping[Phase, str]:

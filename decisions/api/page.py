@@ -83,6 +83,11 @@ def operations() -> list[tuple[str, list[dict[str, str]]]]:
     paths: dict[str, dict[str, Any]] = api.get_openapi_schema(path_prefix="/api/v1")["paths"]
     for path, methods in paths.items():
         for method, one in methods.items():
-            row = {"method": method.upper(), "path": path, "says": one["summary"], "more": one.get("description", "")}
+            row = {
+                "method": method.upper(),
+                "path": path,
+                "says": one["summary"],
+                "more": one.get("description", "").replace("`", ""),
+            }
             groups.setdefault(one["tags"][0], []).append(row)
     return [(tag.capitalize(), rows) for tag, rows in groups.items()]

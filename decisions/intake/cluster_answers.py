@@ -22,8 +22,20 @@ _CANNOT_ENCRYPT = {
 
 def cluster_rows(figures: Cluster, origin: str) -> list[Row]:
     """(path, value, where it comes from) of everything a cluster can answer; the value is None where it cannot."""
-    parts = (_counted, _traps, _platform, _resources, _operations, _first)
+    parts = (_today, _counted, _traps, _platform, _resources, _operations, _first)
     return [row for part in parts for row in part(figures, origin)]
+
+
+def _today(figures: Cluster, origin: str) -> list[Row]:
+    """The mesh that runs; where none was seen nobody knows what else handles the traffic."""
+    mesh = figures.mesh
+    if mesh.name is None or mesh.name == "none":
+        return []
+    own = (mesh.injected_pods or 0) - (mesh.control_plane_pods or 0)
+    parts = [mesh.name[0].upper() + mesh.name[1:]]
+    parts += [f"a proxy in {counted(own, 'pod')}"] if own > 0 else []
+    parts += [f"{counted(mesh.ambient_pods, 'pod')} in ambient mode"] if mesh.ambient_pods else []
+    return [("context.current", ", ".join(parts), f"control plane, proxies and labels listed in {origin}")]
 
 
 def _counted(figures: Cluster, origin: str) -> list[Row]:

@@ -43,6 +43,7 @@ def run(options: argparse.Namespace) -> int:
         raise Refusal(advice)
     refuse_a_damaged_overlay()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "meshadvisor.settings")
+    os.environ["MESHADVISOR_PORT"] = str(options.port)
     from meshadvisor.prepare import PrepareError, prepare  # noqa: PLC0415  (needs the settings)
 
     try:

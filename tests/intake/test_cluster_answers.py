@@ -142,3 +142,22 @@ def test_names_for_the_roll_out_come_in_the_order_of_risk_without_system_namespa
     ]
     assert list(cluster(listed(*items)).places.items()) == [("zoo", {"web": 8080}), ("data", {"db": 5432})]
     assert cluster(listed(plain("web", "zoo"))).places == {}
+
+
+def test_the_mesh_that_runs_is_what_handles_traffic_today() -> None:
+    proxy = {"name": "istio-proxy", "image": "docker.io/istio/proxyv2:1.27.1", "args": ["proxy", "sidecar"]}
+    meshed = {
+        "kind": "Pod",
+        "metadata": {
+            "name": "cart-1",
+            "namespace": "shop",
+            "labels": {"security.istio.io/tlsMode": "istio"},
+            "annotations": {"sidecar.istio.io/status": "{}"},
+        },
+        "spec": {"containers": [{"name": "cart", "image": "cart:1"}, proxy]},
+        "status": {"phase": "Running"},
+    }
+    today = said(node(), meshed)["context.current"]
+    assert str(today).startswith("Istio sidecar")
+    assert "a proxy in 1 pod" in str(today)
+    assert "context.current" not in said(node()), "where no pods are listed nobody knows"

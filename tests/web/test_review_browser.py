@@ -153,7 +153,7 @@ def test_a_checked_file_is_shown_without_obstacles(open_page: OpenPage, db: None
     page = open_page(viewport={"width": 390, "height": 900})
     page.goto("/verify/")
     pdf = bytes(record.rendering("pdf").content)
-    page.get_by_label("PDF or record.json").set_input_files(
+    page.get_by_label("PDF, record.json, Markdown or envelope of a record").set_input_files(
         {"name": "DR-0001.pdf", "mimeType": "application/pdf", "buffer": pdf}
     )
     page.get_by_role("button", name="Check the file").click()
