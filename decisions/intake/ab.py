@@ -39,18 +39,35 @@ def read(source: Source) -> Reading | None:
             "ab stopped before its report: expected the line 'Complete requests:'. Without -r it ends at the first "
             f"connection that breaks. {_HOW}"
         )
-    found = {float(percent): float(value) for percent, value in _PERCENT.findall(text) if percent != "100"}
+    transport = _transport(text, requests)
+    return reading(
+        source,
+        _figures(console, text, requests, transport),
+        tool="ab",
+        format_="console text",
+        tool_version=version.group(1) if version else None,
+        resolution_ms=1.0,
+        warnings=_warnings(console, transport),
+        how_to_get=_HOW,
+    )
+
+
+def _transport(text: str, requests: int) -> int:
+    """Requests that never got an answer; one request can be counted under several of ab's words for it."""
     failed = _FAILED.search(text)
     connect, receive, exceptions = (int(group or 0) for group in failed.groups()) if failed else (0, 0, 0)
+    return min(connect + receive + exceptions, requests)
+
+
+def _figures(console: Console, text: str, requests: int, transport: int) -> LoadTest:
+    found = {float(percent): float(value) for percent, value in _PERCENT.findall(text) if percent != "100"}
     non_2xx = count(console.value("Non-2xx responses")) or 0
-    # One request can be counted under several of them.
-    transport = min(connect + receive + exceptions, requests)
     total = _TOTAL.search(text)
     lowest, mean, highest = total.group(1, 2, 5) if total else _short(text)
     port = count(console.value("Server Port"))
     name = console.value("Server Hostname")
     seconds = console.value("Time taken for tests").removesuffix("seconds").strip()
-    figures = LoadTest(
+    return LoadTest(
         requests=requests,
         duration_s=number(seconds),
         achieved_rps=number(console.value("Requests per second").partition(" ")[0]),
@@ -68,16 +85,6 @@ def read(source: Source) -> Reading | None:
         connections=count(console.value("Concurrency Level")),
         target_host=host(f"{name}:{port}" if port else name),
         distribution=tuple(sorted(found.items())),
-    )
-    return reading(
-        source,
-        figures,
-        tool="ab",
-        format_="console text",
-        tool_version=version.group(1) if version else None,
-        resolution_ms=1.0,
-        warnings=_warnings(console, transport),
-        how_to_get=_HOW,
     )
 
 
