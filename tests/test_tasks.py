@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from django.utils import timezone
 from django_tasks import TaskResultStatus
-from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
 from decisions import sealing
@@ -17,7 +16,7 @@ from decisions.models import Edition, Record, Sealing
 from decisions.signing.keystore import SealError
 from decisions.tasks import WAITS, Regular, forget_done, put_due_in_line, take_back, worker_name
 from tests.web import dossier
-from tests.work import DONE, ask_a_server, note
+from tests.work import DONE, ask_a_server, note, work
 
 pytestmark = pytest.mark.django_db
 
@@ -28,20 +27,6 @@ def line(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     DONE.clear()
     settings.TASKS = {"default": settings.TASKS["line"]}
     monkeypatch.setattr("django_tasks_db.management.commands.db_worker.close_old_connections", lambda: None)
-
-
-def work() -> None:
-    """Do what is in line, then stop."""
-    Worker(
-        queue_names=["*"],
-        interval=0,
-        batch=True,
-        backend_name="default",
-        startup_delay=False,
-        max_tasks=None,
-        worker_id=worker_name(),
-        excluded_queue_names=[],
-    ).run()
 
 
 def ended_process() -> int:

@@ -8,17 +8,16 @@ import pytest
 from django.db import connection as database
 from django.test import Client
 from django.utils import timezone
-from django_tasks_db.management.commands.db_worker import Worker
 
 from decisions.models import Collection, Connection, Decision, Event, Measurement, Progress, Role
 from decisions.outbound import Place
 from decisions.prometheus import collecting
 from decisions.prometheus.connection import Method, connect, server_of
-from decisions.tasks import worker_name
 from decisions.vault import unlock
 from tests import factories
 from tests.outbound.certificates import Authority
 from tests.outbound.servers import Handler, serving
+from tests.work import work
 
 pytestmark = pytest.mark.django_db
 SECRET = "hunter2-very-secret"
@@ -272,19 +271,6 @@ def line(settings, monkeypatch: pytest.MonkeyPatch) -> None:
     """Runs wait in the database for a worker, as in production."""
     settings.TASKS = {"default": settings.TASKS["line"]}
     monkeypatch.setattr("django_tasks_db.management.commands.db_worker.close_old_connections", lambda: None)
-
-
-def work() -> None:
-    Worker(
-        queue_names=["*"],
-        interval=0,
-        batch=True,
-        backend_name="default",
-        startup_delay=False,
-        max_tasks=None,
-        worker_id=worker_name(),
-        excluded_queue_names=[],
-    ).run()
 
 
 @pytest.mark.usefixtures("line")

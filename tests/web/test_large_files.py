@@ -12,15 +12,14 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
-from django_tasks_db.management.commands.db_worker import Worker
 
 from decisions import receiving, spool
 from decisions.models import Decision, Measurement, Progress, Role, Upload
 from decisions.models.uploads import UploadQuerySet
 from decisions.receiving import AT_ONCE, ATTEMPTS, KEPT_FOR, forget_uploads, read_upload, takes_long
-from decisions.tasks import worker_name
 from tests import factories
 from tests.web.test_wizard_files import SECRET, k6, pods
+from tests.work import work
 
 pytestmark = pytest.mark.django_db
 
@@ -42,19 +41,6 @@ def draft() -> Decision:
 def author(client: Client, draft: Decision) -> Client:
     client.force_login(draft.author)
     return client
-
-
-def work() -> None:
-    Worker(
-        queue_names=["*"],
-        interval=0,
-        batch=True,
-        backend_name="default",
-        startup_delay=False,
-        max_tasks=None,
-        worker_id=worker_name(),
-        excluded_queue_names=[],
-    ).run()
 
 
 def large() -> bytes:
