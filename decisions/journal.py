@@ -66,11 +66,12 @@ def append(content: bytes, *, act: str, record_sha256: str, now: dt.datetime) ->
 def append_all(contents: Sequence[tuple[bytes, str]], *, act: str, now: dt.datetime) -> list[LogEntry]:
     """Entries, (content, digest of the record), one behind the other; a checkpoint is signed over each."""
     made: dict[Place, bytes] = {}
+    kept: dict[Place, bytes] = {}
 
     def known(places: Iterable[Place]) -> Mapping[Place, bytes]:
         wanted = tuple(places)
-        missing = [place for place in wanted if place not in made]
-        kept = nodes(missing) if missing else {}
+        missing = [place for place in wanted if place not in made and place not in kept]
+        kept.update(nodes(missing) if missing else {})
         return {place: made.get(place) or kept[place] for place in wanted}
 
     with transaction.atomic():

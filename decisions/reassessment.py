@@ -82,7 +82,10 @@ def ranked(text: str) -> tuple[Document, ...]:
 
 
 def standing(one: Composition) -> Document:
-    """One approach of a ranking as a record writes it, as far as two of them are compared."""
+    """One approach of a ranking as a record writes it, as far as two of them are compared.
+
+    `reasons` makes its sentences when it is called: most judgements come out the same and need none of them.
+    """
     setting = one.setting
     return {
         "approach": setting.approach.value,
@@ -92,7 +95,7 @@ def standing(one: Composition) -> Document:
         "add_on_titles": [measure.sheet.title for measure in setting.add_ons],
         "status": one.status.value,
         "musts_missed": list(setting.unmet),
-        "reasons": [reason.because for reason in one.reasons],
+        "reasons": lambda: [reason.because for reason in one.reasons],
         "hours_per_month": plain(one.hours),
         "money_per_month": plain(one.money),
         **{name: plain(getattr(setting.overhead, name)) for name in ("cpu_vcpu", "memory_gib", "p99_ms", "p50_ms")},
@@ -139,11 +142,11 @@ def why_another(ranking: Sequence[Document], recorded: Document) -> Iterator[str
     missed = [one for one in now["musts_missed"] if one not in was["musts_missed"]]
     yield from (f"{named(now)} no longer meets {BY_ID[one].noun}." for one in missed)
     before = {reason["because"] for reason in was["reasons"]}
-    yield from (f"{TITLES[now['approach']]}: {text}" for text in now["reasons"] if text not in before)
+    yield from (f"{TITLES[now['approach']]}: {text}" for text in now["reasons"]() if text not in before)
     if best["approach"] != was["approach"]:
         then = next((one for one in recorded["ranking"] if one["approach"] == best["approach"]), None)
         before = {reason["because"] for reason in then["reasons"]} if then else set()
-        yield from (f"{TITLES[best['approach']]}: {text}" for text in best["reasons"] if text not in before)
+        yield from (f"{TITLES[best['approach']]}: {text}" for text in best["reasons"]() if text not in before)
     if chosen(now) != chosen(was):
         yield f"The best composition of {TITLES[was['approach']]} is now {named(now)}, then {named(was)}."
     yield from moved(best, was, "hours_per_month", "hours a month", f"{named(best)} against {named(was)} then")
@@ -268,7 +271,7 @@ def judge_records(keys: Sequence[int]) -> Iterator[Reassessment]:
     """The judgements of the newest records of decisions, as far as there are none yet."""
     known, engine = versions()
     newest = Record.objects.filter(decision__in=keys, revision=F("decision__revision"))
-    newest = newest.select_related("decision__organisation")
+    newest = newest.select_related("decision__organisation").defer("decision__case", "decision__words")
     for record in newest.exclude(reassessments__catalogue_version=known, reassessments__engine_version=engine):
         found = judge(record.inputs, json.loads(bytes(record.canonical))["recommendation"])
         yield Reassessment(

@@ -16,11 +16,12 @@ from decisions import issue
 from decisions.advisor.case import load, write
 from decisions.advisor.questions import FIELDS
 from decisions.drafting import Sheet, plain, save
-from decisions.models import Decision, Membership, Organisation, Record, Rendering, Role, System, Team, User
+from decisions.models import Decision, Membership, Organisation, Record, Rendering, Role, Status, System, Team, User
 
 CASES = ("depot-egress", "site-link", "fare-load", "one-mesh-for-all", "third-site", "settlement-callers")
 TEAMS, SYSTEMS = 40, 400
 SAMPLED = 200
+BATCH = 5000
 MINUTES = 20
 """Between two decisions: a hundred thousand are four years."""
 STATUS = """CASE n % 10 WHEN 6 THEN 'draft' WHEN 7 THEN 'proposed' WHEN 8 THEN 'superseded' WHEN 9 THEN 'rejected'
@@ -36,6 +37,22 @@ class Estate:
     prototypes: tuple[Decision, ...]
     first_team: int
     first_system: int
+
+
+def found_or_known() -> tuple[Estate, int]:
+    """The organisation of an earlier run with how many copies it has, or a new one."""
+    organisation = Organisation.objects.filter(slug="large").first()
+    if organisation is None:
+        return found(), 0
+    ours = Decision.objects.filter(organisation=organisation).order_by("pk")
+    known = Estate(
+        organisation=organisation,
+        administrator=User.objects.get(username="administrator"),
+        prototypes=tuple(ours[: len(CASES)]),
+        first_team=organisation.teams.order_by("pk")[0].pk,
+        first_system=System.objects.filter(organisation=organisation).order_by("pk")[0].pk,
+    )
+    return known, ours.count() - len(CASES)
 
 
 def found() -> Estate:
@@ -81,18 +98,24 @@ def prototype(organisation: Organisation, user: User, system: System, name: str)
     return decision
 
 
-def grow(estate: Estate, begin: int, end: int) -> None:
-    """Add copies number `begin` to `end - 1`."""
+def grow(estate: Estate, begin: int, end: int, *, judged: bool = False) -> None:
+    """Add copies number `begin` to `end - 1`; `judged`: accepted, each with answers of its own and a whole record."""
     with connection.cursor() as cursor:
         for place, original in enumerate(estate.prototypes):
-            for statement in statements(estate, original, place):
+            for statement in statements(estate, original, judged=judged):
                 cursor.execute(statement, [begin, end - 1, len(estate.prototypes), place])
         cursor.execute("ANALYZE" if connection.vendor == "postgresql" else "PRAGMA wal_checkpoint(TRUNCATE)")
 
 
-def statements(estate: Estate, original: Decision, place: int) -> Iterator[str]:
+def fill_with_accepted(estate: Estate, size: int) -> None:
+    """Accepted decisions to be judged again; a few thousand at a time, since each has 80 KB."""
+    Decision.objects.filter(pk__in=[one.pk for one in estate.prototypes]).update(status=Status.PROPOSED)
+    for begin in range(0, size, BATCH):
+        grow(estate, begin, min(begin + BATCH, size), judged=True)
+
+
+def statements(estate: Estate, original: Decision, *, judged: bool = False) -> Iterator[str]:
     """The statements that copy one prototype with its record, signatures and events."""
-    del place
     earlier = (
         f"x.changed_at - n * interval '{MINUTES} minutes'"
         if connection.vendor == "postgresql"
@@ -110,6 +133,8 @@ def statements(estate: Estate, original: Decision, place: int) -> Iterator[str]:
         "decided_at": f"CASE WHEN n % 10 IN (6, 7) THEN NULL ELSE {earlier} END",
         "outlook": "CASE n % 20 WHEN 0 THEN 'different' WHEN 1 THEN 'numbers' ELSE 'same' END",
     }
+    if judged:
+        changes |= {"status": "'accepted'", "outlook": "''"}
     numbers = "WITH RECURSIVE g(n) AS (SELECT CAST(%s AS integer) UNION ALL SELECT n + 1 FROM g WHERE n < %s) "
     chosen = "WHERE n % %s = %s".replace("n % ", "n %% ", 1)
     columns = [field.column for field in Decision._meta.concrete_fields if not field.primary_key]
@@ -123,9 +148,12 @@ def statements(estate: Estate, original: Decision, place: int) -> Iterator[str]:
     joined = f"JOIN decisions_decision d ON d.number = 'DR-' || (100000 + n) AND {ours}"
     empty = "convert_to('{}', 'UTF8')" if connection.vendor == "postgresql" else "CAST('{}' AS BLOB)"
     whole = f"CASE WHEN n %% 100 = 0 AND n < {100 * SAMPLED} THEN x.canonical ELSE {empty} END"
+    if judged:
+        whole = "x.canonical"
+    answers = varied() if judged else "x.inputs"
     yield (
         f"INSERT INTO decisions_record (decision_id, revision, inputs, catalogue_version, engine_version, canonical, "
-        f"digest, created_at) {numbers} SELECT d.id, 1, x.inputs, x.catalogue_version, x.engine_version, {whole}, "
+        f"digest, created_at) {numbers} SELECT d.id, 1, {answers}, x.catalogue_version, x.engine_version, {whole}, "
         f"x.digest, x.created_at FROM g {joined}, decisions_record x {chosen} AND x.id = {record.pk}"
     )
     yield from belongings(record, numbers, chosen, joined)
@@ -134,6 +162,20 @@ def statements(estate: Estate, original: Decision, place: int) -> Iterator[str]:
         f"SELECT x.organisation_id, d.id, x.actor_id, x.act, x.detail, x.at FROM g {joined}, "
         f"(SELECT * FROM decisions_event WHERE decision_id = {original.pk} ORDER BY id LIMIT 5) x {chosen}"
     )
+
+
+def varied() -> str:
+    """The answers of a record with other pods, calls a second and latency; no two numbers `n` have the same."""
+    latency = {
+        "postgresql": "coalesce((x.inputs -> 'baseline' ->> 'p99_ms')::float, 900)",
+        "sqlite": "coalesce(json_extract(x.inputs, '$.baseline.p99_ms'), 900)",
+    }[connection.vendor]
+    figures = {"pods": "2000 + n %% 1000", "peak_rps": "20000 + n / 1000", "p99_ms": f"{latency} + (n %% 97) / 10.0"}
+    if connection.vendor == "postgresql":
+        pairs = ", ".join(f"'{name}', {value}" for name, value in figures.items())
+        return f"jsonb_set(x.inputs, '{{baseline}}', (x.inputs -> 'baseline') || jsonb_build_object({pairs}))"
+    pairs = ", ".join(f"'$.baseline.{name}', {value}" for name, value in figures.items())
+    return f"json_set(x.inputs, {pairs})"
 
 
 def belongings(record: Record, numbers: str, chosen: str, joined: str) -> Iterator[str]:
