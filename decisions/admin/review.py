@@ -129,7 +129,7 @@ class DecisionAdmin(ReviewActs, Reviewed):
     @admin.display(description="Status", ordering="status")
     def state(self, row: Decision) -> SafeString:
         """The status as our pages show it."""
-        return format_html('<span class="state {}">{}</span>', row.status, row.get_status_display())
+        return format_html('<span class="status {}">{}</span>', row.status, row.get_status_display())
 
     @admin.display(description="Recommended", ordering="approach")
     def recommended(self, row: Decision) -> str:

@@ -30,5 +30,5 @@ def test_the_components_are_shown_in_both_themes(client: Client) -> None:
     assert "in-light" in page
     assert "in-dark" in page
     # The panel with a winner, an option that is ruled out and a range.
-    for part in ('class="best"', 'class="out"', 'class="track"'):
+    for part in ('class="best"', 'class="out"', 'class="rg"'):
         assert part in page

@@ -97,7 +97,7 @@ def test_a_record_is_shown_as_claimed_and_never_as_approved_here(client: Client,
     for address in ("/imported/", f"/imported/{record.pk}/"):
         page = client.get(address).content.decode().lower()
         assert "claimed by" in page
-        assert 'class="status' not in page  # the mark of a decision's own status
+        assert 'class="tag status' not in page  # the mark of a decision's own status
     assert "not approved here" in page
 
 

@@ -165,7 +165,7 @@ def test_a_stage_is_changed_on_step_five_with_who_decides_and_its_limits(client:
     rules = next(one for path, one in packed.files.items() if path.endswith(f"-{stage.id}/gates.rules.yaml")).decode()
     assert " 0.5" in rules
     page = client.get(draft.address("plan")).content.decode()
-    assert '<span class="own">the team' in page
+    assert '<span class="tag warn">the team' in page
     assert "changed by the team" in page
 
 
