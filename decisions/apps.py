@@ -3,8 +3,11 @@
 from typing import Any
 
 from django.apps import AppConfig
+from django.conf import settings
 from django.db import connections
 from django.db.models.signals import post_migrate
+
+from decisions.languages.compiling import compile_stale
 
 
 class DecisionsConfig(AppConfig):
@@ -13,8 +16,10 @@ class DecisionsConfig(AppConfig):
     name = "decisions"
 
     def ready(self) -> None:
-        """Have the guards of the tables put up after every migration: Django offers this moment as a signal only."""
+        """Compile translations that have changed, and have the guards of the tables put up after every migration."""
+        # Django offers the moment after a migration as a signal only.
         post_migrate.connect(put_up_guards, sender=self)
+        compile_stale(settings.MESSAGES_DIR, settings.LOCALE_PATHS[0])
 
 
 def put_up_guards(*, using: str, **_: Any) -> None:

@@ -21,6 +21,7 @@
 | MESHADVISOR_PROXIES | how many proxies of ours stand before it and append to X-Forwarded-For | 0 |
 | MESHADVISOR_EXPORT_BRANCHES | git branches that follow the decisions: organisation=/path/to.git#branch | none |
 | MESHADVISOR_WITNESSES | who gets a checkpoint of the log each day: dir:/path, git:/path, mail:address | nobody |
+| MESHADVISOR_TIME_ZONE | time zone of pages for whoever has chosen none, e.g. Europe/Berlin | UTC |
 | MESHADVISOR_REPOSITORIES | directory of Git repositories, in a folder for each organisation, that packs go to | none |
 | MESHADVISOR_SEAL_KEY | where the sealing key lives: a pkcs11: address (RFC 7512) or command:/program | DATA_DIR/seal |
 | MESHADVISOR_SEAL_PIN | PIN of that token | pin-source of the address |
@@ -34,6 +35,7 @@ import os
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
+from zoneinfo import available_timezones
 
 import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
@@ -156,6 +158,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "decisions.languages.person.OwnLanguage",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "decisions.access.OneTimePassword",
@@ -179,6 +182,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
             ],
+            "builtins": ["django.templatetags.i18n", "decisions.templatetags.reading"],
         },
     }
 ]
@@ -291,10 +295,19 @@ DEFAULT_FROM_EMAIL = text("MESHADVISOR_MAIL_FROM", f"meshadvisor@{ORIGIN_HOST or
 # Work beside the pages waits in the database until `meshadvisor worker` does it; `decisions/tasks.py` says how.
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
 
-LANGUAGE_CODE = "en"
+# Records, mails and logs are written in UTC; a page shows its reader's own time.
 TIME_ZONE = "UTC"
+READERS_TIME_ZONE = text("MESHADVISOR_TIME_ZONE", "UTC")
+if READERS_TIME_ZONE not in available_timezones():
+    message = f"MESHADVISOR_TIME_ZONE must be a name such as Europe/Berlin, not {READERS_TIME_ZONE!r}"
+    raise ImproperlyConfigured(message)
 USE_TZ = True
-USE_I18N = False
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("de", "Deutsch")]
+# What people write is in the checkout, what is compiled from it under DATA_DIR: see `decisions.languages.compiling`.
+MESSAGES_DIR = BASE_DIR / "locale"
+LOCALE_PATHS = [DATA_DIR / "locale"]
+FORMAT_MODULE_PATH = ["decisions.languages.formats"]
 
 STATIC_URL = "static/"
 STATIC_ROOT = DATA_DIR / "static"

@@ -34,6 +34,10 @@ class User(AbstractUser):
 
     must_change_password = models.BooleanField(default=False)
     """True after a one-time password: every page leads to the change of password until it is replaced."""
+    language = models.CharField(max_length=10, blank=True)
+    """The language of the pages; empty follows the browser. Not `choices`: a new one must not need a migration."""
+    time_zone = models.CharField("time zone", max_length=64, blank=True)
+    """The name of a zone, such as Europe/Berlin; empty follows the instance."""
     is_service = models.BooleanField(default=False, editable=False)
     """True for a service account: it has tokens instead of a password and never signs in."""
 

@@ -1,5 +1,7 @@
 """One's own account: name, password, sessions. Signing in itself and second factors are django-allauth's."""
 
+from typing import Any
+
 from allauth.account.signals import password_changed
 from allauth.account.views import password_reset
 from allauth.mfa.utils import is_mfa_enabled
@@ -13,11 +15,13 @@ from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.forms import PasswordChangeForm, SetPasswordForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from decisions.access import person
 from decisions.entrance import asking
+from decisions.languages.person import zones
 from decisions.models import User
 from decisions.renaming import renamed
 
@@ -25,9 +29,20 @@ from decisions.renaming import renamed
 class NameForm(forms.ModelForm):
     """What a person may say about themselves. The mail address is for administrators: it opens the account."""
 
+    language = forms.ChoiceField(label=_("Language"), required=False)
+    time_zone = forms.ChoiceField(label=_("Time zone"), required=False)
+
     class Meta:
         model = User
-        fields = ("first_name", "last_name")
+        fields = ("first_name", "last_name", "language", "time_zone")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        language, zone = self.fields["language"], self.fields["time_zone"]
+        if isinstance(language, forms.ChoiceField) and isinstance(zone, forms.ChoiceField):
+            language.choices = [("", _("As the browser asks")), *settings.LANGUAGES]
+            here = _("As this server: %(zone)s") % {"zone": settings.READERS_TIME_ZONE}
+            zone.choices = [("", here), *((name, name.replace("_", " ")) for name in zones())]
 
 
 def account(request: HttpRequest) -> HttpResponse:

@@ -12,6 +12,7 @@ SUMMARIES = {
     "seal": "show, test or replace the sealing key",
     "worker": "do the work beside the pages; serve runs one by itself",
     "demo": "fill DATA_DIR with a demo organisation",
+    "messages": "find what there is to translate and bring the translations up to date",
     "advise": "recommend an approach for a case document",
     "inspect": "say what a load-test file or a cluster inventory holds",
     "catalogue": "check, describe and compare what MeshAdvisor knows",

@@ -161,6 +161,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "inclusion": ("public", "only read"),
     "method": ("public", "public"),
     "sheet": ("public", "public"),
+    "language": ("only read", "public"),
     "styleguide": ("public", "only read"),
     "interface": ("public", "only read"),
     # Programs: being signed in as a person opens nothing here.

@@ -1,0 +1,31 @@
+"""Dates and times as a page says them: in the person's language and time zone. Records keep ISO dates in UTC."""
+
+import datetime as dt
+
+from django.utils import formats, timezone
+
+Moment = dt.datetime | dt.date | None
+
+
+def written(value: Moment, name: str) -> str:
+    """A date or time in the format of that name; empty for None, so that a template need not ask first."""
+    if not value:
+        return ""
+    if isinstance(value, dt.datetime) and timezone.is_aware(value):
+        value = timezone.localtime(value)
+    return formats.date_format(value, name)
+
+
+def zone(value: dt.datetime) -> str:
+    """The short name of the zone in force at that time: UTC, CET, CEST."""
+    return timezone.localtime(value).tzname() or ""
+
+
+def with_utc(value: dt.datetime | None) -> str:
+    """The time with its zone and, where that is another, the same time in UTC: what a signature says."""
+    if not value:
+        return ""
+    here = f"{written(value, 'SHORT_DATETIME_FORMAT')} {zone(value)}"
+    if zone(value) == "UTC":
+        return here
+    return f"{here} ({formats.date_format(value.astimezone(dt.UTC), 'SHORT_DATETIME_FORMAT')} UTC)"

@@ -1,0 +1,78 @@
+"""Filters every template of a page has: dates, numbers and sentences in the person's language and time zone."""
+
+import datetime as dt
+from typing import Any
+
+from django import template
+from django.utils.html import format_html
+from django.utils.translation import get_language
+
+from decisions.advisor.quantities import Range
+from decisions.languages import dates, moulds, numbers
+
+register = template.Library()
+
+
+@register.filter
+def day(value: dates.Moment) -> str:
+    """3 Nov 2026."""
+    return dates.written(value, "SHORT_DATE_FORMAT")
+
+
+@register.filter
+def short_day(value: dates.Moment) -> str:
+    """3 Nov."""
+    return dates.written(value, "MONTH_DAY_FORMAT")
+
+
+@register.filter
+def long_day(value: dates.Moment) -> str:
+    """3 November 2026."""
+    return dates.written(value, "DATE_FORMAT")
+
+
+@register.filter
+def minute(value: dt.datetime | None) -> str:
+    """3 Nov 2026, 14:05."""
+    return dates.written(value, "SHORT_DATETIME_FORMAT")
+
+
+@register.filter
+def moment(value: dt.datetime | None) -> str:
+    """3 Nov 2026, 14:05 CET."""
+    return f"{minute(value)} {dates.zone(value)}" if value else ""
+
+
+@register.filter
+def clock(value: dt.datetime | None) -> str:
+    """14:05 CET."""
+    return f"{dates.written(value, 'TIME_FORMAT')} {dates.zone(value)}" if value else ""
+
+
+@register.filter
+def with_utc(value: dt.datetime | None) -> str:
+    """3 Nov 2026, 14:05 CET (3 Nov 2026, 13:05 UTC): what a signature says."""
+    return dates.with_utc(value)
+
+
+@register.filter
+def quantity(value: float | Range | None, unit: str = "") -> str:
+    """A number or a range by locale, with its unit."""
+    return "" if value is None else numbers.quantity(value, unit)
+
+
+@register.filter
+def translated(value: Any) -> Any:
+    """A text made below the pages, in the person's language; what is no text of ours stays as it is."""
+    return moulds.translated(str(value)) if value or value == 0 else value
+
+
+@register.filter
+def sentence(value: Any) -> Any:
+    """The same for whole sentences: one that has no translation is marked as English for whoever reads aloud."""
+    text = str(value or "")
+    said = moulds.translated(text)
+    language = get_language()
+    if said != text or not text or language in {None, "en"} or " " not in text:
+        return said
+    return format_html('<span lang="en">{}</span>', text)
