@@ -52,20 +52,42 @@ LEFT_OUT = (
     "rendering/approvals.py",
     "views/styleguide.py",
     "views/exports.py",
+    "models/guards.py",  # SQL
+    "signing/keys.py",  # said to whoever runs the instance, on the command line
+    "signing/keystore.py",
+    "signing/logkey.py",
+    "signing/merkle.py",
     "audit.py",  # what `meshadvisor audit` prints
     "branch.py",
     "tree.py",
     "witness.py",
 )
+SHOWN = (
+    "answers.py",
+    "capacity.py",
+    "cautions.py",
+    "cluster.py",
+    "cluster_answers.py",
+    "clusterfile.py",
+    "coverage.py",
+    "loadtest.py",
+    "prometheus.py",
+    "prometheus_series.py",
+    "sources.py",
+)
+"""Modules of intake/ whose names of figures are shown; in the others a name is a field of a tool's own file."""
 RECORD_WORDS = ("advisor/record/labels.py",)
 """What pages and records share."""
 MARKED = frozenset({"_", "gettext", "gettext_lazy", "ngettext", "pgettext"})
 LETTERS = re.compile(r"[A-Za-z]{2}")
 CODE = re.compile(
-    r"^[a-z0-9_.:/*%$+|-]+$|^https?://|^\W*$|^[A-Z0-9_]+$|[<>\\^$~]{2}|\(\?|^[\w-]+/[\w.+-]+|^-----|SELECT |CREATE "
-    r"|;base64|=\{?$|\\\\|[\[\]|]|^[-\^#{]|sum\(|count\(|^Run: |^kubectl |^ab |--"
+    r"^[a-z0-9_.:/*%$+|-]+$|^https?://|^\W*$|^[A-Z0-9_]+$|[<>\\^$~]{2}|\(\?|^[\w-]+/[\w.+-]+|^-----|;base64|=\{?$"
+    r"|\\|[\[\]|]|\{\}|^[-^#<]|^\{\W|sum\(|count\(|^Run: |^kubectl |^ab |--"
+    r"|^ ?(SELECT|CREATE|DELETE|DROP|UNION) |to_ts|no-cache|no-store|noopener|default-src|filename=|%s|[.]{3}$"
 )
 """What looks like words and is an address, a pattern, a header or a query."""
+NAMES = frozenset(("Any", "Case", "Cc", "Cs", "Connection", "Lax", "Location", "PRIVATE KEY", "Succession", "Title"))
+"""Names for programs that look like a label."""
 LABEL = re.compile(r"^[A-Z][a-z]+(?: ?[a-z0-9-]+)*$")
 
 
@@ -115,11 +137,12 @@ def sentences(source: str, place: str) -> Iterator[Found]:
     """Texts of a module that read like words: its strings, and its f-strings as moulds."""
     tree = ast.parse(source)
     skipped = set(_not_shown(tree))
+    fields = place.startswith("decisions/intake/") and not place.endswith(SHOWN)
     for node in ast.walk(tree):
         if id(node) in skipped:
             continue
         text = _text(node)
-        if text is not None and _reads(text):
+        if text is not None and _reads(text) and (not fields or text.endswith((".", "?")) or "{" in text):
             yield Found(text=text, place=place, mould="{" in text)
 
 
@@ -154,9 +177,9 @@ def _name(node: ast.AST) -> str:
 def _reads(text: str) -> bool:
     """Whether it is words for people rather than a name for programs."""
     own = re.sub(r"\{\w+\}", "", text)
-    if not LETTERS.search(own) or CODE.search(text):
+    if not LETTERS.search(own) or CODE.search(text) or text in NAMES:
         return False
-    return " " in own.strip() or (text not in {"Cc", "Cs"} and bool(LABEL.match(text)))
+    return " " in own.strip() or bool(LABEL.match(text))
 
 
 def _not_shown(tree: ast.AST) -> Iterator[int]:
@@ -166,12 +189,20 @@ def _not_shown(tree: ast.AST) -> Iterator[int]:
             yield id(node.value)
         elif isinstance(node, ast.arg | ast.AnnAssign) and node.annotation:
             yield from (id(part) for part in ast.walk(node.annotation))
+        elif isinstance(node, ast.Assign) and any(_called(one) == "__all__" for one in node.targets):
+            yield from (id(part) for part in ast.walk(node.value))
         elif isinstance(node, ast.FunctionDef) and node.returns:
             yield from (id(part) for part in ast.walk(node.returns))
         elif isinstance(node, ast.JoinedStr):
             yield from (id(part) for part in node.values if isinstance(part, ast.Constant))
             yield from (id(part.format_spec) for part in node.values if isinstance(part, ast.FormattedValue))
-        elif isinstance(node, ast.Call) and _called(node.func) in MARKED | {"compile", "extra", "get", "Header"}:
+        elif isinstance(node, ast.Call) and _called(node.func) in MARKED | {
+            "compile",
+            "getLogger",
+            "warning",
+            "TypeVar",
+            "NewType",
+        }:
             yield from (id(one) for one in node.args)
         elif isinstance(node, ast.Subscript):
             yield id(node.slice)

@@ -24,3 +24,15 @@ def linked(text: str) -> SafeString:
         end = found.start() + len(address)
     pieces.append(escape(text[end:]))
     return mark_safe("".join(pieces))  # noqa: S308 - every piece above is escaped
+
+
+@register.simple_tag
+def translate(text: str) -> str:
+    """The text as it stands: pages translate the parts they share with records, a record is English."""
+    return text
+
+
+@register.filter
+def translated(text: str) -> str:
+    """The same for texts that are values."""
+    return text

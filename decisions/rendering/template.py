@@ -5,9 +5,7 @@ from functools import cache
 from pathlib import Path
 
 from django.template import Context, Engine
-from django.utils import translation
 
-BUILTINS = ["django.templatetags.i18n", "decisions.templatetags.reading", "decisions.rendering.filters"]
 FOLDER = Path(__file__).resolve().parent.parent.parent / "templates"
 
 
@@ -15,12 +13,11 @@ FOLDER = Path(__file__).resolve().parent.parent.parent / "templates"
 def engine() -> Engine:
     """Autoescaping, without context processors, with the filters of `decisions.rendering.filters`.
 
-    A few parts are shared with pages, so their filters are here too; a record is filled in English always.
+    A few parts are shared with pages, where they speak the reader's language; in a record they stay English.
     """
-    return Engine(dirs=[str(FOLDER)], autoescape=True, builtins=BUILTINS)
+    return Engine(dirs=[str(FOLDER)], autoescape=True, builtins=["decisions.rendering.filters"])
 
 
 def fill(name: str, values: Mapping[str, object]) -> str:
     """The template of this name with these values. Numbers are given as text: no locale may dress them."""
-    with translation.override("en"):
-        return engine().get_template(name).render(Context(dict(values), use_l10n=False, use_tz=False))
+    return engine().get_template(name).render(Context(dict(values), use_l10n=False, use_tz=False))
