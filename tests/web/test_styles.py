@@ -1,0 +1,92 @@
+"""The style of all pages: small, without what nobody uses, and readable in both themes."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+STATIC, TEMPLATES = ROOT / "static", ROOT / "templates"
+SCREEN = ("tokens.css", "app.css", "administration.css")
+"""What a browser loads for its pages. The record's own sheets, for paper, stand beside them."""
+DOCUMENT = ("record.css", "record-print.css")
+OTHERS = {"breadcrumbs", "errornote", "small", "quiet", "part"}
+"""Classes that Django's admin brings."""
+TAG = re.compile(r"{%.*?%}|{{.*?}}")
+COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+
+
+def sheet(*names: str) -> str:
+    return COMMENT.sub("", "".join((STATIC / name).read_text() for name in names))
+
+
+def classes_of(css: str) -> set[str]:
+    """Class names that stand in selectors."""
+    return set(re.findall(r"\.([A-Za-z][\w-]*)", re.sub(r'"[^"]*"|\.\d', "", css)))
+
+
+def used(template: str) -> Iterator[str]:
+    """Class names a template writes out; those put together from values are left out."""
+    for value in re.findall(r'\sclass="((?:{%.*?%}|{{.*?}}|[^"])*)"', template):
+        for word in TAG.sub("\0 ", value).replace(" \0", " ").split():
+            if "\0" not in word:
+                yield word
+
+
+def test_every_sheet_is_either_for_the_screen_or_for_the_record() -> None:
+    assert {path.name for path in STATIC.glob("*.css")} == {*SCREEN, *DOCUMENT}
+
+
+def test_the_style_of_all_pages_together_stays_under_25_kilobytes() -> None:
+    assert sum((STATIC / name).stat().st_size for name in SCREEN) < 25_000
+
+
+@pytest.mark.parametrize("path", sorted(TEMPLATES.rglob("*.html")), ids=lambda path: str(path.relative_to(TEMPLATES)))
+def test_a_template_uses_no_class_that_no_sheet_knows(path: Path) -> None:
+    known = classes_of(sheet(*SCREEN, *DOCUMENT)) | OTHERS
+    assert set(used(path.read_text())) - known == set()
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance after WCAG 2.2 of #rgb or #rrggbb."""
+    digits = colour.removeprefix("#")
+    wide = "".join(2 * digit for digit in digits) if len(digits) == 3 else digits
+    parts = [int(wide[place : place + 2], 16) / 255 for place in (0, 2, 4)]
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(one: str, other: str) -> float:
+    lighter, darker = sorted((luminance(one), luminance(other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def tokens(theme: int) -> dict[str, str]:
+    """Colours by name; `theme` 0 is light, 1 dark."""
+    found = re.findall(r"--([\w-]+):light-dark\((#\w+),\s*(#\w+)\)", sheet("tokens.css").split("@media")[0])
+    return {name: pair[theme] for name, *pair in found}
+
+
+@pytest.mark.parametrize("theme", [0, 1], ids=["light", "dark"])
+@pytest.mark.parametrize(
+    ("ink", "papers", "least"),
+    [
+        ("text", "bg surface raise accent-weak warn-weak bad-weak over", 7),
+        ("muted", "bg surface raise accent-weak over", 4.5),
+        ("accent", "bg surface raise accent-weak", 4.5),
+        ("warn", "bg surface raise warn-weak over", 4.5),
+        ("bad", "bg surface raise bad-weak", 4.5),
+        ("accent-ink", "accent", 4.5),
+        ("ctl", "bg surface raise", 3),
+        ("focus", "bg surface raise", 3),
+        ("bar", "bg surface", 3),
+        ("bar-over", "over bg surface", 3),
+        ("win", "bg surface", 3),
+        ("bar-mid", "bar", 3),
+    ],
+)
+def test_the_colours_can_be_told_apart(theme: int, ink: str, papers: str, least: float) -> None:
+    colours = tokens(theme)
+    for paper in papers.split():
+        assert contrast(colours[ink], colours[paper]) >= least, f"{ink} on {paper}"
