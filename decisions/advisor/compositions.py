@@ -17,10 +17,13 @@ from decisions.advisor.overhead import coefficients, estate
 from decisions.advisor.overhead.estimate import added_to, depends_on
 from decisions.advisor.overhead.spread import exactly
 from decisions.advisor.present import present_mesh
+from decisions.advisor.quantities import Range
+from decisions.advisor.reckoning import RANGES
 from decisions.advisor.recommendation import Approach, Overhead
 from decisions.advisor.requirements import BY_ID
 from decisions.advisor.scope import namespaces_for
 from decisions.advisor.setting import Setting, runs_on
+from decisions.advisor.sizes import Sizes
 
 ENCRYPTION = frozenset({"encryption_between_nodes", "encryption_same_node", "fips_cryptography"})
 """The requirements that encryption in the CNI may carry; everything else a CNI has, it has without it."""
@@ -52,6 +55,11 @@ class Workbench:
     def measures(self) -> dict[str, tuple[Measure, ...]]:
         """For each must, every add-on that could meet it, judged."""
         return {must: tuple(measures_for(self.case, self.catalog, BY_ID[must])) for must in self.needs.musts}
+
+    @once
+    def sizes(self) -> Sizes[Range]:
+        """The counts that costs grow with."""
+        return Sizes(self.case, self.catalog, RANGES)
 
     @once
     def outside(self) -> tuple[object, ...]:
@@ -90,7 +98,7 @@ class Workbench:
             add_ons=add_ons,
             unmet=tuple(m for m in self.needs.musts if fits[m].grade is Grade.MISSED and m not in closed),
             project=lambda: self.overhead(product, fits, closed),
-            account=burden.costs,
+            account=lambda setting: burden.costs(setting, self.sizes),
         )
         return Composition(setting=setting, measures=self.measures)
 

@@ -2,7 +2,7 @@
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Protocol, TypeVar, cast
 
 from decisions.advisor.catalog import Level, Product
@@ -110,7 +110,11 @@ def best_of(candidates: Sequence[R]) -> R:
     all that planning values can tell, the maturity of the project decides, and burden after it: the published resource
     figures of single products differ more between sources than between products.
     """
-    feasible = leading(candidates)
+    return _standing_for(leading(candidates))
+
+
+def _standing_for(feasible: Sequence[R]) -> R:
+    """The same of candidates that are all equally feasible."""
     if len(feasible) == 1:
         return feasible[0]
     least = min(feasible, key=lambda one: one.key)
@@ -120,24 +124,33 @@ def best_of(candidates: Sequence[R]) -> R:
 
 def best_of_product(candidates: Sequence[R]) -> R:
     """Of one product with several choices of add-ons the one that comes first."""
-    feasible = leading(candidates)
+    return _lightest(leading(candidates))
+
+
+def _lightest(feasible: Sequence[R]) -> R:
+    """The same of candidates that are all equally feasible."""
     return feasible[0] if len(feasible) == 1 else min(feasible, key=lambda one: (one.key, one.add_on_ids))
 
 
-def foremost(candidates: Iterable[R]) -> R:
-    """Of all choices of add-ons of all products the one that comes first, priced no more than it takes."""
+def foremost(feasible: Sequence[R]) -> R:
+    """Of equally feasible choices of add-ons of all products the one that comes first, priced no more than it takes.
+
+    `feasible` is what `leading` leaves.
+    """
+    if len(feasible) == 1:
+        return feasible[0]
     approaches: dict[Approach, dict[str, list[R]]] = defaultdict(lambda: defaultdict(list))
-    for one in leading([*candidates]):
+    for one in feasible:
         approaches[one.approach][one.product.id].append(one)
-    standing = [[best_of_product(row) for row in products.values()] for products in approaches.values()]
+    standing = [[_lightest(row) for row in products.values()] for products in approaches.values()]
     if len(standing) == 1:
-        return best_of(standing[0])
+        return _standing_for(standing[0])
     found: R | None = None
     for row in sorted(standing, key=_hours):
         # CPU and memory only add to the hours, so that nothing from here on can cost less.
         if found is not None and _hours(row) > found.burden + ROUNDING:
             break
-        one = best_of(row)
+        one = _standing_for(row)
         found = one if found is None or one.key < found.key else found
     return cast("R", found)
 

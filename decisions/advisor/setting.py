@@ -11,7 +11,6 @@ from decisions.advisor.needs import Needs
 from decisions.advisor.once import once
 from decisions.advisor.recommendation import Approach, Cost, Overhead, Source, Verdict
 from decisions.advisor.requirements import BY_ID
-from decisions.advisor.sizes import Sizes
 from decisions.advisor.versions import older, version
 
 MESHES = frozenset({Approach.EBPF_MESH, Approach.AMBIENT_MESH, Approach.SIDECAR_MESH})
@@ -55,11 +54,6 @@ class Setting:
     project: Callable[[], Overhead] = field(repr=False, compare=False)
     account: Callable[["Setting"], tuple[Cost, ...]] = field(repr=False, compare=False)
     """Works out the hours a month, term by term."""
-
-    @once
-    def sizes(self) -> Sizes:
-        """The counts that costs grow with."""
-        return Sizes(self.case, self.catalog)
 
     @once
     def overhead(self) -> Overhead:

@@ -5,7 +5,8 @@ everything that part was ever seen to read; another case with the same values ha
 differ elsewhere. Nobody lists what a rule depends on, so no list can be wrong.
 """
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
+from itertools import count
 from operator import attrgetter
 from typing import Any, Generic, TypeVar, cast
 
@@ -14,6 +15,7 @@ from decisions.advisor.once import once
 from decisions.advisor.requirements import BY_ID
 
 SECTIONS = ("context", "baseline", "operations", "budget")
+NUMBERS = count(1)
 NESTED = frozenset({"simplest_fix", "evidence"})
 S = TypeVar("S")
 T = TypeVar("T")
@@ -73,7 +75,6 @@ class Facets:
         self._plain: Callable[[Any], object] = _nothing
         self._rows: tuple[tuple[str, Callable[[Any], object]], ...] = ()
         self._numbers: dict[tuple[object, ...], int] = {}
-        self._before = (-1, 0)
 
     def watch(self, value: T) -> T:
         """The value, noting what is read of it."""
@@ -87,17 +88,11 @@ class Facets:
         return self._learnt, self._plain(value), *[get(value.answer(one)) for one, get in self._rows]
 
     def number(self, value: object) -> int:
-        """The key as a number, quick to look up many times."""
+        """The key as a number, quick to look up many times; no other key of any facets has the same."""
         key = self.key(value)
-        return self._numbers.setdefault(key, len(self._numbers))
-
-    def number_after(self, before: object, value: object, touched: Collection[str]) -> int:
-        """The same for a value that differs from another only in what was `touched`."""
-        if not self.seen.isdisjoint(touched):
-            return self.number(value)
-        if self._before[0] != len(self.seen):
-            self._before = len(self.seen), self.number(before)
-        return self._before[1]
+        if key not in self._numbers:
+            self._numbers[key] = next(NUMBERS)
+        return self._numbers[key]
 
     def _learn(self) -> None:
         self._learnt = len(self.seen)
@@ -127,13 +122,6 @@ class Remembered(Generic[S, T]):
         self.facets = Facets()
         self._work = work
         self._kept: dict[tuple[object, ...], T] = {}
-        self._before: list[T] = []
-
-    def after(self, before: S, value: S, touched: Collection[str]) -> T:
-        """The part for a value that differs from another, always the same one, only in what was `touched`."""
-        if not self._before:
-            self._before.append(self.of(before))
-        return self._before[0] if self.facets.seen.isdisjoint(touched) else self.of(value)
 
     def of(self, value: S) -> T:
         """The part for this value."""

@@ -7,15 +7,15 @@ same functions; the tests hold every result against the plain path.
 """
 
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 
 from decisions.advisor.case import Case
 from decisions.advisor.catalog import Catalog
-from decisions.advisor.compositions import Memory
-from decisions.advisor.contest.entries import Field
-from decisions.advisor.contest.parts import Parts
+from decisions.advisor.contest.arena import Arena, arena_of
+from decisions.advisor.contest.before import Before
+from decisions.advisor.contest.entries import Entry
 from decisions.advisor.contest.run import Contender, Run
-from decisions.advisor.order import best_of, best_of_product, foremost
+from decisions.advisor.order import best_of, best_of_product, foremost, leading
 from decisions.advisor.questions import FIELDS
 from decisions.advisor.recommendation import Approach
 
@@ -28,32 +28,52 @@ __all__ = ["Contender", "Contest"]
 class Contest:
     """Finds what comes first for changes of one case under one catalogue, and keeps what it works out on the way."""
 
-    def __init__(self, case: Case, catalog: Catalog) -> None:
-        self.case, self.catalog, self.memory = case, catalog, Memory()
-        self._parts, self._field = Parts(catalog, self.memory), Field(catalog, self.memory)
+    def __init__(self, case: Case, catalog: Catalog, arena: Arena | None = None) -> None:
+        self.case, self.catalog, self.arena = case, catalog, arena or arena_of(catalog)
+        self.memory = self.arena.memory
+        self._before = Before(case, self.arena.parts)
+        self._leaders: tuple[Entry, ...] = ()
+        self._decisive: frozenset[str] = frozenset()
 
     def first(self, case: Case, touched: Collection[str] = EVERYTHING) -> Contender:
         """What `engine.rank` puts first for a case that differs from the one at hand in answers `touched` alone."""
-        run = Run(self._parts, self.case, case, touched)
-        least, found = math.inf, []
-        for entries in self._field.of(run.part):
-            if entries[0].least_open > least:
-                break
-            row = [Contender(run, entry) for entry in entries]
-            least = min(least, *[one.open for one in row])
-            found += row
-        return foremost(found)
+        if not self._leaders:
+            self._lead()
+        run = Run(self.arena.parts, self._before, case, touched)
+        if self._decisive.isdisjoint(touched):
+            return foremost([Contender(run, entry) for entry in self._leaders])
+        return foremost(self._leading(run))
 
-    def keys(self, case: Case, touched: Collection[str]) -> tuple[tuple[object, ...], ...]:
-        """The keys of the best composition of each approach, as `engine.rank` orders them."""
-        run = Run(self._parts, self.case, case, touched)
+    def _lead(self) -> None:
+        """Who leads in the case at hand before costs are compared, and the answers that decide that."""
+        run = Run(self.arena.parts, self._before, self.case, ())
+        self._leaders = tuple(one.entry for one in self._leading(run))
+        self._decisive = self.arena.decisive(run)
+
+    def _leading(self, run: Run) -> list[Contender]:
+        """The contenders between which costs decide."""
+        least, found = math.inf, []
+        for row in self.arena.field.of(run.part):
+            if row.least_open > least:
+                break
+            for entry in row.entries:
+                left = run.open(entry)
+                if left < least:
+                    least, found = left, [entry]
+                elif left == least:
+                    found.append(entry)
+        return leading([Contender(run, entry) for entry in found])
+
+    def keys(self, case: Case, touched: Collection[str]) -> Iterator[tuple[object, ...]]:
+        """The keys of the best composition of each approach, in the order of the approaches' names."""
+        run = Run(self.arena.parts, self._before, case, touched)
         approaches: dict[Approach, list[Contender]] = {}
-        for entries in self._field.of(run.part):
-            one = best_of_product([Contender(run, entry) for entry in entries])
+        for row in self.arena.field.of(run.part):
+            one = best_of_product([Contender(run, entry) for entry in row.entries])
             approaches.setdefault(one.approach, []).append(one)
-        return tuple(sorted(best_of(row).key for row in approaches.values()))
+        for approach in sorted(approaches):
+            yield best_of(approaches[approach]).key
 
     def reads(self) -> frozenset[str]:
-        """The paths of the answers that were read so far."""
-        facets = (*self._parts.facets(), *(part.facets for part in self._field.parts()))
-        return frozenset().union(*(one.seen for one in facets))
+        """The paths of the answers that were read so far, for this case or for another one."""
+        return self.arena.reads()

@@ -12,6 +12,7 @@ from decisions.advisor.compositions import Memory, Workbench, choices_for, l7_of
 from decisions.advisor.fit import Fit, Grade
 from decisions.advisor.measures import Measure, distinct, measures_for
 from decisions.advisor.needs import Needs, weigh
+from decisions.advisor.once import once
 from decisions.advisor.requirements import BY_ID
 from decisions.advisor.watching import Remembered
 
@@ -27,18 +28,21 @@ class Cell:
     choices: tuple[Measure | None, ...]
 
 
-class Share:
-    """What all compositions have in common in which the same product carries the same musts: its own hours.
+class Shared:
+    """What is known of several compositions alike, by the numbers of what it was worked out from.
 
-    `before` are the likely hours of each term in the case at hand; `changed` those of term and number otherwise.
+    `hours` are the likely hours of a term; `findings` say whether a rule rules them out, and whether it strains them.
     """
 
     def __init__(self) -> None:
-        self.before: list[float] = []
-        self.changed: dict[tuple[int, int], float] = {}
+        self.hours: dict[int, float] = {}
+        self.findings: dict[int, tuple[int, int]] = {}
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
+Shares = dict[tuple[str, tuple[str, ...]], Shared]
+
+
+@dataclass(kw_only=True, eq=False, slots=True)
 class Entry:
     """A product with add-ons under certain musts, and what was worked out for it under certain answers."""
 
@@ -50,16 +54,15 @@ class Entry:
     closed: frozenset[str]
     l7: tuple[str, ...]
     strained: int
-    share: Share
+    share: Shared
     small: tuple[Measure, ...]
     """The add-ons, each once."""
-    weights: dict[int, tuple[int, int]] = field(default_factory=dict)
-    """How many rules rule it out, and how many strain it, by the number of what those rules read."""
-
-    @property
-    def least_open(self) -> int:
-        """What is left open whatever the rules say; what the organisation does not allow comes after everything."""
-        return len(self.unmet) + forbidden(self.product, self.needs)
+    least_open: int
+    """What is left open whatever the rules say; what the organisation does not allow comes after everything."""
+    own: Shared = field(default_factory=Shared)
+    """What holds for it alone; `share` is what holds for the product wherever it carries the same musts."""
+    known: dict[str, Any] = field(default_factory=dict)
+    """The fields of its setting."""
 
 
 def forbidden(product: Product, needs: Needs) -> int:
@@ -67,41 +70,18 @@ def forbidden(product: Product, needs: Needs) -> int:
     return len(needs.musts) + 1 if product.not_allowed else 0
 
 
-class Field:
-    """The entries of a case, those that leave the least open first."""
+class Row:
+    """A product under certain musts, with every choice of add-ons; composed only when somebody gets as far."""
 
-    def __init__(self, catalog: Catalog, memory: Memory) -> None:
-        self._catalog = catalog
-        self._needs = Remembered(weigh)
-        self._columns = {must: Column(catalog, memory, must) for must in BY_ID}
-        self._fields: dict[tuple[object, ...], tuple[tuple[Entry, ...], ...]] = {}
-        self._entries: dict[tuple[object, ...], tuple[Entry, ...]] = {}
-        self._shares: dict[tuple[str, tuple[str, ...]], Share] = defaultdict(Share)
+    def __init__(self, product: Product, needs: Needs, cells: tuple[Cell, ...], shares: Shares) -> None:
+        self._product, self._needs, self._cells, self._shares = product, needs, cells, shares
+        open_ = sum([cell.fit.grade is Grade.MISSED and not cell.choices for cell in cells])
+        self.least_open = open_ + forbidden(product, needs)
 
-    def parts(self) -> Iterator[Remembered[Case, Needs] | Remembered[Case, tuple[Cell, ...]]]:
-        """What is worked out of a case."""
-        yield self._needs
-        for column in self._columns.values():
-            yield column.remembered
-
-    def of(self, part: Part) -> tuple[tuple[Entry, ...], ...]:
-        """For every product its entries; those of one product leave the same open."""
-        needs: Needs = part(self._needs)
-        columns = tuple([part(self._columns[must].remembered) for must in needs.musts])
-        key = (needs, *map(id, columns))
-        if key not in self._fields:
-            rows = [
-                self._entered(product, needs, tuple(column[place] for column in columns))
-                for place, product in enumerate(self._catalog.products.values())
-            ]
-            self._fields[key] = tuple(sorted(rows, key=lambda row: row[0].least_open))
-        return self._fields[key]
-
-    def _entered(self, product: Product, needs: Needs, cells: tuple[Cell, ...]) -> tuple[Entry, ...]:
-        key = (product.id, needs, cells)
-        if key not in self._entries:
-            self._entries[key] = tuple(self._composed(product, needs, cells))
-        return self._entries[key]
+    @once
+    def entries(self) -> tuple[Entry, ...]:
+        """The compositions."""
+        return tuple(self._composed(self._product, self._needs, self._cells))
 
     def _composed(self, product: Product, needs: Needs, cells: tuple[Cell, ...]) -> Iterator[Entry]:
         """The product with every choice of add-ons."""
@@ -110,19 +90,64 @@ class Field:
         for row in combinations(*(cell.choices for cell in cells if cell.choices)):
             add_ons = tuple(one for one in row if one)
             closed = frozenset(one.requirement for one in add_ons)
-            carried = tuple(must for must in met if must not in closed)
+            carried = tuple([must for must in met if must not in closed])
+            unmet = tuple([must for must in needs.musts if must not in met and must not in closed])
             yield Entry(
                 product=product,
                 needs=needs,
                 fits=fits,
                 add_ons=add_ons,
-                unmet=tuple(must for must in needs.musts if must not in met and must not in closed),
+                unmet=unmet,
                 closed=closed,
                 l7=l7_of(needs, fits, closed),
-                strained=sum(fits[must].grade is Grade.STRAINED for must in carried),
+                strained=sum([fits[must].grade is Grade.STRAINED for must in carried]),
                 share=self._shares[product.id, carried],
                 small=distinct(add_ons),
+                least_open=len(unmet) + forbidden(product, needs),
             )
+
+
+class Field:
+    """The entries of a case, those that leave the least open first."""
+
+    def __init__(self, catalog: Catalog, memory: Memory) -> None:
+        self._catalog = catalog
+        self._known: dict[Needs, Needs] = {}
+        self._needs = Remembered(self._weighed)
+        self._columns = {must: Column(catalog, memory, must) for must in BY_ID}
+        self._fields: dict[tuple[object, ...], tuple[Row, ...]] = {}
+        self._rows: dict[tuple[object, ...], Row] = {}
+        self._shares: Shares = defaultdict(Shared)
+
+    def parts(self) -> Iterator[Remembered[Case, Needs] | Remembered[Case, tuple[Cell, ...]]]:
+        """What is worked out of a case."""
+        yield self._needs
+        for column in self._columns.values():
+            yield column.remembered
+
+    def of(self, part: Part) -> tuple[Row, ...]:
+        """For every product its entries; those of one product leave the same open."""
+        needs: Needs = part(self._needs)
+        columns = tuple([part(self._columns[must].remembered) for must in needs.musts])
+        key = tuple(map(id, (needs, *columns)))
+        if key not in self._fields:
+            rows = [
+                self._entered(product, needs, tuple([column[place] for column in columns]))
+                for place, product in enumerate(self._catalog.products.values())
+            ]
+            self._fields[key] = tuple(sorted(rows, key=lambda row: row.least_open))
+        return self._fields[key]
+
+    def _weighed(self, case: Case) -> Needs:
+        """The needs; equal ones are the same object."""
+        found = weigh(case)
+        return self._known.setdefault(found, found)
+
+    def _entered(self, product: Product, needs: Needs, cells: tuple[Cell, ...]) -> Row:
+        key = (product.id, *map(id, (needs, *cells)))
+        if key not in self._rows:
+            self._rows[key] = Row(product, needs, cells, self._shares)
+        return self._rows[key]
 
 
 class Column:

@@ -1,37 +1,38 @@
 """What all compositions of a case share, and what one of them is made of: each worked out once for all it reads."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from typing import Any
 
 from decisions.advisor import burden
-from decisions.advisor.burden import Prices
+from decisions.advisor.burden import Books, Prices
 from decisions.advisor.case import Case
 from decisions.advisor.catalog import Catalog
-from decisions.advisor.compositions import Memory, Reserved, Workbench, reserved
-from decisions.advisor.contest.entries import Entry, Part
+from decisions.advisor.compositions import Reserved, reserved
+from decisions.advisor.contest.entries import Entry, Part, Shared
+from decisions.advisor.contest.seen import Seen
 from decisions.advisor.measures import Measure
 from decisions.advisor.once import once
 from decisions.advisor.overhead import coefficients, estate
 from decisions.advisor.overhead.estate import Estate
 from decisions.advisor.overhead.estimate import cpu_added, memory_added, p99_added, switching
-from decisions.advisor.overhead.spread import exactly
+from decisions.advisor.reckoning import LIKELY
+from decisions.advisor.rules import DECIDING
 from decisions.advisor.rules.limits import Ceilings, ceilings
 from decisions.advisor.scope import namespaces_for
-from decisions.advisor.setting import Setting
 from decisions.advisor.watching import Facets, Remembered
 
 
 class Parts:
     """The parts of the judgement under one catalogue, apart from which compositions there are."""
 
-    def __init__(self, catalog: Catalog, memory: Memory) -> None:
-        self.catalog, self.memory = catalog, memory
+    def __init__(self, catalog: Catalog) -> None:
+        self.catalog = catalog
         self.prices: Remembered[Case, Prices] = Remembered(lambda case: burden.prices(case, catalog))
         self.ceilings: Remembered[Case, Ceilings] = Remembered(ceilings)
         self.reserved: Remembered[Case, Reserved | None] = Remembered(reserved)
-        self.rules, self.terms = Facets(), tuple(Facets() for _ in burden.TERMS)
-        self._likely = _likely(catalog)
+        self.rules, self.terms = tuple(Facets() for _ in DECIDING), tuple(Facets() for _ in burden.TERMS)
+        self.of_products = {one.id: Shared() for one in catalog.products.values()}
         self._add_ons: dict[tuple[str, str, str], Remembered[Case, float]] = {}
         self._scopes: dict[tuple[str, ...], Remembered[Case, int | None]] = {}
         self._estates: dict[int | None, Remembered[Case, Estate]] = {}
@@ -42,53 +43,51 @@ class Parts:
 
     def facets(self) -> Iterator[Facets]:
         """What is read of a case."""
-        yield self.rules
-        yield from self.terms
+        yield from (*self.rules, *self.terms)
         shared: tuple[Remembered[Case, Any], ...] = (self.prices, self.ceilings, self.reserved)
         for one in (*shared, *self._add_ons.values(), *self._scopes.values(), *self._estates.values()):
             yield one.facets
 
-    def setting(self, entry: Entry, case: Case, catalog: Catalog | None = None) -> Setting:
-        """The setting of an entry, as the rules and costs see it."""
-        bench = Workbench(case=case, catalog=self.catalog, memory=self.memory)
-        return Setting(
-            case=case,
-            catalog=catalog or self.catalog,
-            needs=entry.needs,
-            product=entry.product,
-            fits=entry.fits,
-            add_ons=entry.add_ons,
-            unmet=entry.unmet,
-            project=lambda: bench.overhead(entry.product, entry.fits, entry.closed),
-            account=burden.costs,
-        )
+    def decisive(self, limits: Collection[tuple[str, float]]) -> Iterator[Facets]:
+        """What is read to tell who leads before costs are compared, under these limits."""
+        yield from (*self.rules, self.ceilings.facets)
+        if limits:
+            # The figures that are held against a limit; hours and prices, where one is of money.
+            yield from (*self.terms, self.prices.facets, self.reserved.facets)
+            for one in (*self._add_ons.values(), *self._scopes.values(), *self._estates.values()):
+                yield one.facets
 
-    def term(self, entry: Entry, case: Case, place: int) -> float:
-        """The likely hours of one term."""
-        books = burden.Books(self.setting(entry, self.terms[place].watch(case), self._likely))
-        found = burden.TERMS[place](books)
-        return found.hours.likely if found else 0.0
+    def setting(self, entry: Entry, case: Case) -> Seen:
+        """The setting of an entry, as the rules and terms see it."""
+        found = object.__new__(Seen)
+        # Setting() without its fields: what would change an answer asks for thousands of settings.
+        found.__dict__.update(case=case, catalog=self.catalog, product=entry.product, entry=entry)
+        return found
 
     def add_on(self, entry: Entry, measure: Measure) -> Remembered[Case, float]:
         """The likely hours of a small measure, which are the same beside every product."""
         key = (measure.sheet.id, measure.requirement, measure.outcome)
         if key not in self._add_ons:
             self._add_ons[key] = Remembered(
-                lambda case: burden.add_on(burden.Books(self.setting(entry, case)), measure).hours.likely
+                lambda case: burden.small_measure(Books(self.setting(entry, case), LIKELY), measure)
             )
         return self._add_ons[key]
 
-    def figures(self, part: Part, l7: tuple[str, ...], projected: str) -> "Figures":
-        """What a product adds to the estate whose layer 7 serves these musts."""
+    def estate(self, part: Part, l7: tuple[str, ...]) -> Estate:
+        """The estate whose layer 7 serves these musts."""
         if l7 not in self._scopes:
             self._scopes[l7] = Remembered(lambda case: namespaces_for(case, l7))
         namespaces: int | None = part(self._scopes[l7])
         if namespaces not in self._estates:
             self._estates[namespaces] = Remembered(lambda case: _read_estate(case, namespaces))
-        found = part(self._estates[namespaces])
-        key = (id(found), projected)
+        found: Estate = part(self._estates[namespaces])
+        return found
+
+    def figures(self, where: Estate, projected: str) -> "Figures":
+        """What a product adds to an estate."""
+        key = (id(where), projected)
         if key not in self._figures:
-            self._figures[key] = Figures(self._added[projected], found)
+            self._figures[key] = Figures(self._added[projected], where)
         return self._figures[key]
 
 
@@ -121,12 +120,6 @@ class Figures:
     def p99_ms(self) -> float:
         """Likely milliseconds added to the p99 of the critical path."""
         return self._added.p99.of(self._estate)
-
-
-def _likely(catalog: Catalog) -> Catalog:
-    """The catalogue with the likely planning values alone: ranges play no part in who comes first."""
-    planning = {key: replace(one, value=exactly(one.value.likely)) for key, one in catalog.planning.items()}
-    return replace(catalog, planning=planning)
 
 
 def _read_estate(case: Case, namespaces: int | None) -> Estate:

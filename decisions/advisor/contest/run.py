@@ -1,21 +1,25 @@
 """One case under judgement: its compositions as contenders, which know what they are ordered by and no more."""
 
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from typing import TypeVar
 
-from decisions.advisor import burden
-from decisions.advisor.burden import Prices
+from decisions.advisor.burden import TERMS, Books, Prices
 from decisions.advisor.case import Case
 from decisions.advisor.compositions import Reserved
-from decisions.advisor.contest.entries import Entry, forbidden
+from decisions.advisor.contest.before import Before
+from decisions.advisor.contest.entries import Entry, Shared
 from decisions.advisor.contest.parts import Figures, Parts
+from decisions.advisor.measures import Measure
 from decisions.advisor.once import once
 from decisions.advisor.order import infeasibility, maturity, order
+from decisions.advisor.overhead.estate import Estate
+from decisions.advisor.reckoning import LIKELY
 from decisions.advisor.recommendation import Approach
-from decisions.advisor.rules import blocks, strains
+from decisions.advisor.rules import DECIDING, found_by
 from decisions.advisor.rules.limits import overshoot
-from decisions.advisor.watching import Facets, Remembered
+from decisions.advisor.sizes import Sizes
+from decisions.advisor.watching import Remembered
 
 T = TypeVar("T")
 
@@ -23,22 +27,32 @@ T = TypeVar("T")
 class Run:
     """One case under judgement, with what all products share."""
 
-    def __init__(self, parts: Parts, before: Case, case: Case, touched: Collection[str]) -> None:
-        self.parts, self.before, self.case, self.touched = parts, before, case, touched
-        self._figures: dict[tuple[tuple[str, ...], str], Figures] = {}
-        self._numbers: dict[Facets, tuple[int, int]] = {}
+    def __init__(self, parts: Parts, before: Before, case: Case, touched: Collection[str]) -> None:
+        self.parts, self.case = parts, case
+        self._before, self._touched = before, touched
+        self._is_before = case is before.case
+        self._weights: dict[Entry, tuple[int, int]] = {}
+        self._hours: dict[Shared, list[float]] = {}
+        self._small: dict[int, float] = {}
+        self._estates: dict[tuple[str, ...], Estate] = {}
+        self._watched: dict[int, Case] = {}
+        self._counted: dict[int, tuple[Case, Sizes[float]]] = {}
 
-    def number(self, facets: Facets) -> int:
-        """The number of what a part that was seen to read these facets reads of this case."""
-        known = self._numbers.get(facets)
-        if known is None or known[0] != len(facets.seen):
-            number = facets.number_after(self.before, self.case, self.touched)
-            self._numbers[facets] = known = (len(facets.seen), number)
-        return known[1]
+    @once
+    def _numbers(self) -> tuple[list[int], list[int]]:
+        """The numbers of what each deciding rule reads, and the places of those that may find something else."""
+        return self._before.rules.of(self.case, self._touched)
+
+    @once
+    def _terms(self) -> list[int]:
+        """The numbers of what each term reads."""
+        return self._before.terms.of(self.case, self._touched)[0]
 
     def part(self, remembered: Remembered[Case, T]) -> T:
         """A part of the judgement for this case."""
-        return remembered.after(self.before, self.case, self.touched)
+        before = self._before.part(remembered)
+        # Only now is all known that the part reads of the case at hand.
+        return before if remembered.facets.seen.isdisjoint(self._touched) else remembered.of(self.case)
 
     @once
     def limits(self) -> tuple[tuple[str, float], ...]:
@@ -56,76 +70,107 @@ class Run:
         """What the sidecars of today reserve."""
         return self.part(self.parts.reserved)
 
-    @once
-    def seen_by_rules(self) -> Case:
-        """The case as the rules see it."""
-        return self.parts.rules.watch(self.case)
+    def open(self, entry: Entry) -> int:
+        """What an entry leaves open: musts, blocks, and what is not allowed."""
+        return entry.least_open + 2 * self.weight(entry)[0]
 
     def weight(self, entry: Entry) -> tuple[int, int]:
-        """How many rules rule the entry out, and how many strain it."""
-        rules = self.parts.rules
-        if (number := self.number(rules)) not in entry.weights:
-            setting = self.parts.setting(entry, self.seen_by_rules)
-            found = blocks(setting), sum(one.strains for one in strains(setting))
-            number = self.number(rules)
-            entry.weights[number] = found
-        return entry.weights[number]
+        """How many rules rule it out, and how many strain it."""
+        if entry not in self._weights:
+            before = self._before.findings.get(entry)
+            if before is None:
+                found = [self._finding(entry, place) for place in range(len(DECIDING))]
+                if self._is_before:
+                    self._before.findings[entry] = found
+                weight = sum([one[0] for one in found]), sum([one[1] for one in found])
+            else:
+                weight = sum([one[0] for one in before]), sum([one[1] for one in before])
+                for place in self._numbers[1]:
+                    now, was = self._finding(entry, place), before[place]
+                    if now != was:
+                        weight = weight[0] + now[0] - was[0], weight[1] + now[1] - was[1]
+            self._weights[entry] = weight
+        return self._weights[entry]
+
+    def _finding(self, entry: Entry, place: int) -> tuple[int, int]:
+        """What one rule says of an entry, kept under all that the rule was ever seen to read."""
+        number, of_product = self._numbers[0][place], self.parts.of_products[entry.product.id].findings
+        if (found := of_product.get(number) or entry.own.findings.get(number)) is not None:
+            return found
+        facets = self.parts.rules[place]
+        if place not in self._watched:
+            self._watched[place] = facets.watch(self.case)
+        seen, setting = len(facets.seen), self.parts.setting(entry, self._watched[place])
+        found = found_by(DECIDING[place], setting)
+        if len(facets.seen) != seen:
+            self._numbers[0][place] = number = facets.number(self.case)
+        (of_product if setting.of_product else entry.own.findings)[number] = found
+        return found
 
     def hours(self, entry: Entry) -> float:
         """The likely hours a month."""
-        terms = self._terms(entry) if entry.product.approach is not Approach.NO_MESH else []
-        return math.fsum([*terms, *[self.part(self.parts.add_on(entry, one)) for one in entry.small]])
+        own: list[float] = []
+        if entry.product.approach is not Approach.NO_MESH:
+            if entry.share not in self._hours:
+                self._hours[entry.share] = [*self._own(entry)]
+            own = self._hours[entry.share]
+        return math.fsum([*own, *[self._measured(entry, one) for one in entry.small]])
 
-    def _terms(self, entry: Entry) -> list[float]:
-        parts, share = self.parts, entry.share
-        if not share.before:
-            share.before = [parts.term(entry, self.before, place) for place in range(len(burden.TERMS))]
-        found = share.before
-        for place, facets in enumerate(parts.terms):
-            if not facets.seen.isdisjoint(self.touched):
-                found = found.copy() if found is share.before else found
-                found[place] = self._changed(entry, place, facets)
+    def _own(self, entry: Entry) -> Iterator[float]:
+        of_product, shared = self.parts.of_products[entry.product.id].hours, entry.share.hours
+        for place, number in enumerate(self._terms):
+            known = of_product.get(number)
+            if known is None and (known := shared.get(number)) is None:
+                known = self._term(entry, place)
+            yield known
+
+    def _term(self, entry: Entry, place: int) -> float:
+        """The likely hours of one term, kept under all that the term was ever seen to read."""
+        facets, number = self.parts.terms[place], self._terms[place]
+        if place not in self._counted:
+            case = facets.watch(self.case)
+            self._counted[place] = case, Sizes(case, self.parts.catalog, LIKELY)
+        case, sizes = self._counted[place]
+        seen, setting = len(facets.seen), self.parts.setting(entry, case)
+        found: float = TERMS[place].hours(Books(setting, LIKELY, sizes)) or 0.0
+        if len(facets.seen) != seen:
+            self._terms[place] = number = facets.number(self.case)
+        (self.parts.of_products[entry.product.id] if setting.of_product else entry.share).hours[number] = found
         return found
 
-    def _changed(self, entry: Entry, place: int, facets: Facets) -> float:
-        changed = entry.share.changed
-        if (key := (place, self.number(facets))) not in changed:
-            found = self.parts.term(entry, self.case, place)
-            key = (place, self.number(facets))
-            changed[key] = found
-        return changed[key]
+    def _measured(self, entry: Entry, measure: Measure) -> float:
+        if id(measure) not in self._small:
+            self._small[id(measure)] = self.part(self.parts.add_on(entry, measure))
+        return self._small[id(measure)]
 
     def figures(self, entry: Entry) -> Figures:
         """What the entry's product would use here."""
-        projected = entry.product.projected_as or entry.product.id
-        key = (entry.l7, projected)
-        if key not in self._figures:
-            self._figures[key] = self.parts.figures(self.part, entry.l7, projected)
-        return self._figures[key]
+        if entry.l7 not in self._estates:
+            self._estates[entry.l7] = self.parts.estate(self.part, entry.l7)
+        return self.parts.figures(self._estates[entry.l7], entry.product.projected_as or entry.product.id)
 
 
 class Contender:
     """One composition in one case, with what it is ordered by; see `Composition` for what each means."""
 
     def __init__(self, run: Run, entry: Entry) -> None:
-        self._run, self._entry = run, entry
+        self._run, self.entry = run, entry
         self.product, self.approach = entry.product, entry.product.approach
 
     @once
     def open(self) -> int:
         """What is left open."""
-        blocks_, _ = self._run.weight(self._entry)
-        return len(self._entry.unmet) + 2 * blocks_ + forbidden(self.product, self._entry.needs)
+        return self._run.open(self.entry)
 
     @property
     def ruled_out(self) -> bool:
         """Whether a must stays open or the platform does not allow it."""
-        return bool(self._entry.unmet or self._run.weight(self._entry)[0])
+        return bool(self.entry.unmet or self._run.weight(self.entry)[0])
 
     @once
     def pressed(self) -> int:
         """How many musts are met under strain; limits aside."""
-        return self._run.weight(self._entry)[1] + self._entry.strained
+        return self._run.weight(self.entry)[1] + self.entry.strained
 
     @once
     def _over(self) -> tuple[int, float]:
@@ -147,7 +192,7 @@ class Contender:
     @once
     def likely_hours(self) -> float:
         """The likely hours a month."""
-        return self._run.hours(self._entry)
+        return self._run.hours(self.entry)
 
     @once
     def money_per_month(self) -> float:
@@ -156,7 +201,7 @@ class Contender:
 
     @once
     def _figures(self) -> Figures:
-        return self._run.figures(self._entry)
+        return self._run.figures(self.entry)
 
     @property
     def cpu_vcpu(self) -> float:
@@ -197,4 +242,4 @@ class Contender:
     @property
     def add_on_ids(self) -> list[str]:
         """The add-ons, to make the order total."""
-        return [one.sheet.id for one in self._entry.add_ons]
+        return [one.sheet.id for one in self.entry.add_ons]

@@ -148,7 +148,8 @@ class Search:
     def _moves(self, change: Change) -> bool:
         """Whether a change moves any option at all: what moves nothing alone is not paired."""
         keys = self.judge.contest.keys(change.applied(self.case), change.paths)
-        return keys != tuple(one.key for one in self.ranking)
+        known = [one.key for one in sorted(self.ranking, key=lambda one: one.setting.approach)]
+        return any(key != was for key, was in zip(keys, known, strict=True))
 
     def _flips(self, case: Case, path: str) -> bool:
         return self._differs(self.judge.contest.first(case, (path,)))

@@ -16,22 +16,19 @@ def product(*factors: Range) -> Range:
     Multiplying all lows and all highs would claim that every factor is at its end at once. All values >= 0; a likely
     value of 0 makes the whole range end at the product of the highs.
     """
-    # Called tens of thousands of times for one answer: one pass, and no more ranges than needed.
-    wide, scale = [], 1.0
-    for factor in factors:
-        if factor.low == factor.high:
-            scale *= factor.likely
-        else:
-            wide.append(factor)
+    # Called tens of thousands of times for one answer: one pass, and no more ranges than needed. The likely value is
+    # the product in the order given, so that likely values reckoned alone are the same to the last digit.
+    likely = math.prod([factor.likely for factor in factors])
+    wide = [factor for factor in factors if factor.low != factor.high]
     if not wide:
-        return exactly(scale)
-    if len(wide) == 1:
-        return wide[0].times(scale) if scale != 1.0 else wide[0]
-    likely = math.prod(factor.likely for factor in factors)
+        return exactly(likely)
     if likely <= 0.0:
-        return Range(low=0.0, likely=0.0, high=math.prod(factor.high for factor in factors))
-    below = math.hypot(*(_distance(factor.likely, factor.low) for factor in wide))
-    above = math.hypot(*(_distance(factor.high, factor.likely) for factor in wide))
+        return Range(low=0.0, likely=0.0, high=math.prod([factor.high for factor in factors]))
+    if len(wide) == 1:
+        scale = likely / wide[0].likely
+        return Range(low=min(wide[0].low * scale, likely), likely=likely, high=max(wide[0].high * scale, likely))
+    below = math.hypot(*[_distance(factor.likely, factor.low) for factor in wide])
+    above = math.hypot(*[_distance(factor.high, factor.likely) for factor in wide])
     return Range(low=likely * math.exp(-below), likely=likely, high=likely * math.exp(above))
 
 

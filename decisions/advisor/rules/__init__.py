@@ -18,6 +18,9 @@ RULING: tuple[Rule, ...] = (*platform.RULING, *team.RULING)
 STRAINING: tuple[Rule, ...] = (*approach.STRAINING, *platform.STRAINING, *team.STRAINING)
 """The rules that can strain an option without looking at what it would use."""
 
+DECIDING: tuple[Rule, ...] = tuple(dict.fromkeys((*RULING, *STRAINING)))
+"""The rules of either kind, each once."""
+
 WEIGHTY: tuple[Rule, ...] = (*STRAINING, *limits.LIMITS)
 """All rules that can strain an option: enough to compare options without their reasons."""
 
@@ -36,6 +39,16 @@ class Weight:
     """How many limits the likely projection breaks; these are among the strains."""
     straining: tuple[str, ...] = ()
     """The sentences of the findings that strain, wait for an upgrade or break a limit."""
+
+
+def found_by(rule: Rule, setting: Setting) -> tuple[int, int]:
+    """Whether a deciding rule rules the option out, and whether it strains it, as 0 or 1; together they are
+    `blocks` and the strains among `strains`.
+    """
+    found = rule(setting)
+    if found is None:
+        return 0, 0
+    return int(rule in RULING and found.verdict is Verdict.RULES_OUT), int(rule in STRAINING and found.strains)
 
 
 def blocks(setting: Setting) -> int:

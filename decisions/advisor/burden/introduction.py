@@ -1,0 +1,88 @@
+"""The hours it takes to bring an option in, spread over the months of comparison."""
+
+from decisions.advisor.burden.books import Books
+from decisions.advisor.present import present_mesh
+from decisions.advisor.quantities import Range
+from decisions.advisor.reckoning import A
+from decisions.advisor.recommendation import Approach, Source
+from decisions.advisor.setting import kernel_suffices
+from decisions.advisor.versions import older
+
+DAY_HOURS = 8.0
+
+
+def introduction(books: Books[A]) -> A:
+    """Installation, enrolment and training over the months of comparison; a CNI migration where one is needed."""
+    setting, size, product = books.setting, books.sizes, books.reckoning.product
+    if runs_here(books):
+        return books.reckoning.zero
+    kernel = books.operations.proxies == "kernel"
+    extra = books.reckoning.exactly(max(0.0, books.reckoning.likely(size.clusters) - 1))
+    once = books.value("install_hours_kernel" if kernel else "install_hours")
+    once = once + product(extra, books.value("install_hours_per_cluster"))
+    if setting.is_mesh:
+        once = once + product(_meshed(books, size.namespaces), books.value("enrol_hours_per_namespace"))
+        once = once + _training(books)
+    if books.operations.proxies == "pod":
+        once = once + product(_meshed(books, size.services), books.value("enrol_hours_per_service_pod"))
+    if "vm_workloads" in setting.carried:
+        machines = float(setting.case.baseline.virtual_machines or 0)
+        once = once + product(books.reckoning.exactly(machines), books.value("vm_hours_per_machine"))
+    return books.spread(once + migration(books) + _node_upgrade(books))
+
+
+def introduced(books: Books[Range]) -> tuple[str, tuple[Source, ...]]:
+    """What the introduction consists of."""
+    if runs_here(books):
+        return "It runs here already.", ()
+    change = migration(books)
+    if change.high > 0:
+        return (
+            f"Replacing the CNI (likely {change.likely:,.0f} hours), installation and training, over three years.",
+            (),
+        )
+    return "Installation, enrolment and training, spread over three years.", ()
+
+
+def runs_here(books: Books[A]) -> bool:
+    """Whether the product is the mesh that runs today."""
+    return present_mesh(books.setting.case.context.current) == books.setting.product.id
+
+
+def migration(books: Books[A]) -> A:
+    """One-off hours of a change of CNI: none when it runs already, possible when the CNI is not known."""
+    setting = books.setting
+    says, own = setting.case.context.cni_can_encrypt, setting.has_own_cni
+    encrypting = setting.approach is Approach.CNI_ENCRYPTION
+    if not setting.product.constraints.cni or (own and not (encrypting and says == "no")):
+        return books.reckoning.zero
+    if encrypting and says == "yes" and own is None:
+        return books.reckoning.zero
+    nodes = books.reckoning.product(books.sizes.nodes, books.value("cni_migration_hours_per_node"))
+    full = books.value("cni_migration_hours_base") + nodes
+    return books.reckoning.perhaps(full) if own is None and says != "no" else full
+
+
+def _meshed(books: Books[A], count: A) -> A:
+    return books.reckoning.times(count, books.meshed)
+
+
+def _node_upgrade(books: Books[A]) -> A:
+    """One-off hours of a newer kernel on every node; a Kubernetes upgrade is due whatever is decided."""
+    case, product = books.setting.case, books.setting.product
+    if not older(case.baseline.kernel_version, product.constraints.min_kernel) or kernel_suffices(case, product):
+        return books.reckoning.zero
+    nodes = books.reckoning.product(books.sizes.nodes, books.value("node_upgrade_hours_per_node"))
+    return books.value("node_upgrade_hours_base") + nodes
+
+
+def _training(books: Books[A]) -> A:
+    days, reckoning = books.setting.case.operations.training_days, books.reckoning
+    if days is not None:
+        people = reckoning.exactly(float(days) * DAY_HOURS)
+    else:
+        default = reckoning.product(books.value("training_days_default"), books.value("people_on_call"))
+        people = reckoning.times(default, DAY_HOURS)
+    if books.operations.proxies in {"pod", "node_and_namespace"}:
+        people = people + reckoning.product(_meshed(books, books.sizes.teams), books.value("training_hours_per_team"))
+    return people

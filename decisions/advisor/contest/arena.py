@@ -1,0 +1,56 @@
+"""What contests under one catalogue share: parts of judgements, kept from one case to the next."""
+
+import threading
+
+from decisions.advisor.catalog import Catalog
+from decisions.advisor.compositions import Memory
+from decisions.advisor.contest.entries import Field
+from decisions.advisor.contest.parts import Parts
+from decisions.advisor.contest.run import Run
+
+KEPT = 4
+"""Catalogues whose arenas a thread keeps: that of the installation, and those of a few policies laid over it."""
+CONTESTS = 400
+"""After so many contests an arena is made anew, so that what was worked out for cases long gone does not pile up."""
+
+
+class Arena:
+    """The parts of judgements under one catalogue, and the compositions there are."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        self.catalog, self.memory = catalog, Memory()
+        self.parts, self.field = Parts(catalog), Field(catalog, self.memory)
+        self.contests = 0
+
+    def decisive(self, run: Run) -> frozenset[str]:
+        """The paths of the answers that decide who leads in a run before costs are compared."""
+        facets = (*self.parts.decisive(run.limits), *(part.facets for part in self.field.parts()))
+        return frozenset().union(*(one.seen for one in facets))
+
+    def reads(self) -> frozenset[str]:
+        """The paths of the answers that were read so far."""
+        facets = (*self.parts.facets(), *(part.facets for part in self.field.parts()))
+        return frozenset().union(*(one.seen for one in facets))
+
+
+class _Kept(threading.local):
+    """The arenas of a thread, which so need no locks; the latest used last."""
+
+    def __init__(self) -> None:
+        self.arenas: dict[int, Arena] = {}
+
+
+_kept = _Kept()
+
+
+def arena_of(catalog: Catalog) -> Arena:
+    """The arena of this very catalogue, made anew from time to time."""
+    arenas = _kept.arenas
+    arena = arenas.pop(id(catalog), None)
+    if arena is None or arena.catalog is not catalog or arena.contests >= CONTESTS:
+        arena = Arena(catalog)
+    arena.contests += 1
+    arenas[id(catalog)] = arena
+    while len(arenas) > KEPT:
+        del arenas[next(iter(arenas))]
+    return arena
