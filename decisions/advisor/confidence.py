@@ -2,11 +2,14 @@
 
 from decisions.advisor.case import Case
 from decisions.advisor.composition import Composition
+from decisions.advisor.draws import DRAWS
 from decisions.advisor.quantities import Range, number
 from decisions.advisor.questionnaire import answered, applying
 from decisions.advisor.recommendation import Confidence, Status
+from decisions.advisor.robustness import Steadiness
 from decisions.advisor.rules.limits import ceilings
-from decisions.advisor.wording import SHAKY
+from decisions.advisor.unknowns import unknowns
+from decisions.advisor.wording import SHAKY, elsewhere
 
 ROBUST = 0.9
 """Planning value: share of draws in which the answer has to stay for high confidence."""
@@ -14,11 +17,11 @@ WELL_KNOWN = 0.75
 """Planning value: share of the applying questions with an answer from which a case counts as well known."""
 
 
-def explain(case: Case, ranking: tuple[Composition, ...], robustness: float) -> tuple[Confidence, tuple[str, ...]]:
+def explain(case: Case, ranking: tuple[Composition, ...], steady: Steadiness) -> tuple[Confidence, tuple[str, ...]]:
     """The confidence and the sentences it rests on, the weightiest first.
 
     Low when nothing was measured, no option meets every must, all that was asked for is not sure, or the answer stays
-    in too few draws from the ranges (`robustness`, 0 to 1). High only when most questions are answered, it stays in
+    in too few draws (`steady`). High only when most questions are answered, it stays in
     nearly all draws, nothing is unsure, and the sources agree where it matters. Moderate otherwise.
     """
     points, because = 0, []
@@ -33,10 +36,9 @@ def explain(case: Case, ranking: tuple[Composition, ...], robustness: float) -> 
     if share >= WELL_KNOWN:
         points += 1
     because.append(f"{answered(case)} of {applying(case)} questions are answered.")
-    points += robustness >= ROBUST
+    points += steady.share >= ROBUST
     because.append(_margin(best, second))
-    of = "all ranges" if measured else "planning values, since nothing was measured,"
-    because.append(f"In {round(robustness * 1000):,} of 1,000 draws from {of} the answer stays {title(best)}.")
+    because.append(_draws(case, best, steady, measured=measured))
     if agreement := _agreement(best):
         because.append(agreement)
     unsure = (*best.setting.needs.unsure, *case.not_sure)
@@ -46,7 +48,7 @@ def explain(case: Case, ranking: tuple[Composition, ...], robustness: float) -> 
     else:
         points += 1
     undecided = bool(best.setting.needs.unsure) and not best.setting.needs.musts
-    if not measured or best.ruled_out or undecided or robustness < SHAKY:
+    if not measured or best.ruled_out or undecided or steady.share < SHAKY:
         return Confidence.LOW, tuple(because)
     high = points == 3 and best.status is Status.FITS and not _disputed(best)
     return (Confidence.HIGH if high else Confidence.MODERATE), tuple(because)
@@ -91,6 +93,16 @@ def _agreement(best: Composition) -> str:
     if not _disputed(best):
         return f"{said}: they do not agree, but even the high ends stay within your limits."
     return f"{said}: they do not agree."
+
+
+def _draws(case: Case, best: Composition, steady: Steadiness, *, measured: bool) -> str:
+    """How often the answer stays and what comes first else; what was drawn beside the ranges."""
+    comma = "" if measured else ","
+    of = "all ranges" if measured else "planning values, since nothing was measured,"
+    if unknowns(case, best.setting.catalog):
+        of += f" and from the answers that open questions may have{comma}"
+    stays = f"In {round(steady.share * DRAWS):,} of 1,000 draws from {of} the answer stays {title(best)}"
+    return f"{stays}{elsewhere(steady)}."
 
 
 def title(one: Composition) -> str:

@@ -14,6 +14,7 @@ from decisions.advisor.confidence import explain
 from decisions.advisor.contest import Contest
 from decisions.advisor.fit import Grade
 from decisions.advisor.flips import Judge, find_flips
+from decisions.advisor.front import front
 from decisions.advisor.measures import Measure, distinct
 from decisions.advisor.order import best_of
 from decisions.advisor.plan import stages
@@ -31,7 +32,7 @@ from decisions.advisor.recommendation import (
     WayOn,
 )
 from decisions.advisor.requirements import BY_ID
-from decisions.advisor.robustness import front, stays
+from decisions.advisor.robustness import steadiness
 from decisions.advisor.ways import ways_on
 from decisions.advisor.wording import headline, named, next_step, summary
 
@@ -39,6 +40,20 @@ from decisions.advisor.wording import headline, named, next_step, summary
 def rank(case: Case, catalog: Catalog, memory: Memory | None = None) -> tuple[Composition, ...]:
     """The best composition of each approach, best first. `memory` may be shared by runs under one catalogue."""
     return _ranked(Workbench(case=case, catalog=catalog, memory=memory or Memory()).compose())
+
+
+def standing(case: Case, catalog: Catalog) -> tuple[Composition, ...]:
+    """What `rank` finds, found without pricing what does not come first, and quicker with every further case.
+
+    For judging many cases under one catalogue; sentences, draws and what would change the answer are not made.
+    """
+    contest = Contest(case, catalog)
+    bench = Workbench(case=case, catalog=catalog, memory=Memory())
+    needs = (*bench.needs.musts, *bench.needs.nice)
+    return tuple(
+        bench.composed(one.product, {need: bench.fit(one.product, need) for need in needs}, one.entry.add_ons)
+        for one in contest.standing()
+    )
 
 
 def _ranked(compositions: Iterable[Composition]) -> tuple[Composition, ...]:
@@ -95,17 +110,17 @@ def _changes(judged: _Judged) -> tuple[Flip, ...]:
 def _answer(judged: _Judged) -> Recommendation:
     case, ranking = judged.case, judged.ranking
     best = ranking[0]
-    robustness = stays(judged.compositions, best.setting.approach)
+    steady = steadiness(judged.contest, judged.compositions, best.setting.approach)
     ways = _ways(judged)
     trials = _trials(judged)
     kind = _next_kind(case, best)
-    confidence, because = explain(case, ranking, robustness)
+    confidence, because = explain(case, ranking, steady)
     return Recommendation(
         approach=best.setting.approach,
         product=best.setting.product.id,
         product_title=best.setting.product.title,
         add_ons=_add_ons(best),
-        headline=headline(case, ranking, robustness, ways),
+        headline=headline(case, ranking, steady, ways),
         confidence=confidence,
         confidence_because=because,
         next_kind=kind,
@@ -127,7 +142,8 @@ def _answer(judged: _Judged) -> Recommendation:
         catalogue_version=judged.contest.catalog.version,
         front=front(judged.compositions),
         ways_on=ways,
-        robustness=robustness,
+        robustness=steady.share,
+        rivals=steady.rivals,
     )
 
 

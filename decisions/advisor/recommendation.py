@@ -318,6 +318,17 @@ class Alternative:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Rival:
+    """What comes first in some of the seeded draws in which the recommended approach does not."""
+
+    approach: Approach
+    product: str
+    title: str
+    draws: int
+    """In how many of 1,000."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Recommendation:
     """The whole answer for one case under one catalogue."""
 
@@ -350,6 +361,8 @@ class Recommendation:
     """Where no option meets every must-have: what would have to change, the mildest first."""
     robustness: float | None = None
     """In which share of seeded draws from all ranges the recommended approach stays first; None when not drawn."""
+    rivals: tuple[Rival, ...] = ()
+    """What comes first in the other draws, the most frequent first."""
 
     @property
     def best(self) -> Standing:

@@ -1,164 +1,181 @@
-"""How often the answer stays when every range is drawn at random, and which compositions nothing else beats."""
+"""How often the answer stays when every range and every open question is drawn at random, and what comes first else."""
 
-import math
-import zlib
-from collections import defaultdict
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from itertools import groupby
 
 import numpy as np
 from numpy.typing import NDArray
 
-from decisions.advisor import burden
+from decisions.advisor import draws
+from decisions.advisor.burden import prices
 from decisions.advisor.composition import Composition
-from decisions.advisor.fit import Grade
+from decisions.advisor.contest import Contender, Contest, Run
+from decisions.advisor.draws import DRAWS, WORLDS, Draws
 from decisions.advisor.order import CLOSE
-from decisions.advisor.quantities import Range
-from decisions.advisor.recommendation import Alternative, Approach
-from decisions.advisor.rules.limits import SMALLEST_LIMIT, ceilings
-from decisions.advisor.setting import Setting
+from decisions.advisor.recommendation import Approach, Rival
+from decisions.advisor.rules.limits import SMALLEST_LIMIT
+from decisions.advisor.unknowns import Answers, answered_with, unknowns
 
-Draws = NDArray[np.float64]
-
-DRAWS = 1000
-SEED = 20261123
-SHARED = 0.5
-"""Planning value: share of the variance that all options have in common, such as how well the team debugs."""
-NINETY = 1.6448536269514722
-"""Standard deviations from the median to either end of a 90 % interval of a normal distribution."""
+Columns = NDArray[np.intp]
+FIGURES = ("hours", "cpu_vcpu", "memory_gib", "p99_ms")
 
 
-def stays(compositions: Sequence[Composition], answer: Approach) -> float:
-    """The share of seeded draws from all ranges in which the approach `answer` comes first, 0 to 1.
+@dataclass(frozen=True, kw_only=True)
+class Steadiness:
+    """In which share of the draws the answer stays, 0 to 1, and what comes first in the others, most frequent first."""
 
-    `compositions` are those of all products. Hours, CPU, memory, added p99 and prices are drawn on the logarithmic
-    scale; what a draw changes is the burden and which limits are broken, and with them which product stands for its
-    approach, by the same rules as in `order.best_of`. A CNI that nobody named is drawn too. Open musts are facts and
-    are not drawn.
+    share: float
+    rivals: tuple[Rival, ...]
+
+
+def steadiness(contest: Contest, compositions: Sequence[Composition], answer: Approach) -> Steadiness:
+    """How often the approach `answer` comes first in seeded draws.
+
+    Hours, CPU, memory, added p99 and prices are drawn on the logarithmic scale, with the spread they have in
+    `compositions`, those of all products in the case at hand. Open questions are drawn too: by sets of answers, each
+    judged by the engine. What a draw changes is what is open, what strains, which limits are broken and the burden,
+    and with them which product stands for its approach, by the same rules as in `order.best_of`.
     """
-    products: dict[Approach, list[Composition]] = defaultdict(list)
-    for one in sorted(compositions, key=lambda one: one.setting.product.id):
-        products[one.setting.approach].append(one)
-    orders = np.stack([_order_of([_draw(one) for one in row]) for row in products.values()])
-    winners = np.argmin(orders, axis=0)
-    return float(np.mean(np.array([approach is answer for approach in products])[winners]))
+    spreads = Spreads(contest, compositions)
+    won: Counter[tuple[Approach, str]] = Counter()
+    for world in _worlds(contest):
+        for one, count in _winners(world, spreads):
+            won[one.approach, one.product.id] += count
+    rivals = [
+        Rival(approach=approach, product=product, title=contest.catalog.products[product].title, draws=count)
+        for (approach, product), count in sorted(won.items(), key=lambda one: (-one[1], one[0][1]))
+        if approach is not answer
+    ]
+    return Steadiness(share=1.0 - sum(one.draws for one in rivals) / DRAWS, rivals=tuple(rivals))
+
+
+class Spreads:
+    """Draws of every product's figures, and of the price of an hour, as multiples of the likely value."""
+
+    def __init__(self, contest: Contest, compositions: Sequence[Composition]) -> None:
+        self._rows = {one.setting.product.id: row for row, one in enumerate(compositions)}
+        self._figures = {name: np.stack([_factors(one, name) for one in compositions]) for name in FIGURES}
+        self._price = draws.factors(prices(contest.case, contest.catalog).hour, "price", "")
+
+    def of(self, field: Sequence[Contender], columns: Columns) -> Mapping[str, Draws]:
+        """By figure the draws of these contenders, one row each."""
+        rows = np.array([self._rows[one.product.id] for one in field])[:, None]
+        return {name: drawn[rows, columns] for name, drawn in self._figures.items()} | {"price": self._price[columns]}
+
+
+def _factors(one: Composition, figure: str) -> Draws:
+    product = one.setting.product.id
+    return draws.factors(one.hours if figure == "hours" else getattr(one.setting.overhead, figure), figure, product)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _World:
+    """One set of answers to the open questions, with who is left in it and the draws that are made in it."""
+
+    run: Run
+    field: tuple[Contender, ...]
+    """The best composition of every product that leaves the least open."""
+    columns: Columns
+
+
+def _worlds(contest: Contest) -> tuple[_World, ...]:
+    """The distinct sets of answers to the open questions that matter.
+
+    What no judgement reads cannot matter and is left open. An answer may make another question matter, which is looked
+    for until there is none. So the draws are the same whatever else was judged before.
+    """
+    known = unknowns(contest.case, contest.catalog)
+    block = np.arange(DRAWS).reshape(WORLDS, -1)
+    matter: list[str] = []
+    while True:
+        rows = [[known[path][place] for place in draws.choices(path, len(known[path]))] for path in matter]
+        sets: dict[tuple[Answers, ...], list[Columns]] = defaultdict(list)
+        for place in range(WORLDS):
+            sets[tuple(row[place] for row in rows)].append(block[place])
+        found = tuple(_world(contest, answers, np.concatenate(columns)) for answers, columns in sets.items())
+        reads = contest.reads()
+        now = [path for path in known if path in reads]
+        if now == matter:
+            return found
+        matter = now
+
+
+def _world(contest: Contest, several: tuple[Answers, ...], columns: Columns) -> _World:
+    answers = tuple(one for each in several for one in each)
+    run, field = contest.field(answered_with(contest.case, answers), tuple(path for path, _ in answers))
+    return _World(run=run, field=field, columns=columns)
+
+
+def _winners(world: _World, spreads: Spreads) -> Iterator[tuple[Contender, int]]:
+    """Who comes first in how many of the draws of a world."""
+    field = sorted(world.field, key=lambda one: (one.approach, one.product.id))
+    if len(field) == 1:
+        yield field[0], len(world.columns)
+        return
+    drawn, column = _draw(field, world, spreads), np.arange(len(world.columns))
+    standing = np.stack([_standing(drawn, [*places]) for places in _by_approach(field)])
+    infeasible, cost = drawn.infeasibility[standing, column], drawn.burden[standing, column]
+    first = np.argmin(np.where(infeasible == infeasible.min(axis=0), cost, np.inf), axis=0)
+    for place, count in enumerate(np.bincount(standing[first, column], minlength=len(field))):
+        if count:
+            yield field[place], int(count)
+
+
+def _by_approach(field: Sequence[Contender]) -> Iterator[Iterator[int]]:
+    """The places of each approach's products in the field."""
+    for _, places in groupby(range(len(field)), key=lambda place: field[place].approach):
+        yield places
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Drawn:
-    """One composition in every draw. `infeasibility` sorts like Composition.feasibility: open, strains, overshoot."""
+    """A field in every draw, one row a contender; `infeasibility` sorts like Composition.feasibility."""
 
     infeasibility: Draws
     hours: Draws
     burden: Draws
-    maturity: int
+    maturity: Draws
 
 
-def _draw(one: Composition) -> _Drawn:
-    setting = one.setting
-    product, overhead = setting.product.id, setting.overhead
-    cost = burden.prices(setting.case, setting.catalog)
-    hours = _drawn(one.hours, "hours", product)
-    cpu, memory = _drawn(overhead.cpu_vcpu, "cpu", product), _drawn(overhead.memory_gib, "memory", product)
-    resources = cpu * cost.cpu.likely + memory * cost.memory.likely
-    drawn = {"cpu_vcpu": cpu, "memory_gib": memory, "p99_ms": _drawn(overhead.p99_ms, "p99", product)}
-    drawn["money_per_month"] = hours * _drawn(cost.hour, "price", "") + resources
-    broken, over = np.zeros(DRAWS), np.zeros(DRAWS)
-    for name, limit in vars(ceilings(setting.case)).items():
-        if limit is not None:
-            above = np.log(np.maximum(drawn[name], 1e-9) / max(limit, SMALLEST_LIMIT))
-            broken += drawn[name] > limit
-            over += np.maximum(above, 0.0)
-    strains = one.strains - one.weight.broken + broken + _foreign(setting)
-    infeasibility = one.open * 1e4 + strains * 1e2 + np.minimum(np.floor(over + 0.5), 99.0)
-    per_month = hours + resources / cost.hour.likely
-    return _Drawn(infeasibility=infeasibility, hours=hours, burden=per_month, maturity=one.maturity)
+def _draw(field: Sequence[Contender], world: _World, spreads: Spreads) -> _Drawn:
+    cost, spread = world.run.prices, spreads.of(field, world.columns)
+
+    def figure(name: str) -> Draws:
+        likely = [one.likely_hours if name == "hours" else getattr(one, name) for one in field]
+        scaled: Draws = np.array(likely)[:, None] * spread[name]
+        return scaled
+
+    hours = figure("hours")
+    resources = figure("cpu_vcpu") * cost.cpu.likely + figure("memory_gib") * cost.memory.likely
+    strains = np.array([[float(one.pressed)] for one in field]) + np.zeros_like(hours)
+    over = np.zeros_like(hours)
+    for name, limit in world.run.limits:
+        money = name == "money_per_month"
+        drawn = hours * cost.hour.likely * spread["price"] + resources if money else figure(name)
+        strains += drawn > limit
+        over += np.maximum(np.log(np.maximum(drawn, 1e-9) / max(limit, SMALLEST_LIMIT)), 0.0)
+    return _Drawn(
+        infeasibility=strains * 1e2 + np.minimum(np.floor(over + 0.5), 99.0),
+        hours=hours,
+        burden=hours + resources / cost.hour.likely,
+        maturity=np.array([[float(one.maturity)] for one in field]),
+    )
 
 
-def _foreign(setting: Setting) -> Draws:
-    """1 in the draws in which a CNI nobody named turns out to be another than the product is part of, else 0.
-
-    Planning rule: each CNI of the catalogue is as likely as any other, and as one that is not in it.
-    """
-    own = setting.product.constraints.cni
-    if not own or setting.has_own_cni is not None:
-        return np.zeros(DRAWS)
-    names = sorted({name for product in setting.catalog.products.values() for name in product.constraints.cni})
-    # Whoever says that the CNI can encrypt has one of those that can.
-    kinds = names if setting.case.context.cni_can_encrypt == "yes" else [*names, ""]
-    runs = np.array(kinds)[(_uniform("cni") * len(kinds)).astype(int)]
-    return np.where(np.isin(runs, own), 0.0, 1.0)
-
-
-def _order_of(products: Sequence[_Drawn]) -> Draws:
-    """One number a draw that sorts approaches like Composition.key: that of the product that stands for this one."""
-    infeasibility = np.stack([one.infeasibility for one in products])
-    hours, cost = np.stack([one.hours for one in products]), np.stack([one.burden for one in products])
-    leading = infeasibility == infeasibility.min(axis=0)
-    column = np.arange(DRAWS)
+def _standing(drawn: _Drawn, places: Sequence[int]) -> Columns:
+    """For each draw the place of the product that stands for an approach, as `order.best_of` chooses it."""
+    if len(places) == 1:
+        return np.full(drawn.hours.shape[1], places[0])
+    infeasible, hours, cost = (one[places] for one in (drawn.infeasibility, drawn.hours, drawn.burden))
+    leading = infeasible == infeasible.min(axis=0)
     least = np.argmin(np.where(leading, cost, np.inf), axis=0)
-    close = leading & (hours <= hours[least, column] * CLOSE)
-    maturity = np.array([[one.maturity] for one in products])
-    chosen = np.argmin(np.where(close, cost - maturity * MOST_HOURS, np.inf), axis=0)
-    order: Draws = infeasibility[chosen, column] * MOST_HOURS + np.minimum(cost[chosen, column], MOST_HOURS - 1.0)
-    return order
+    close = leading & (hours <= hours[least, np.arange(hours.shape[1])] * CLOSE)
+    chosen = np.argmin(np.where(close, cost - drawn.maturity[places] * MOST_HOURS, np.inf), axis=0)
+    found: Columns = np.array(places)[chosen]
+    return found
 
 
 MOST_HOURS = 1e7
 """More hours a month than any composition costs."""
-
-
-def _drawn(value: Range, name: str, product: str) -> Draws:
-    """Draws whose 5th, 50th and 95th percentiles are the range: lognormal with a scale of its own on each side."""
-    if value.likely <= 0:
-        return np.full(DRAWS, value.likely)
-    z = math.sqrt(SHARED) * _normal(name) + math.sqrt(1 - SHARED) * _normal(f"{name} {product}")
-    below = math.log(value.likely / value.low) / NINETY if value.low > 0 else 1.0
-    above = math.log(value.high / value.likely) / NINETY
-    spread: Draws = value.likely * np.exp(np.where(z < 0, z * below, z * above))
-    return spread
-
-
-@cache
-def _normal(name: str) -> Draws:
-    """Standard normal draws that depend on the name alone, so that runs and orders of products do not matter."""
-    generator = np.random.default_rng([SEED, zlib.crc32(name.encode())])
-    return generator.standard_normal(DRAWS)
-
-
-@cache
-def _uniform(name: str) -> Draws:
-    """The same between 0 and 1."""
-    return np.random.default_rng([SEED, zlib.crc32(name.encode())]).random(DRAWS)
-
-
-def front(compositions: Sequence[Composition]) -> tuple[Alternative, ...]:
-    """The feasible compositions that no other beats in burden, added p99 and nice-to-haves at once, lightest first."""
-    feasible = [one for one in compositions if not one.ruled_out]
-    points = {id(one): (one.burden, one.setting.overhead.p99_ms.likely, -len(_nice(one))) for one in feasible}
-    kept = [
-        one
-        for one in feasible
-        if not any(_beats(points[id(other)], points[id(one)]) for other in feasible if other is not one)
-    ]
-    return tuple(
-        Alternative(
-            approach=one.setting.approach,
-            product=one.setting.product.id,
-            product_title=one.setting.product.title,
-            hours_per_month=one.hours,
-            p99_ms=one.setting.overhead.p99_ms,
-            nice_met=_nice(one),
-        )
-        for one in sorted(kept, key=lambda one: (one.burden, one.setting.product.id))
-    )
-
-
-def _nice(one: Composition) -> tuple[str, ...]:
-    setting = one.setting
-    return tuple(nice for nice in setting.needs.nice if setting.fits[nice].grade is not Grade.MISSED)
-
-
-def _beats(one: tuple[float, float, int], other: tuple[float, float, int]) -> bool:
-    return one != other and all(mine <= theirs for mine, theirs in zip(one, other, strict=True))

@@ -20,7 +20,8 @@ class Sizes(Generic[A]):
     """
 
     def __init__(self, case: Case, catalog: Catalog, reckoning: Reckoning[A]) -> None:
-        self._case, self._catalog, self._reckoning = case, catalog, reckoning
+        self._case, self._catalog = case, catalog
+        self._reckoning: Reckoning[A] = reckoning
 
     def _times(self, value: A, ratio: str) -> A:
         return self._reckoning.product(value, self._ratio(ratio))

@@ -4,9 +4,11 @@ from decisions.advisor.advisories import missing
 from decisions.advisor.case import Case
 from decisions.advisor.catalog import Product
 from decisions.advisor.composition import Composition
+from decisions.advisor.draws import DRAWS
 from decisions.advisor.fit import Grade
 from decisions.advisor.quantities import number, span
-from decisions.advisor.recommendation import Approach, NextStep, Status, Trial, Verdict, WayOn
+from decisions.advisor.recommendation import Approach, NextStep, Rival, Status, Trial, Verdict, WayOn
+from decisions.advisor.robustness import Steadiness
 from decisions.advisor.rules.limits import NAMES
 from decisions.advisor.setting import nouns
 from decisions.advisor.versions import support_ended
@@ -19,7 +21,7 @@ def named(product: Product) -> str:
     return f"{product.approach.title} ({product.title})"
 
 
-def headline(case: Case, ranking: tuple[Composition, ...], robustness: float, ways: tuple[WayOn, ...] = ()) -> str:
+def headline(case: Case, ranking: tuple[Composition, ...], steady: Steadiness, ways: tuple[WayOn, ...] = ()) -> str:
     """Why the recommended composition is the least that suffices; its name stands beside it wherever it is shown."""
     best, second = ranking[0], ranking[1]
     musts = best.setting.needs.musts
@@ -42,7 +44,7 @@ def headline(case: Case, ranking: tuple[Composition, ...], robustness: float, wa
     cost = span(best.hours, "hours a month")
     waits = "It waits for an upgrade" if not best.strains else "It is strained"
     strained = f" {waits}: {_main_strain(best)}" if best.status is Status.STRAINED else ""
-    close = f" It is too close to call: {draws(robustness)}." if robustness < SHAKY else ""
+    close = f" It is too close to call: {draws(steady)}." if steady.share < SHAKY else ""
     return f"Meets {_all(len(musts))} at {cost}{_against(best, second)}.{close}{strained}"
 
 
@@ -53,9 +55,28 @@ SHAKY = 0.6
 """Planning value: share of draws below which the answer is too close to call, whatever else is known."""
 
 
-def draws(robustness: float) -> str:
+def draws(steady: Steadiness) -> str:
     """How often the answer stays, in words."""
-    return f"it stays the answer in {round(robustness * 1000):,} of 1,000 draws from all ranges"
+    return f"it stays the answer in {round(steady.share * DRAWS):,} of 1,000 draws{elsewhere(steady)}"
+
+
+MOST_RIVALS = 3
+"""Named among what comes first in the other draws; the rest is counted together."""
+
+
+def elsewhere(steady: Steadiness) -> str:
+    """What comes first in the other draws, as the rest of a sentence; empty where there are none."""
+    if not steady.rivals:
+        return ""
+    named_ = [f"{_rival(one)} in {one.draws:,}" for one in steady.rivals[:MOST_RIVALS]]
+    if rest := sum(one.draws for one in steady.rivals[MOST_RIVALS:]):
+        named_.append(f"something else in {rest:,}")
+    words = named_[0] if len(named_) == 1 else f"{', '.join(named_[:-1])} and {named_[-1]}"
+    return f"; in the others {words}" if len(named_) > 1 else f"; otherwise it is {words}"
+
+
+def _rival(one: Rival) -> str:
+    return one.approach.title if one.approach is Approach.NO_MESH else f"{one.approach.title} ({one.title})"
 
 
 def _against(best: Composition, second: Composition) -> str:

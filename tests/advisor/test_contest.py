@@ -11,7 +11,7 @@ from decisions.advisor.catalog import Catalog, load
 from decisions.advisor.contest import Contest
 from decisions.advisor.contest.before import Before
 from decisions.advisor.contest.parts import Parts
-from decisions.advisor.engine import rank
+from decisions.advisor.engine import rank, standing
 from decisions.advisor.flips.answers import answers
 from decisions.advisor.flips.change import Change
 from decisions.advisor.flips.numbers import MEASUREMENTS
@@ -68,6 +68,18 @@ def test_every_change_is_judged_as_the_plain_way_judges_it(
         except CaseError:
             continue
         agrees(contest, changed, load(), tuple(path for change in several for path in change.paths))
+
+
+@settings(max_examples=25, deadline=None)
+@given(wishes(), SECTIONS)
+def test_many_cases_are_ranked_as_each_alone(requirements: dict[str, Any], sections: dict[str, Any]) -> None:
+    """One arena serves them all, so that whatever one case leaves behind is there for the next."""
+    one = case(requirements, **sections)
+    quick, plain = standing(one, load()), rank(one, load())
+    assert [(found.key, found.add_on_ids, found.status) for found in quick] == [
+        (found.key, found.add_on_ids, found.status) for found in plain
+    ]
+    assert [found.costs for found in quick] == [found.costs for found in plain]
 
 
 def test_what_an_organisation_does_not_allow_comes_last_in_every_change() -> None:

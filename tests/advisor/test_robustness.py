@@ -8,45 +8,101 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from decisions.advisor import robustness
+from decisions.advisor import draws
+from decisions.advisor.case import Case, with_answer
 from decisions.advisor.catalog import load
 from decisions.advisor.composition import Composition
 from decisions.advisor.compositions import Memory, Workbench
 from decisions.advisor.confidence import AGREED
+from decisions.advisor.contest import Contest
+from decisions.advisor.contest.arena import Arena
 from decisions.advisor.engine import rank, recommend
 from decisions.advisor.quantities import Range
 from decisions.advisor.recommendation import Approach, Confidence
-from decisions.advisor.robustness import stays
+from decisions.advisor.robustness import Steadiness, steadiness
+from decisions.advisor.unknowns import answered_with, unknowns
 from tests.advisor.judging import MEASURED, case, must, tried
 from tests.advisor.test_engine import HARD, wishes
 
 
-def composed(requirements: dict[str, Any], **sections: Any) -> list[Composition]:
-    return list(Workbench(case=case(requirements, **sections), catalog=load(), memory=Memory()).compose())
+def composed(one: Case) -> list[Composition]:
+    return list(Workbench(case=one, catalog=load(), memory=Memory()).compose())
+
+
+def steady(one: Case, answer: Approach, compositions: list[Composition] | None = None) -> Steadiness:
+    return steadiness(Contest(one, load()), compositions or composed(one), answer)
+
+
+def known(requirements: dict[str, Any], **sections: Any) -> Case:
+    """A case in which no question is open."""
+    one = case(requirements, **sections)
+    for path, answers in unknowns(one, load()).items():
+        one = answered_with(one, answers[-1])
+        assert path not in unknowns(one, load())
+    return one
 
 
 @settings(max_examples=25, deadline=None)
 @given(wishes(), st.sampled_from([{}, HARD, {"budget": {"money_per_month": 900}}]))
 def test_without_any_spread_the_answer_always_stays(requirements: dict[str, Any], sections: dict[str, Any]) -> None:
     """The draws follow the ranking to the last rule: where maturity decides between products, it decides there too."""
-    still = np.zeros(robustness.DRAWS)
+    still, one = np.zeros(draws.DRAWS), known(requirements, **sections)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(robustness, "_normal", lambda _: still)
-        best = rank(case(requirements, **sections), load())[0]
-        assert stays(composed(requirements, **sections), best.setting.approach) == 1.0
+        patch.setattr(draws, "normal", lambda _: still)
+        best = rank(one, load())[0]
+        assert steady(one, best.setting.approach) == Steadiness(share=1.0, rivals=())
 
 
-def test_of_two_that_never_tie_one_stays_in_the_draws_the_other_does_not() -> None:
-    found = composed({"workload_identity": tried("cannot")})
-    shares = [stays(found, approach) for approach in {one.setting.approach for one in found}]
-    assert sum(shares) == pytest.approx(1.0)
+def test_every_draw_is_won_by_the_answer_or_by_a_rival_that_is_named() -> None:
+    one = case({"workload_identity": tried("cannot")})
+    for approach in Approach:
+        found = steady(one, approach)
+        assert round(found.share * draws.DRAWS) + sum(rival.draws for rival in found.rivals) == draws.DRAWS
+        assert approach not in {rival.approach for rival in found.rivals}
+        assert [rival.draws for rival in found.rivals] == sorted((rival.draws for rival in found.rivals), reverse=True)
 
 
 def test_wider_ranges_make_it_less_sure() -> None:
-    found = composed({"workload_identity": tried("cannot")})
-    answer = rank(case({"workload_identity": tried("cannot")}), load())[0].setting.approach
-    wide = [_widened(one, 4.0) for one in found]
-    assert stays(wide, answer) < stays(found, answer)
+    one = known({"workload_identity": tried("cannot")})
+    answer = rank(one, load())[0].setting.approach
+    found = composed(one)
+    wide = [_widened(each, 4.0) for each in found]
+    assert steady(one, answer, wide).share < steady(one, answer, found).share
+
+
+def test_an_answer_that_nobody_knows_is_drawn_from_those_the_question_has() -> None:
+    """Half of the worlds of a wish nobody is sure about have it as a must, and there the answer is another."""
+    sure, unsure = (known({"workload_identity": need} | WISH) for need in ("not_needed", "not_sure"))
+    unsure = replace(unsure, requirements=case({"workload_identity": "not_sure"} | WISH).requirements)
+    answer = rank(sure, load())[0].setting.approach
+    found = steady(unsure, answer)
+    assert steady(sure, answer).share > 0.95
+    assert found.share == pytest.approx(0.5, abs=0.06)
+    needed = with_answer(with_answer(sure, "requirements.workload_identity.need", "must"), EVIDENCE, "policy")
+    assert found.rivals[0].product == rank(needed, load())[0].setting.product.id
+
+
+WISH = {"encryption_between_nodes": must()}
+EVIDENCE = "requirements.workload_identity.evidence.kind"
+
+
+def test_the_draws_do_not_depend_on_what_was_judged_before() -> None:
+    """An arena that has judged much knows of more that is read; the draws are the same."""
+    one = case({"workload_identity": tried("cannot"), "resilience": "not_sure"})
+    answer = rank(one, load())[0].setting.approach
+    fresh = steadiness(Contest(one, load(), Arena(load())), composed(one), answer)
+    for other in (case({"vm_workloads": must()}, **HARD), case({"egress_control": must()}, budget={"cpu_vcpu": 2})):
+        recommend(other, load())
+    assert steady(one, answer) == fresh
+
+
+def test_the_confidence_names_what_comes_first_in_the_other_draws() -> None:
+    found = recommend(case({"workload_identity": tried("cannot")}), load())
+    (said,) = (one for one in found.confidence_because if "of 1,000 draws" in one)
+    assert found.rivals
+    for one in found.rivals[:3]:
+        assert f"({one.title}) in {one.draws:,}" in said
+    assert "and from the answers that open questions may have" in said
 
 
 def _widened(one: Composition, factor: float) -> Composition:
@@ -64,6 +120,7 @@ def test_a_cni_nobody_named_makes_the_answer_less_sure() -> None:
     assert named.robustness is not None
     assert unnamed.robustness is not None
     assert unnamed.robustness < min(0.9, named.robustness)
+    assert {one.approach for one in unnamed.rivals} - {Approach.CNI_ENCRYPTION}
 
 
 def test_without_a_baseline_the_confidence_is_low_and_says_what_was_drawn_from() -> None:

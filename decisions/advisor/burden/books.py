@@ -21,7 +21,8 @@ class Books(Generic[A]):
     """One setting with the counts of its case, as amounts of one reckoning."""
 
     def __init__(self, setting: Setting, reckoning: Reckoning[A], sizes: Sizes[A] | None = None) -> None:
-        self.setting, self.reckoning = setting, reckoning
+        self.setting = setting
+        self.reckoning: Reckoning[A] = reckoning
         self.sizes: Sizes[A] = sizes or Sizes(setting.case, setting.catalog, reckoning)
         self._planning = setting.catalog.planning
 

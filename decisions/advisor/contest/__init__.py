@@ -22,7 +22,7 @@ from decisions.advisor.recommendation import Approach
 EVERYTHING = frozenset(FIELDS)
 """All answers: what differs is not known."""
 
-__all__ = ["Contender", "Contest"]
+__all__ = ["Contender", "Contest", "Run"]
 
 
 class Contest:
@@ -50,8 +50,20 @@ class Contest:
         self._leaders = tuple(one.entry for one in self._leading(run))
         self._decisive = self.arena.decisive(run)
 
+    def field(self, case: Case, touched: Collection[str]) -> tuple[Run, tuple[Contender, ...]]:
+        """The best composition of every product that leaves no more open than it has to, for a changed case."""
+        run = Run(self.arena.parts, self._before, case, touched)
+        products: dict[str, list[Contender]] = {}
+        for one in self._least_open(run):
+            products.setdefault(one.product.id, []).append(one)
+        return run, tuple(best_of_product(row) for row in products.values())
+
     def _leading(self, run: Run) -> list[Contender]:
         """The contenders between which costs decide."""
+        return leading(self._least_open(run))
+
+    def _least_open(self, run: Run) -> list[Contender]:
+        """The contenders that leave the least open."""
         least, found = math.inf, []
         for row in self.arena.field.of(run.part):
             if row.least_open > least:
@@ -62,17 +74,23 @@ class Contest:
                     least, found = left, [entry]
                 elif left == least:
                     found.append(entry)
-        return leading([Contender(run, entry) for entry in found])
+        return [Contender(run, entry) for entry in found]
 
     def keys(self, case: Case, touched: Collection[str]) -> Iterator[tuple[object, ...]]:
         """The keys of the best composition of each approach, in the order of the approaches' names."""
+        return (one.key for one in self._standing(case, touched))
+
+    def standing(self) -> tuple[Contender, ...]:
+        """The best composition of each approach for the case at hand, best first, as `engine.rank` orders them."""
+        return tuple(sorted(self._standing(self.case, ()), key=lambda one: one.key))
+
+    def _standing(self, case: Case, touched: Collection[str]) -> Iterator[Contender]:
         run = Run(self.arena.parts, self._before, case, touched)
         approaches: dict[Approach, list[Contender]] = {}
         for row in self.arena.field.of(run.part):
             one = best_of_product([Contender(run, entry) for entry in row.entries])
             approaches.setdefault(one.approach, []).append(one)
-        for approach in sorted(approaches):
-            yield best_of(approaches[approach]).key
+        return (best_of(approaches[approach]) for approach in sorted(approaches))
 
     def reads(self) -> frozenset[str]:
         """The paths of the answers that were read so far, for this case or for another one."""

@@ -44,9 +44,8 @@ class Parts:
     def facets(self) -> Iterator[Facets]:
         """What is read of a case."""
         yield from (*self.rules, *self.terms)
-        shared: tuple[Remembered[Case, Any], ...] = (self.prices, self.ceilings, self.reserved)
-        for one in (*shared, *self._add_ons.values(), *self._scopes.values(), *self._estates.values()):
-            yield one.facets
+        yield from (self.prices.facets, self.ceilings.facets, self.reserved.facets)
+        yield from self._measured()
 
     def decisive(self, limits: Collection[tuple[str, float]]) -> Iterator[Facets]:
         """What is read to tell who leads before costs are compared, under these limits."""
@@ -54,8 +53,12 @@ class Parts:
         if limits:
             # The figures that are held against a limit; hours and prices, where one is of money.
             yield from (*self.terms, self.prices.facets, self.reserved.facets)
-            for one in (*self._add_ons.values(), *self._scopes.values(), *self._estates.values()):
-                yield one.facets
+            yield from self._measured()
+
+    def _measured(self) -> Iterator[Facets]:
+        """What small measures, scopes and estates read."""
+        costly: tuple[Remembered[Case, Any], ...] = (*self._add_ons.values(), *self._scopes.values())
+        yield from (one.facets for one in (*costly, *self._estates.values()))
 
     def setting(self, entry: Entry, case: Case) -> Seen:
         """The setting of an entry, as the rules and terms see it."""
