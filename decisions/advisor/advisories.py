@@ -286,7 +286,9 @@ def _found(chosen: Chosen) -> Mapping[str, str]:
     over = chosen.overhead
     resources = "Their CPU and memory stand in the overhead table."
     if over:
-        resources = f"Together they take {_spread(over.cpu_vcpu, 'vCPU')} and {_spread(over.memory_gib, 'GiB')}."
+        known = over.cpu_vcpu.low == over.cpu_vcpu.high and over.memory_gib.low == over.memory_gib.high
+        takes = "Those of today reserve" if known else "Together they are projected to take"
+        resources = f"{takes} {_spread(over.cpu_vcpu, 'vCPU')} and {_spread(over.memory_gib, 'GiB')}."
     return {
         "hours": _spread(chosen.hours, "hours") if chosen.hours else "the hours stated under operational cost",
         "resources": resources,
@@ -294,6 +296,8 @@ def _found(chosen: Chosen) -> Mapping[str, str]:
 
 
 def _spread(value: Range, unit: str) -> str:
+    if value.low == value.high:
+        return f"{number(value.likely)} {unit}"
     return f"{number(value.likely)} {unit} ({number(value.low)} to {number(value.high)})"
 
 

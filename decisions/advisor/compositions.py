@@ -180,7 +180,8 @@ class Workbench:
             projected,
             cpu_vcpu=exactly(known.cpu_vcpu),
             memory_gib=exactly(known.memory_gib),
-            basis=f"{projected.basis}; CPU and memory as today's sidecars reserve them",
+            basis=f"{projected.basis}; CPU and memory as today's sidecars reserve them, milliseconds as projected for "
+            "a path without them (the measured one has them in it)",
         )
 
 

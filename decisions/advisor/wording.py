@@ -6,6 +6,7 @@ from decisions.advisor.catalog import Product
 from decisions.advisor.composition import Composition
 from decisions.advisor.draws import DRAWS
 from decisions.advisor.fit import Grade
+from decisions.advisor.present import present_mesh
 from decisions.advisor.quantities import number, span
 from decisions.advisor.recommendation import Approach, NextStep, Rival, Status, Trial, Verdict, WayOn
 from decisions.advisor.robustness import Steadiness
@@ -146,15 +147,27 @@ def next_step(
         return f"Find out who needs {nouns(unsure)}, and by which rule, incident or measurement, before anything else."
     if best.setting.approach is Approach.NO_MESH:
         return "Keep what you have, and review this decision when a must-have with evidence appears."
+    return _begin(case, best)
+
+
+def _begin(case: Case, best: Composition) -> str:
+    """How to begin with a product: what comes before, and its first stage, or what to do where it runs already."""
     product = best.setting.product
     upgrade = f"Upgrade first: {' and '.join(best.upgrades)}. Then {named(product)}. " if best.upgrades else ""
     upgrade += _first_of_all(case, best)
     needed = ", ".join(missing(case, product, upgraded=bool(best.upgrades)))
+    if present_mesh(case.context.current) == product.id:
+        undone = f" What it needs, to be gone through first: {needed}." if needed else ""
+        return f"{upgrade}Nothing is introduced: it runs here today ({case.context.current}). {KEEP}{undone}"
     before = f"Before it starts: {needed}. " if needed else ""
     where = case.plan.first_namespace
     by_namespace = best.setting.approach is not Approach.CNI_ENCRYPTION
     start = f" Start with the namespace {where}." if where and by_namespace else ""
     return f"{upgrade}{before}First stage: {product.rollout.install}{start}"
+
+
+KEEP = "Bring it to a version in support and hold it there."
+"""What to do about a mesh that runs and is the answer."""
 
 
 def _first_of_all(case: Case, best: Composition) -> str:

@@ -1,5 +1,6 @@
 """What the article teaches of each approach: when it makes sense, and when it is more than is needed or wrong."""
 
+from decisions.advisor.present import present_mesh
 from decisions.advisor.recommendation import Approach, Source, Verdict
 from decisions.advisor.setting import Finding, Setting, nouns
 
@@ -66,17 +67,24 @@ def sidecar_tax(setting: Setting) -> Finding | None:
     """What every pod pays: a container, CPU and memory, and hops that compound along the call path."""
     if setting.approach is not Approach.SIDECAR_MESH:
         return None
-    pods = setting.case.baseline.pods_in_scope or setting.case.baseline.pods
-    calls = setting.case.baseline.sequential_calls
+    baseline = setting.case.baseline
+    here = present_mesh(setting.case.context.current) == setting.product.id
+    pods = (baseline.sidecars if here else None) or baseline.pods_in_scope or baseline.pods
+    calls = baseline.sequential_calls
     number = f"about {pods:,} pods" if pods else "every pod"
     path = (
         f"; {calls} calls in sequence pass {2 * calls} proxies" if calls else "; the extra hops compound over the path"
     )
-    memory = setting.overhead.memory_gib
-    return _against(
-        f"A proxy container in {number}: likely {memory.likely:,.0f} GiB of memory "
-        f"({memory.low:,.0f} to {memory.high:,.0f}){path}."
-    )
+    return _against(f"A proxy container in {number}{' already' if here else ''}: {_memory(setting, here=here)}{path}.")
+
+
+def _memory(setting: Setting, *, here: bool) -> str:
+    """What the sidecars take, and whether that is what those of today reserve or a projection."""
+    reserved, memory = setting.case.baseline.sidecar_reserved_memory_gib, setting.overhead.memory_gib
+    if here and reserved is not None:
+        return f"those of today reserve {reserved:,g} GiB of memory"
+    projected = f"likely {memory.likely:,.0f} GiB of memory ({memory.low:,.0f} to {memory.high:,.0f})"
+    return f"projected, since nobody has counted what they reserve, {projected}" if here else f"projected, {projected}"
 
 
 def sidecar_operations(setting: Setting) -> Finding | None:

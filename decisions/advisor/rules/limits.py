@@ -107,7 +107,7 @@ def reservations_would_shrink(setting: Setting) -> Finding | None:
     likely = setting.overhead.memory_gib.likely
     if likely >= reserved:
         return None
-    because = f"Today's sidecars reserve {reserved:,g} GiB; this would use likely {likely:,.1f} GiB instead."
+    because = f"Today's sidecars reserve {reserved:,g} GiB; this is projected to use likely {likely:,.1f} GiB instead."
     return Finding(verdict=Verdict.FOR, because=because, sources=setting.overhead.sources)
 
 

@@ -182,7 +182,10 @@ def mesh_is_here(setting: Setting) -> Finding | None:
     present = present_mesh(setting.case.context.current)
     if not present or present != setting.product.id:
         return None
-    because = f"It runs here today ({setting.case.context.current}), so nothing has to be introduced."
+    because = (
+        f"It runs here today ({setting.case.context.current}), so nothing has to be introduced; today's latency was "
+        "measured with its proxies in the path."
+    )
     return Finding(verdict=Verdict.FOR, because=because)
 
 
