@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from decisions.advisor.advisories import missing
-from decisions.advisor.catalog import Catalog, load
+from decisions.advisor.catalog import Catalog, Level, load
 from decisions.advisor.engine import answer
 from decisions.advisor.recommendation import Confidence, NextStep, Recommendation, Status, Verdict
 from decisions.advisor.record import document, draft
@@ -56,8 +56,6 @@ CHANGES = [
      "12 pods run on virtual nodes (Fargate), where no DaemonSet runs"),
     ("most on Fargate", IDENTITY, CALICO, on(virtual_node_pods=300), "istio-ambient-l4", "none-app-library",
      "where neither NET_ADMIN nor a DaemonSet is allowed"),
-    ("IPv6", WIRE, on(cni="Flannel"), on(cni="Flannel", ipv6_planned=True), "flannel-wireguard", "istio-ambient-l4",
-     "for Flannel with WireGuard that is not verified"),
     ("single node", WIRE, CALICO, on(nodes=1), "calico-wireguard", "none-app-library",
      "no call between its pods crosses a network"),
     ("FIPS build", FIPS, CALICO | {"operations": {"support": "vendor"}},
@@ -87,6 +85,27 @@ def test_a_constraint_changes_the_answer_and_stands_in_the_record(
     assert held.product == then
     assert words in says
     assert [one.status for one in free.ranking] != [one.status for one in held.ranking] or first != then
+
+
+@pytest.mark.parametrize(
+    ("known", "then", "words"),
+    [
+        (Level.FULL, "flannel-wireguard", ""),
+        (Level.PARTIAL, "flannel-wireguard", "IPv6 is in use or planned: With IPv6 switched on"),
+        (Level.UNKNOWN, "istio-ambient-l4", "for Flannel with WireGuard that is not verified"),
+    ],
+)
+def test_ipv6_that_needs_a_setting_is_said_and_unverified_ipv6_gives_way(known: Level, then: str, words: str) -> None:
+    flannel = CATALOG.products["flannel-wireguard"]
+    assert flannel.constraints.ipv6
+    limits = replace(flannel.constraints, ipv6=replace(flannel.constraints.ipv6, value=known))
+    catalog = replace(CATALOG, products=CATALOG.products | {flannel.id: replace(flannel, constraints=limits)})
+    before, told = judged(WIRE, catalog, **on(cni="Flannel"))
+    after, says = judged(WIRE, catalog, **on(cni="Flannel", ipv6_planned=True))
+    assert before.product == "flannel-wireguard"
+    assert "IPv6 is in use or planned" not in told
+    assert after.product == then
+    assert words in says if words else f"for {flannel.title} that is not verified" not in says
 
 
 def only(*sidecars: str, **changes: Any) -> Catalog:
