@@ -4,24 +4,28 @@
 python -m benchmarks.engine.speed [--rounds N] [CASE.yaml ...]
 
 Without files, one large case of 5,000 pods with seven must-haves, limits and all questions about the team answered.
-Prints, per case, medians of: the loop over all compositions; `first` (pruned, in a contest that knows nothing yet);
-`rank` (the five approaches with their costs); `answer`, which the live panel shows first (reasons, draws, front, plan);
-recommend(), with what would change the answer, which the panel asks for afterwards. And decisions a second on one core.
-Processor time of this process, so that neighbours count little; ratios to the loop are what carries over to
+Prints, per case, medians of: the loop over all compositions; `first` (who comes first); `standing` (the five
+approaches, as past decisions are judged again); `answer`, which the live panel shows first (reasons, draws, front,
+plan); and recommend(), with what would change the answer, which the panel asks for afterwards, in three ways:
+`new` in an arena that has judged nothing, as in a process that has just started; `edited` after the same case with
+another number of services, as when somebody types; `known` for a case judged before. And decisions a second on one
+core. Processor time of this process, so that neighbours count little; ratios to the loop are what carries over to
 another machine.
 """
 
 import argparse
 import time
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 from statistics import median
 
 from benchmarks.engine.floor import loop
 from decisions.advisor import engine
-from decisions.advisor.case import Case, load, read
+from decisions.advisor.case import Case, load, read, with_answer
 from decisions.advisor.catalog import load as load_catalog
 from decisions.advisor.contest import Contest
+from decisions.advisor.contest.arena import Arena, forget
 
 GOAL_MS = 30.0
 
@@ -60,11 +64,13 @@ def large() -> Case:
     )  # fmt: skip
 
 
-def milliseconds(work: Callable[[], object], rounds: int) -> float:
-    """The median processor time of a call in milliseconds; the first call warms up and does not count."""
+def milliseconds(work: Callable[[], object], rounds: int, before: Callable[[], object] = lambda: None) -> float:
+    """The median processor time of a call in milliseconds, each after `before`; the first call does not count."""
+    before()
     work()
     taken = []
     for _ in range(rounds):
+        before()
         start = time.process_time()
         work()
         taken.append((time.process_time() - start) * 1000.0)
@@ -73,14 +79,19 @@ def milliseconds(work: Callable[[], object], rounds: int) -> float:
 
 def measure(case: Case, rounds: int) -> dict[str, float]:
     """Median milliseconds by what was called."""
-    catalog = load_catalog()
+    catalog, edits = load_catalog(), count(1)
+
+    def edited() -> Case:
+        return with_answer(case, "baseline.services", (case.baseline.services or 40) + next(edits))
 
     return {
         "loop": milliseconds(lambda: loop(case, catalog), rounds),
-        "first": milliseconds(lambda: Contest(case, catalog).first(case), rounds),
-        "rank": milliseconds(lambda: engine.rank(case, catalog), rounds),
+        "first, new": milliseconds(lambda: Contest(case, catalog, Arena(catalog)).first(case), rounds),
+        "standing": milliseconds(lambda: engine.standing(edited(), catalog), rounds),
         "answer": milliseconds(lambda: engine.answer(case, catalog), rounds),
-        "whole": milliseconds(lambda: engine.recommend(case, catalog), rounds),
+        "whole, new": milliseconds(lambda: engine.recommend(case, catalog), rounds, forget),
+        "whole, edited": milliseconds(lambda: engine.recommend(edited(), catalog), rounds),
+        "whole, known": milliseconds(lambda: engine.recommend(case, catalog), rounds),
     }
 
 
@@ -95,11 +106,12 @@ def main() -> None:
     for name, case in cases.items():
         found = measure(case, arguments.rounds)
         cells = ", ".join(f"{what} {ms:.1f} ms (x{ms / found['loop']:.2f})" for what, ms in found.items())
-        print(f"{name}: {cells}; {1000.0 / found['whole']:.1f} decisions a second and core")
+        print(f"{name}: {cells}; {1000.0 / found['whole, edited']:.1f} decisions a second and core")
         shown.append(found["answer"])
-        whole.append(found["whole"])
+        whole.append(found["whole, edited"])
     print(f"median of {len(whole)}: {median(shown):.1f} ms until the panel has its answer (goal {GOAL_MS:g} ms),")
-    print(f"{median(whole):.1f} ms with what would change it; at most {max(shown):.1f} and {max(whole):.1f} ms")
+    print(f"{median(whole):.1f} ms with what would change it, for an edited case;")
+    print(f"at most {max(shown):.1f} and {max(whole):.1f} ms")
 
 
 if __name__ == "__main__":

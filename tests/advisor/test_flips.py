@@ -5,6 +5,7 @@ import pytest
 from decisions.advisor.case import Case, get, with_answer
 from decisions.advisor.catalog import load
 from decisions.advisor.contest import Contest
+from decisions.advisor.contest.arena import Arena
 from decisions.advisor.engine import recommend
 from decisions.advisor.flips import numbers, search
 from decisions.advisor.flips.change import Change
@@ -110,7 +111,7 @@ def test_a_pair_is_minimal() -> None:
 
 def test_what_was_not_read_cannot_change_the_answer() -> None:
     one = CASES["identity"]
-    contest = Contest(one, load())
+    contest = Contest(one, load(), Arena(load()))
     contest.first(one)
     reads, before = contest.reads(), best(one)
     assert "operations.pod_restarts" in reads

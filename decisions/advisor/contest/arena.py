@@ -54,3 +54,8 @@ def arena_of(catalog: Catalog) -> Arena:
     while len(arenas) > KEPT:
         del arenas[next(iter(arenas))]
     return arena
+
+
+def forget() -> None:
+    """Begin anew, as a process that has just started."""
+    _kept.arenas.clear()
