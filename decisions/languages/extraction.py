@@ -199,7 +199,6 @@ def _not_shown(tree: ast.AST) -> Iterator[int]:
         elif isinstance(node, ast.Call) and _called(node.func) in MARKED | {
             "compile",
             "getLogger",
-            "warning",
             "TypeVar",
             "NewType",
         }:

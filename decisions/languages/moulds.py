@@ -13,6 +13,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 from django.conf import settings
+from django.utils.functional import lazy
 from django.utils.translation import get_language, gettext
 
 from decisions.languages.numbers import localised
@@ -42,6 +43,10 @@ def translated(text: str) -> str:
     if language in {None, settings.LANGUAGE_CODE} or not text.strip():
         return text
     return _translated(text, str(language), DEPTH)
+
+
+shown = lazy(translated, str)
+"""A text of ours that is translated when it is shown: for labels of choices, which are made before there is a reader."""
 
 
 @lru_cache(maxsize=KEPT)

@@ -9,6 +9,7 @@ from django import forms
 from django.utils import timezone
 
 from decisions.intake.sources import SOURCES
+from decisions.languages.moulds import shown
 from decisions.models import Connection
 from decisions.outbound import BadAddress, Credentials, Place
 from decisions.prometheus.connection import Method
@@ -125,7 +126,9 @@ HOURS = ((1, "1 hour"), (6, "6 hours"), (24, "1 day"), (72, "3 days"), (168, "7 
 class WindowForm(forms.Form):
     """What to ask: over how long, until when, from which source."""
 
-    hours = forms.TypedChoiceField(label="Over the last", choices=HOURS, coerce=int, initial=24)
+    hours = forms.TypedChoiceField(
+        label="Over the last", choices=[(one, shown(text)) for one, text in HOURS], coerce=int, initial=24
+    )
     until = forms.DateTimeField(
         label="Until (UTC), empty for now",
         required=False,
@@ -137,7 +140,7 @@ class WindowForm(forms.Form):
         super().__init__(data, auto_id=f"id_{connection.pk}_%s")
         source = self.fields["source"]
         if isinstance(source, forms.ChoiceField):
-            source.choices = [(one["source"], _named(one)) for one in connection.found]
+            source.choices = [(one["source"], shown(_named(one))) for one in connection.found]
 
     def clean_until(self) -> dt.datetime:
         """The end of the window; never in the future."""

@@ -15,6 +15,7 @@ from decisions.advisor.case import CaseError
 from decisions.advisor.policy import ACCEPTED, REASON_LENGTH, Policy, read_policy, write_policy
 from decisions.advisor.recommendation import Approach
 from decisions.approval import MOST, AuthorMay, Rule, Stage, keep_rule, rule_of
+from decisions.languages.moulds import shown
 from decisions.membership import SETTINGS, sign_out_without_second_factor
 from decisions.models import Membership, Organisation, Role
 from decisions.models.people import ADMINISTRATORS, OVERSEERS
@@ -38,12 +39,12 @@ class SettingsForm(forms.Form):
 
     accepted_evidence = forms.MultipleChoiceField(
         label="Evidence that carries a must-have",
-        choices=[(one.value, EVIDENCE[one.value]) for one in ACCEPTED],
+        choices=[(one.value, shown(EVIDENCE[one.value])) for one in ACCEPTED],
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
     approvers = forms.IntegerField(label="Approvals a decision needs", min_value=1, max_value=MOST)
-    author = forms.ChoiceField(label="The author", choices=[(one.value, text) for one, text in AUTHORS.items()])
+    author = forms.ChoiceField(label="The author", choices=[(one.value, shown(text)) for one, text in AUTHORS.items()])
     review_months = forms.IntegerField(
         label="Months until an accepted decision is looked at again",
         min_value=1,
@@ -64,7 +65,7 @@ class SettingsForm(forms.Form):
             self.fields[f"banned_{one.value}"] = forms.CharField(
                 label=f"{one.title} is not allowed here, because", required=False, max_length=REASON_LENGTH
             )
-        stages = [("", "anybody who may approve"), *_stages(organisation)]
+        stages = [(key, shown(text)) for key, text in (("", "anybody who may approve"), *_stages(organisation))]
         for place in range(MOST):
             self.fields[f"stage_{place}"] = forms.ChoiceField(
                 label=f"Approval {place + 1} comes from", choices=stages, required=False

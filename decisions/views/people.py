@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from decisions import membership
 from decisions.access import organisation_of, person
 from decisions.invitations import Place, invite
+from decisions.languages.moulds import shown
 from decisions.models import GroupRule, Invitation, Membership, Organisation, Role, Team, User
 from decisions.models.people import ADMINISTRATORS, OVERSEERS
 
@@ -23,8 +24,8 @@ SHOWN = 500
 class PlaceForm(forms.Form):
     """A role in a team, or in the whole organisation."""
 
-    team = forms.ModelChoiceField(Team.objects.none(), required=False, label="Team", empty_label="All teams")
-    role = forms.ChoiceField(label="Role", choices=[(one.value, one.value.capitalize()) for one in Role])
+    team = forms.ModelChoiceField(Team.objects.none(), required=False, label="Team", empty_label=shown("All teams"))
+    role = forms.ChoiceField(label="Role", choices=[(one.value, shown(one.value.capitalize())) for one in Role])
 
     def __init__(self, user: User, organisation: Organisation, data: Any = None) -> None:
         super().__init__(data, auto_id=f"{type(self).__name__.lower()}_%s")

@@ -14,6 +14,7 @@ from django.utils.text import slugify
 from django.views.decorators.http import require_POST
 
 from decisions.access import organisation_of, person
+from decisions.languages.moulds import shown
 from decisions.models import Membership, Organisation, Role, ServiceToken, Team, User
 from decisions.models.people import ADMINISTRATORS, OVERSEERS
 from decisions.tokens import SCOPES, Scope, issue_token, revoke
@@ -27,17 +28,19 @@ class TokenForm(forms.Form):
     """What a token may do and for how long."""
 
     scopes = forms.MultipleChoiceField(
-        label="May", choices=[(one.value, text) for one, text in SCOPES.items()], widget=forms.CheckboxSelectMultiple
+        label="May",
+        choices=[(one.value, shown(text)) for one, text in SCOPES.items()],
+        widget=forms.CheckboxSelectMultiple,
     )
-    days = forms.TypedChoiceField(label="For", coerce=int, choices=list(LASTS.items()))
+    days = forms.TypedChoiceField(label="For", coerce=int, choices=[(one, shown(text)) for one, text in LASTS.items()])
 
 
 class ServiceForm(TokenForm):
     """A new service account with its first token."""
 
     name = forms.CharField(max_length=100, label="What it is", help_text="For example: nightly load test")
-    team = forms.ModelChoiceField(Team.objects.none(), required=False, empty_label="All teams", label="Team")
-    role = forms.ChoiceField(label="Role", choices=[(one.value, one.value.capitalize()) for one in ROLES])
+    team = forms.ModelChoiceField(Team.objects.none(), required=False, empty_label=shown("All teams"), label="Team")
+    role = forms.ChoiceField(label="Role", choices=[(one.value, shown(one.value.capitalize())) for one in ROLES])
     field_order = ("name", "team", "role", "scopes", "days")
 
     def __init__(self, organisation: Organisation, *args: Any) -> None:
