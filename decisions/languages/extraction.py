@@ -6,6 +6,7 @@ Below the pages nothing is marked: there every text that reads like words is a m
 import ast
 import io
 import re
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -113,6 +114,9 @@ def found_in(base: Path) -> Iterator[Found]:
     for file in sorted((base / "decisions").rglob("*.py")):
         if "migrations" not in file.parts:
             yield from marked(file.read_text(encoding="utf-8"), file.relative_to(base).as_posix())
+    for file in sorted((base / "decisions/advisor/catalog").glob("*.toml")):
+        if title := tomllib.loads(file.read_text(encoding="utf-8")).get("title"):
+            yield Found(text=title, place=file.relative_to(base).as_posix())
     for file in below(base / "decisions"):
         yield from sentences(file.read_text(encoding="utf-8"), file.relative_to(base).as_posix())
 

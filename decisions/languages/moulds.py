@@ -24,8 +24,16 @@ DEPTH = 4
 HEAD = 4
 """Moulds are kept by so many of their first letters: a sentence is held against a dozen and not against a thousand."""
 KEPT = 8192
+WORDS = 15
+"""Letters of its own that make a mould a sentence; with fewer it fits too much."""
+A_NAME, A_TITLE = 3, 8
+VERSIONS = frozenset(("have", "need", "wanted", "version", "kubernetes_version", "chart", "digest", "origin", "file"))
+"""Values that are no numbers although they look like some: version 1.30 is not 1,30."""
+NUMBER = re.compile(r"-?[\d,]*\d(?:\.\d+)?(?: ?%)?")
+MEASURED = re.compile(r"-?\d{1,3}(?:,\d{3})+(?:\.\d+)?|-?[\d,]*\d(?:\.\d+)? ?(?:%|[A-Za-z]\S{0,11}(?: a \S+)?)")
+"""A number that cannot be a version: with a comma between thousands, or with a unit."""
 ENDS = re.compile(r"(?<=[.!?]) (?=[A-Z“])")
-JOINTS = re.compile(r"(, | and | or |; )")
+JOINTS = re.compile(r"(, plus |, then | plus | with | and | or |; |, )")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +43,8 @@ class Mould:
     pattern: re.Pattern[str]
     names: tuple[str, ...]
     said: str
+    longest: int
+    """Words an unknown value may have. More of them are no value but a sentence that happens to fit."""
 
 
 def translated(text: str) -> str:
@@ -46,15 +56,17 @@ def translated(text: str) -> str:
 
 
 shown = lazy(translated, str)
-"""A text of ours that is translated when it is shown: for labels of choices, which are made before there is a reader."""
+"""A text of ours that is translated when it is shown: for labels of choices, made before there is a reader."""
 
 
 @lru_cache(maxsize=KEPT)
 def _translated(text: str, language: str, depth: int) -> str:
     found = _whole(text, language, depth)
+    if found is None and depth:
+        found = _in_parts(text, language, depth)
     if found is None:
-        found = _in_parts(text, language, depth) if depth else None
-    return localised(text) if found is None else found
+        return localised(text) if MEASURED.fullmatch(text) else text
+    return found
 
 
 def _whole(text: str, language: str, depth: int) -> str | None:
@@ -64,15 +76,24 @@ def _whole(text: str, language: str, depth: int) -> str | None:
     bare = text.strip()
     if bare and bare != text and (said := _whole(bare, language, depth)) is not None:
         return text.replace(bare, said)
-    for mould in _candidates(text, moulds(language)):
-        match = mould.pattern.fullmatch(text)
-        if match and depth:
-            values = {
-                name: _translated(value, language, depth - 1)
-                for name, value in zip(mould.names, match.groups(), strict=True)
-            }
-            return mould.said.format_map(values)
+    for mould in _candidates(text, moulds(language)) if depth else ():
+        if match := mould.pattern.fullmatch(text):
+            said = _filled(mould, match.groups(), language, depth)
+            if said is not None:
+                return said
     return None
+
+
+def _filled(mould: Mould, given: tuple[str, ...], language: str, depth: int) -> str | None:
+    # A long value nobody knows is no value: some other sentence happens to fit.
+    values: dict[str, str] = {}
+    for name, value in zip(mould.names, given, strict=True):
+        said = _translated(value, language, depth - 1)
+        if said == value and len(value.split()) > mould.longest:
+            return None
+        is_number = said == value and name.rstrip("0123456789") not in VERSIONS
+        values[name] = localised(value) if is_number and NUMBER.fullmatch(value) else said
+    return mould.said.format_map(values)
 
 
 def _plain(text: str) -> str | None:
@@ -86,20 +107,22 @@ def _plain(text: str) -> str | None:
 
 
 def _in_parts(text: str, language: str, depth: int) -> str | None:
-    # Sentences one behind the other, then lists: each part must be known, or the whole stays as it is.
+    # Sentences one behind the other, then lists: every part must be known, or the whole stays as it is.
     sentences = ENDS.split(text)
     if len(sentences) > 1:
         said = [_whole(one, language, depth - 1) for one in sentences]
-        if any(said):
-            return " ".join(one or localised(raw) for one, raw in zip(said, sentences, strict=True))
-        return None
+        return " ".join(one or "" for one in said) if all(said) else None
     pieces = JOINTS.split(text)
     if len(pieces) < 3:
         return None
-    said = [gettext(one) if place % 2 else _whole(one, language, 0) for place, one in enumerate(pieces)]
-    if not any(said[::2]):
+    said = [_whole(one, language, depth - 1) for one in pieces[::2]]
+    if not any(said) or any(
+        one is None and len(raw.split()) > A_NAME for one, raw in zip(said, pieces[::2], strict=True)
+    ):
         return None
-    return "".join(localised(raw) if one is None else one for one, raw in zip(said, pieces, strict=True))
+    pieces[::2] = [raw if one is None else one for one, raw in zip(said, pieces[::2], strict=True)]
+    pieces[1::2] = [gettext(one) for one in pieces[1::2]]
+    return "".join(pieces)
 
 
 def _candidates(text: str, known: Mapping[str, tuple[Mould, ...]]) -> tuple[Mould, ...]:
@@ -118,6 +141,7 @@ def moulds(language: str) -> Mapping[str, tuple[Mould, ...]]:
         head = parts[0][:HEAD] if len(parts[0]) >= HEAD else ""
         words = "".join(parts[::2])
         made = "".join("(.*?)" if place % 2 else re.escape(part) for place, part in enumerate(parts))
-        mould = Mould(pattern=re.compile(made, re.DOTALL), names=tuple(parts[1::2]), said=said)
+        longest = A_NAME if len(words) < WORDS else A_TITLE
+        mould = Mould(pattern=re.compile(made, re.DOTALL), names=tuple(parts[1::2]), said=said, longest=longest)
         kept.setdefault(head, []).append((len(words), mould))
     return {head: tuple(one for _, one in sorted(several, key=lambda pair: -pair[0])) for head, several in kept.items()}

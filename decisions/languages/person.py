@@ -11,7 +11,7 @@ from django.utils.cache import patch_vary_headers
 
 from decisions.models import User
 
-PROGRAMS = "/api/"
+PROGRAMS = "/api/v1/"
 """Where programs call. They get English and UTC, whatever headers they send."""
 REGIONS = ("Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
 
