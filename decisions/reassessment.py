@@ -17,9 +17,9 @@ from django.utils import timezone
 from django_tasks import task
 
 from decisions.advice import catalogue
+from decisions.advisor import engine
 from decisions.advisor.case import CaseError, read
 from decisions.advisor.composition import Composition
-from decisions.advisor.engine import rank
 from decisions.advisor.policy import under
 from decisions.advisor.quantities import Range, span
 from decisions.advisor.recommendation import APPROACH_TITLES, ENGINE_VERSION
@@ -78,7 +78,7 @@ def ranked(text: str) -> tuple[Document, ...]:
     The organisation's policy is part of the answers as they were frozen: what it settled then holds for its record.
     """
     case = read(json.loads(text))
-    return tuple(standing(one) for one in rank(case, under(case.policy, catalogue())))
+    return tuple(standing(one) for one in engine.standing(case, under(case.policy, catalogue())))
 
 
 def standing(one: Composition) -> Document:

@@ -43,6 +43,23 @@ def under(policy: Policy, catalog: "Catalog") -> "Catalog":
     """
     if not policy.not_allowed and not policy.planning:
         return catalog
+    key = (id(catalog), frozenset(policy.not_allowed.items()), frozenset(policy.planning.items()))
+    kept = _laid.get(key)
+    if kept is None or kept[0] is not catalog:
+        if len(_laid) >= LAID:
+            _laid.clear()
+        _laid[key] = kept = catalog, _lay(policy, catalog)
+    return kept[1]
+
+
+LAID = 16
+"""Catalogues kept with a policy laid over them: for the same policy it is the same object, and so is what is known
+under it.
+"""
+_laid: "dict[tuple[object, ...], tuple[Catalog, Catalog]]" = {}
+
+
+def _lay(policy: Policy, catalog: "Catalog") -> "Catalog":
     planning = {
         key: replace(one, value=policy.planning[key], says="As the organisation has settled it.")
         if key in policy.planning

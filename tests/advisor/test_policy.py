@@ -1,11 +1,14 @@
 """What an organisation has settled changes the recommendation, and is part of what replays."""
 
+from dataclasses import replace
+
 import pytest
 
 from decisions.advisor import catalog
 from decisions.advisor.case import CaseError, read, write
 from decisions.advisor.engine import recommend
-from decisions.advisor.policy import Policy, read_policy, write_policy
+from decisions.advisor.policy import Policy, read_policy, under, write_policy
+from decisions.advisor.quantities import Range
 from decisions.advisor.recommendation import Status
 
 CASE = {
@@ -78,3 +81,13 @@ def test_what_is_wrong_is_named_by_its_path(policy: object, path: str) -> None:
     with pytest.raises(CaseError) as caught:
         read(CASE | {"policy": policy})
     assert [one.path for one in caught.value.problems] == [path]
+
+
+def test_the_same_policy_over_the_same_catalogue_is_the_same_object(sheets: catalog.Catalog) -> None:
+    """What was worked out under it is found again; another value, or another catalogue, is another one."""
+    planned, other = (Policy(planning={"hourly_cost": Range(low=at, likely=at, high=at)}) for at in (70.0, 71.0))
+    assert under(planned, sheets) is under(replace(planned), sheets)
+    assert under(planned, sheets) is not under(other, sheets)
+    elsewhere = replace(sheets)
+    assert under(planned, elsewhere) is not under(planned, sheets)
+    assert under(Policy(), sheets) is sheets
