@@ -39,9 +39,8 @@ def packed(reading: Reading) -> dict[str, Any]:
             "distribution": [[percent, sensible(value)] for percent, value in load.distribution] if load else [],
             "clustering": [[percent, round(effect, 2)] for percent, effect in load.clustering] if load else [],
             "connections": load.connections if load else None,
-            "places": case_places(reading.cluster.places) if reading.cluster else [],
+            "places": case_places(reading.cluster.places, reading.cluster.marks) if reading.cluster else [],
         },
-        "places": {name: dict(ports) for name, ports in reading.cluster.places.items()} if reading.cluster else {},
         "answers": {path: [sensible(one.value), one.provenance] for path, one in found.items()},
     }
 

@@ -6,10 +6,12 @@ from typing import Any
 
 from decisions.advisor.case import STAGE_TEXTS, Case
 from decisions.advisor.case.stages import limits
+from decisions.advisor.change_over import FILED, NOTED, WATCHED, in_first_namespace, settled_first, still_to_do
 from decisions.advisor.composition import Composition
 from decisions.advisor.gates import decider, gate_sentence, gates, stop_sentence
 from decisions.advisor.measures import Measure, distinct
-from decisions.advisor.present import present_mesh
+from decisions.advisor.pack.names import first_namespace
+from decisions.advisor.present import present_of
 from decisions.advisor.questions import FIELDS
 from decisions.advisor.recommendation import Approach, Feature, Stage
 from decisions.advisor.rollout import PHASES, Change, Phase, RolloutSheet, load
@@ -51,9 +53,14 @@ def _rewritten(stage: Stage, case: Case) -> Stage:
     return replace(stage, **changed, gates=gates, changed=names)
 
 
-def _stage(case: Case, best: Composition, changes: tuple[Change, ...], **words: Any) -> Stage:
-    """A stage with what all of them share: the gate, the stop rule, who decides, and the signals of its changes."""
-    signals = [one for change in changes for one in change.signals] or OWN_SIGNALS
+def _stage(
+    case: Case, best: Composition, changes: tuple[Change, ...], watched: tuple[Change, ...] = (), **words: Any
+) -> Stage:
+    """A stage with what all of them share: the gate, the stop rule, who decides, and the signals of its changes.
+
+    `watched` are changes that are not made here and whose signals count all the same.
+    """
+    signals = [one for change in (*changes, *watched) for one in change.signals] or OWN_SIGNALS
     sources = {change.source.text: change.source for change in changes}
     shared: dict[str, Any] = {
         "number": 0,
@@ -108,37 +115,28 @@ def _product(case: Case, best: Composition) -> list[Stage]:
     """Installed without effect, first namespace permissive, first strict, further namespaces, default."""
     product, carried = best.setting.product, best.setting.carried
     sheet = load().sheets.get(product.id)
-    changes = enabled(sheet, carried) if sheet else ()
-    by_phase = {phase: tuple(one for one in changes if one.phase is phase) for phase in Phase}
+    changes = still_to_do(case, product.id, enabled(sheet, carried)) if sheet else ()
+    here = [one for one in changes if in_first_namespace(case, product.id, one)]
+    by_phase = {phase: tuple(one for one in here if one.phase is phase) for phase in Phase}
     by_phase[Phase.WIDEN] = tuple(one for one in changes if one.everywhere)
+    # What stands is not made again, but it is watched: who still calls in plain text has to be known before STRICT.
+    stands = tuple(one for one in enabled(sheet, carried) if one not in here) if sheet else ()
     titles = _titles(case, best)
     found = []
     for phase in PHASES[1:]:
         sentence = getattr(product.rollout, phase)
         if not sentence or (sheet and phase in {Phase.PERMISSIVE, Phase.STRICT} and not by_phase[phase]):
             continue
-        found.append(_step(case, best, by_phase[phase], phase=phase, title=titles[phase], what=sentence))
+        watched = stands if phase is Phase.INSTALL else ()
+        found.append(
+            _step(case, best, by_phase[phase], phase=phase, title=titles[phase], what=sentence, watched=watched)
+        )
     if found:
         upgrades = tuple(f"Upgrade first: {one}" for one in best.upgrades)
         known = _prerequisites(sheet) if sheet else ()
-        found[0] = replace(found[0], prerequisites=(*upgrades, *_change_over(case, best), *known))
+        present = settled_first(case, product.id) if best.setting.is_mesh else ()
+        found[0] = replace(found[0], prerequisites=(*upgrades, *present, *known))
     return found
-
-
-def _change_over(case: Case, best: Composition) -> tuple[str, ...]:
-    """What has to be settled where a mesh runs already: the stages are written for a cluster without one."""
-    present, product = present_mesh(case.context.current), best.setting.product
-    if not present or not best.setting.is_mesh:
-        return ()
-    before = (
-        f"A mesh runs here today ({case.context.current}), and these stages are written for a cluster without one: "
-    )
-    after = " Note today's labels of each namespace first: the way back does not bring them back."
-    if present == product.id:
-        how = "follow the product's own guide for upgrades and leave out what is installed already."
-    else:
-        how = "take each namespace out of the present mesh before it goes into the new one."
-    return (before + how + after,)
 
 
 def _titles(case: Case, best: Composition) -> Mapping[Phase, str]:
@@ -151,9 +149,10 @@ def _titles(case: Case, best: Composition) -> Mapping[Phase, str]:
             Phase.WIDEN: "Further clusters, in the order of risk",
             Phase.DEFAULT: "Default for new clusters",
         }
-    first = case.plan.first_namespace or "the namespace with the lowest risk"
+    first = first_namespace(case) or case.plan.first_namespace or "the namespace with the lowest risk"
+    runs = present_of(case).runs(best.setting.product.id)
     return {
-        Phase.INSTALL: "Installed, without effect",
+        Phase.INSTALL: "It runs already: the state of today is written down" if runs else "Installed, without effect",
         Phase.PERMISSIVE: f"First namespace, permissive: {first}",
         Phase.STRICT: f"First namespace, strict: {first}",
         Phase.WIDEN: "Further namespaces, in the order of risk",
@@ -161,20 +160,36 @@ def _titles(case: Case, best: Composition) -> Mapping[Phase, str]:
     }
 
 
-def _step(case: Case, best: Composition, changes: tuple[Change, ...], *, phase: Phase, title: str, what: str) -> Stage:
+def _step(
+    case: Case,
+    best: Composition,
+    changes: tuple[Change, ...],
+    *,
+    phase: Phase,
+    title: str,
+    what: str,
+    watched: tuple[Change, ...],
+) -> Stage:
     product, carried = best.setting.product, best.setting.carried
     sheet = load().sheets.get(product.id) or RolloutSheet(id=product.id, checked=product.checked)
     rollout = product.rollout
     widened = phase in {Phase.WIDEN, Phase.DEFAULT}
+    runs = present_of(case).runs(product.id)
     # The sentence of the catalogue speaks of all the product can do; the changes say what is done here.
-    said = what if widened or not changes else " ".join(one.what for one in changes)
+    said = what if widened or not (changes or runs) else " ".join(one.what for one in changes)
     back, takes = f"{rollout.rollback} ({rollout.rollback_time})", rollout.rollback_time
-    if phase is Phase.INSTALL and any(one.charts for one in changes):
+    if phase is Phase.INSTALL and runs:
+        said = " ".join((NOTED, said)).strip()
+        if not changes:
+            back, takes = "Nothing was changed, so there is nothing to take back.", ""
+            said = f"{said} {WATCHED}" if watched else said
+    elif phase is Phase.INSTALL and any(one.charts for one in changes):
         back, takes = "Take out what this stage installed; no workload uses it yet.", "Minutes."
     return _stage(
         case,
         best,
         changes,
+        watched,
         id=phase.value,
         phase=PHASES.index(phase),
         title=title,
@@ -182,9 +197,23 @@ def _step(case: Case, best: Composition, changes: tuple[Change, ...], *, phase: 
         only_because=f"Only what {nouns(carried)} asks for is switched on.",
         rollback=back,
         rollback_takes=takes,
-        proof=rollout.proof,
+        proof=FILED if phase is Phase.INSTALL and runs else _shown(changes, phase, rollout.proof),
         # Where a small measure meets all there is, the product is there for what the musts ask together.
         features=tuple(_feature(sheet, one, carried or best.setting.needs.musts) for one in changes),
+    )
+
+
+def _shown(changes: tuple[Change, ...], phase: Phase, daily: str) -> str:
+    """What an auditor is shown of this very stage; what is shown every day belongs to the last one."""
+    of_phase = [one for one in changes if phase is not Phase.WIDEN or one.phase is Phase.STRICT]
+    shown = " ".join(dict.fromkeys(one.proof for one in of_phase if one.proof))
+    if phase is Phase.DEFAULT:
+        return f"Every day, over all that is in scope: {daily} {shown}".strip()
+    if phase is Phase.WIDEN:
+        return f"Filed for each of them with its day. {shown or daily}"
+    return (
+        shown
+        or f"What the stage changed, as it was applied, with the day. {daily if phase is Phase.STRICT else ''}".strip()
     )
 
 

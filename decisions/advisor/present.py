@@ -1,7 +1,35 @@
-"""The mesh that runs today, read from how people describe the present system."""
+"""The mesh that runs today: which one, at which version, and by which mark namespaces are in it."""
 
 import re
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from decisions.advisor.case import Case
+
+AMBIENT = frozenset({"istio-ambient-l4", "istio-ambient-waypoint"})
+"""One control plane with two modes: whoever has the one runs the other too."""
+SIDECARS = frozenset({"istio-sidecar", "linkerd", "consul", "kuma"})
+"""Products whose proxies leave a pod only when it restarts."""
+LABEL, ANNOTATION = "label", "annotation"
+ENROLMENT: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "istio-injection": (LABEL, "istio-sidecar"),
+        "istio.io/rev": (LABEL, "istio-sidecar"),
+        "istio.io/dataplane-mode": (LABEL, "istio-ambient-l4"),
+        "linkerd.io/inject": (ANNOTATION, "linkerd"),
+        "kuma.io/sidecar-injection": (LABEL, "kuma"),
+    }
+)
+"""The marks by which a namespace is in a mesh: label or annotation, and of which product."""
+MARK = re.compile(r"[A-Za-z0-9]([-_.A-Za-z0-9]{0,61}[A-Za-z0-9])?")
+"""The value of a mark, as Kubernetes takes one of a label."""
+_OUT = frozenset({"disabled", "false", "none"})
+"""Values of a mark that keep a namespace out."""
 
 
 @lru_cache(maxsize=1024)
@@ -17,3 +45,83 @@ def present_mesh(current: str | None) -> str:
             if name in clause:
                 return product
     return ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Present:
+    """Today's mesh; `product` is empty where none runs.
+
+    `version` is empty where nobody wrote it down. `way` is how namespaces join: injection_label, revision_label,
+    each_pod, or empty where nobody said. `revision` belongs to the second. `marks` are labels and annotations by
+    namespace, as far as they are known.
+    """
+
+    product: str = ""
+    said: str = ""
+    version: str = ""
+    way: str = ""
+    revision: str = ""
+    marks: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    def runs(self, product: str) -> bool:
+        """Whether the control plane of this product is the one that runs."""
+        return bool(self.product) and (self.product == product or {self.product, product} <= AMBIENT)
+
+    def carries(self, namespace: str) -> bool:
+        """Whether it is known that a namespace is in the mesh."""
+        return any(_joins(key, value) for key, value in self.marks.get(namespace, {}).items())
+
+    @property
+    def mark(self) -> Mapping[str, str]:
+        """What a namespace of Istio with sidecars carries to join; assumed where nobody said."""
+        return {"istio.io/rev": self.revision} if self.revision else {"istio-injection": "enabled"}
+
+    @property
+    def assumed(self) -> str:
+        """What the files take for granted about it, in words; empty where it was said."""
+        if self.product == "istio-sidecar" and not self.way:
+            return (
+                "Assumed, since nobody said: the revision that runs is the default one, and namespaces join by "
+                "istio-injection=enabled. See it by kubectl get namespaces -L istio-injection,istio.io/rev, answer it "
+                "in step 5, and the files are written for it."
+            )
+        if self.way == "revision_label" and not self.revision:
+            return (
+                "Namespaces join by a revision, and nobody said which: the files have istio-injection=enabled in its "
+                "place. See it by kubectl get namespaces -L istio.io/rev, answer it in step 5, and write them again."
+            )
+        return ""
+
+
+def _joins(key: str, value: str) -> bool:
+    return key in ENROLMENT and value not in _OUT
+
+
+def present_of(case: "Case") -> Present:
+    """What the case says of the mesh that runs today."""
+    said = case.context.current or ""
+    product = present_mesh(said)
+    if not product:
+        return Present(marks=case.marks)
+    revisions = Counter(one["istio.io/rev"] for one in case.marks.values() if "istio.io/rev" in one)
+    labelled = sum(one.get("istio-injection") == "enabled" for one in case.marks.values())
+    way, revision = case.plan.present_enrolment or "", (case.plan.present_revision or "").strip()
+    if not way and product == "istio-sidecar":
+        way = "injection_label" if labelled > revisions.total() else "revision_label" if revisions else ""
+    if way == "revision_label" and not revision and revisions:
+        revision = revisions.most_common(1)[0][0]
+    return Present(
+        product=product,
+        said=said,
+        version=_version(said, product),
+        way=way,
+        revision=revision if way == "revision_label" else "",
+        marks=case.marks,
+    )
+
+
+def _version(said: str, product: str) -> str:
+    """The version beside the name of the mesh, where all its three numbers are there."""
+    name = "istio" if product.startswith("istio") else product
+    found = re.search(rf"{name}[^0-9,;]{{0,40}}(\d+\.\d+\.\d+)\b", said.lower())
+    return found.group(1) if found else ""

@@ -3,7 +3,7 @@
 from decisions.intake.answers import Answer, answers
 from decisions.intake.files import PARSERS, join, read, read_together
 from decisions.intake.inspection import as_inspect
-from decisions.intake.places import places
+from decisions.intake.places import marks, places
 from decisions.intake.reading import Cluster, Item, Kind, LoadTest, Reading, Unreadable
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "answers",
     "as_inspect",
     "join",
+    "marks",
     "places",
     "read",
     "read_together",

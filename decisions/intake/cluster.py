@@ -29,6 +29,7 @@ def describe(inventory: Inventory) -> Cluster:
         ),
         candidates=coverage.candidates(inventory),
         places=places.places(inventory) if {"Service", "Pod"} <= inventory.kinds else {},
+        marks=places.marks(inventory),
         releases=inventory.releases,
     )
 

@@ -1,5 +1,6 @@
 """Names for a roll-out pack: namespaces with their Services and ports, the least risky namespace first."""
 
+from decisions.advisor.present import ENROLMENT, MARK
 from decisions.intake.coverage import candidates, is_system
 from decisions.intake.inventory import Inventory, Service
 
@@ -18,6 +19,17 @@ def places(*inventories: Inventory) -> dict[str, dict[str, int]]:
             if ports or name in order:
                 found.setdefault(name, {}).update(ports)
     return dict(list(found.items())[:MOST])
+
+
+def marks(*inventories: Inventory) -> dict[str, dict[str, str]]:
+    """Namespace -> label or annotation by which it is in a mesh -> value; namespaces without one are left out."""
+    found: dict[str, dict[str, str]] = {}
+    for inventory in inventories:
+        for one in inventory.namespaces:
+            pairs = dict(mark.partition("=")[::2] for mark in sorted(one.marks))
+            if here := {key: value for key, value in pairs.items() if key in ENROLMENT and MARK.fullmatch(value)}:
+                found[one.name] = here
+    return found
 
 
 def _port(service: Service) -> int | None:

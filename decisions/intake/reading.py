@@ -309,6 +309,8 @@ class Cluster:
     candidates: tuple[Candidate, ...] = ()
     # Namespace -> Service -> its first TCP port, the least risky namespace first.
     places: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    # Namespace -> label or annotation by which it is in a mesh -> value.
+    marks: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     releases: tuple[HelmRelease, ...] = ()
 
 

@@ -113,9 +113,10 @@ def _offer(decision: Decision, path: str, found: tuple[Found, ...]) -> Offer:
     )
 
 
-def places_in(kept: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, int]]:
+def places_in(kept: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Namespaces with their Services and ports, for the files of the roll-out; the least risky namespace first."""
-    return next((one["places"] for one in kept if one.get("places") and not is_part(kept, one)), {})
+    named = (one["figures"].get("places") for one in kept if not is_part(kept, one))
+    return next((list(places) for places in named if places), [])
 
 
 def is_part(kept: Sequence[Mapping[str, Any]], one: Mapping[str, Any]) -> bool:

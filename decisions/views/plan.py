@@ -1,6 +1,6 @@
 """The roll-out of a decision: its stages, what the team writes in them, and the pack to take away or to commit."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -167,7 +167,7 @@ def _in_field(typed: Any, gate: Gate) -> str:
 
 
 def _listed(text: str) -> list[dict[str, object]]:
-    """Namespaces with their services from lines like "shop: cart 8080, web 80"; the case says what is wrong with them.
+    """Namespaces from lines like "shop [istio-injection=enabled]: cart 8080, web 80"; the case says what is wrong.
 
     A port that is no number stays a text, which the case refuses in words.
     """
@@ -179,7 +179,10 @@ def _listed(text: str) -> list[dict[str, object]]:
             service, _, port = one.partition(" ")
             number = int(port) if port.isdecimal() and len(port) < 6 else port
             services.append({"name": service, "port": number})
-        found.append({"name": name.strip(), "services": services})
+        name, _, marked = name.partition("[")
+        pairs = (one.partition("=") for one in marked.replace("]", "").split(",") if one.strip())
+        marks = {key.strip(): value.strip() for key, _, value in pairs}
+        found.append({"name": name.strip(), "services": services} | ({"marks": marks} if marks else {}))
     return found
 
 
@@ -217,10 +220,15 @@ def _keep_names(request: HttpRequest, user: User, decision: Decision, names: Seq
 
 def _lines_of(decision: Decision) -> str:
     """The names of the case, in their order, as lines to change."""
+    case = read(decision.case)
     return "\n".join(
-        f"{name}: {', '.join(f'{service} {port}' for service, port in services.items())}"
-        for name, services in read(decision.case).namespaces.items()
+        f"{name}{_marked(case.marks.get(name, {}))}: {', '.join(f'{one} {port}' for one, port in services.items())}"
+        for name, services in case.namespaces.items()
     )
+
+
+def _marked(marks: Mapping[str, str]) -> str:
+    return f" [{', '.join(f'{key}={value}' for key, value in marks.items())}]" if marks else ""
 
 
 def _write(request: HttpRequest, user: User, decision: Decision) -> HttpResponse:

@@ -40,7 +40,8 @@ def run(options: argparse.Namespace) -> int:
     try:
         asked = case.load(read_text(options.case))
         if options.inventory:
-            asked = replace(asked, namespaces=named(options.inventory) or asked.namespaces)
+            namespaces, marks = named(options.inventory)
+            asked = replace(asked, namespaces=namespaces, marks=marks)
         answer = engine.recommend(asked, catalog.load(options.catalogue))
         files = pack.build(asked, answer.plan, answer.product_title)
     except (case.CaseError, catalog.CatalogError, pack.PackError) as error:
@@ -51,17 +52,18 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def named(names: list[str]) -> dict[str, dict[str, int]]:
-    """Namespaces with their services and ports, from inventory files. Raises Refusal."""
+def named(names: list[str]) -> tuple[dict[str, dict[str, int]], dict[str, dict[str, str]]]:
+    """Namespaces with their services and ports, and their marks of a mesh, from inventory files. Raises Refusal."""
     from decisions import intake  # noqa: PLC0415
 
     with ExitStack() as opened:
         readings = intake.read_together([(name, open_file(name, opened)) for name in names])
-    found = intake.places(*(one.inventory for one in readings if one.inventory is not None))
+    inventories = [one.inventory for one in readings if one.inventory is not None]
+    found = intake.places(*inventories)
     if not found:
         message = "the inventory names no namespace with Services; give it the lists of namespaces, services and pods"
         raise Refusal(message)
-    return found
+    return found, intake.marks(*inventories)
 
 
 def write_files(folder: Path, files: dict[str, bytes]) -> None:

@@ -10,6 +10,7 @@ from decisions.advisor.case.stages import stage_problems
 from decisions.advisor.case.text import parse
 from decisions.advisor.case.values import COMMENT_LENGTH, STAGE, STAGE_FIELDS, Case, Provenance, is_unsure, shape
 from decisions.advisor.policy import Policy, read_policy
+from decisions.advisor.present import ENROLMENT, MARK
 from decisions.advisor.questions import FIELDS, NOT_SURE, PLACES, SECTIONS, Field, Kind, RequirementAnswer
 from decisions.advisor.questions.answers import CaseError, Problem, answer, clean, nearest, show
 from decisions.advisor.questions.consistency import contradictions
@@ -83,6 +84,7 @@ class _Reader:
             provenance=self.provenance(top.get("provenance")),
             notes=self.notes(top),
             namespaces=self.namespaces(top.get("namespaces")),
+            marks=self.marks(top.get("namespaces")),
             stages=self.stages(top.get("stages")),
             policy=self.policy(top.get("policy")),
             **{name: self.section(section, top.get(name), name) for name, section in SECTIONS.items()},
@@ -167,10 +169,25 @@ class _Reader:
             found[str(name)] = {str(one): self.port(one, port, where) for one, port in rows}
         return found
 
+    def marks(self, value: object) -> dict[str, dict[str, str]]:
+        """By which label or annotation each namespace of the list is in the mesh of today."""
+        found: dict[str, dict[str, str]] = {}
+        for one in value[:PLACES_MOST] if isinstance(value, list) else ():
+            if not isinstance(one, Mapping) or not one.get("marks"):
+                continue
+            where = f"namespaces.{one.get('name')}.marks"[:200]
+            given = self.mapping(one["marks"], where, ENROLMENT)
+            for key, text in given.items():
+                if not isinstance(text, str) or not MARK.fullmatch(text):
+                    self.problem(f"{where}.{key}"[:200], f"{show(text)} is no value of a label; 63 characters at most")
+            found[str(one.get("name"))] = {key: str(text) for key, text in given.items()}
+        return found
+
     def named(self, value: object, where: str, key: str) -> list[tuple[object, object]]:
         """Names with what belongs to each: a list of {name, key}, whose order counts, or a mapping by name."""
         if isinstance(value, list):
-            rows = [self.mapping(one, f"{where}[{number}]", ("name", key)) for number, one in enumerate(value)]
+            keys = ("name", key, "marks") if key == "services" else ("name", key)
+            rows = [self.mapping(one, f"{where}[{number}]", keys) for number, one in enumerate(value)]
             pairs = [(one.get("name"), one.get(key)) for one in rows]
         else:
             pairs = list(self.mapping(value, where, value if isinstance(value, Mapping) else ()).items())

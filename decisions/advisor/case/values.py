@@ -66,6 +66,8 @@ class Case:
     not_sure: frozenset[str] = frozenset()
     namespaces: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     """Namespace -> service -> port, in the order they are to follow each other; what a roll-out pack is written for."""
+    marks: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Namespace -> label or annotation by which it is in the mesh of today -> value; none where it is not known."""
     stages: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """Stage id -> field of the stage -> what the team wrote instead of the generated text."""
 

@@ -36,16 +36,17 @@ def write(case: Case) -> dict[str, Any]:
     if case.provenance:
         document["provenance"] = {path: _origin(case.provenance[path]) for path in sorted(case.provenance)}
     if case.namespaces:
-        document["namespaces"] = places(case.namespaces)
+        document["namespaces"] = places(case.namespaces, case.marks)
     if case.stages:
         document["stages"] = {key: dict(one) for key, one in case.stages.items()}
     return document | {key: _plain(value) for key, value in case.notes.items()}
 
 
-def places(namespaces: Mapping[str, Mapping[str, int]]) -> list[dict[str, Any]]:
+def places(namespaces: Mapping[str, Mapping[str, int]], marks: Mapping[str, Mapping[str, str]]) -> list[dict[str, Any]]:
     """Names of namespaces and services as a list: mappings lose their order in databases and canonical JSON."""
     return [
         {"name": name, "services": [{"name": one, "port": port} for one, port in services.items()]}
+        | ({"marks": dict(marks[name])} if marks.get(name) else {})
         for name, services in namespaces.items()
     ]
 

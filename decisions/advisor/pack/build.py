@@ -1,82 +1,100 @@
-"""From the plan to the files of a pack: one folder a stage, and a page that says how to begin."""
+"""From the plan to the files of a pack: a folder for each stage and namespace, and a page that begins."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from decisions.advisor.case import Case
+from decisions.advisor.pack.enrolment import charts_of, fitted, marking, noted, removal, today
 from decisions.advisor.pack.gauges import dashboard, rules, stage_label
 from decisions.advisor.pack.helm import Installed, Release
-from decisions.advisor.pack.manifests import Object, State, Step, file_name, fill, parse
-from decisions.advisor.pack.names import Place, Targets, targets_of
-from decisions.advisor.pack.readme import Chapter, front_page, stage_page
+from decisions.advisor.pack.manifests import Object, State, Step, file_name, parse
+from decisions.advisor.pack.names import Targets, targets_of
+from decisions.advisor.pack.parts import Chapter, Named, Part, changes_of, parts_of
+from decisions.advisor.pack.readme import front_page, stage_page
 from decisions.advisor.pack.text import json_bytes, yaml_bytes
+from decisions.advisor.present import Present, present_of
 from decisions.advisor.recommendation import Stage
-from decisions.advisor.rollout import Change, Rollouts, load
+from decisions.advisor.rollout import Chart, Phase, load
 
 RULES, DASHBOARD = "gates.rules.yaml", "dashboard.json"
-MONITORING = "monitoring"
-"""The namespace the dashboard and the rules are put in as a ConfigMap; the usual one of Prometheus stacks."""
 
 
 @dataclass
 class _Progress:
-    """What earlier stages did."""
+    """What earlier stages did, on top of what runs today."""
 
+    present: Present
+    charts: Mapping[str, Chart]
     state: State = field(default_factory=State)
-    charts: Installed = field(default_factory=Installed)
+    installed: Installed = field(default_factory=Installed)
 
 
 def build(case: Case, plan: Sequence[Stage], title: str) -> dict[str, bytes]:
     """The files of the pack by path, for the stages of a recommendation. Raises PackError for an impossible name."""
-    targets, known, progress = targets_of(case), load(), _Progress()
+    targets, progress = targets_of(case), _begun(case, plan)
     files: dict[str, bytes] = {}
     chapters = []
     for stage in plan:
-        made, chapter = _stage(case, stage, targets, known, progress)
-        folder = stage_label(stage)
-        files |= {f"{folder}/{path}": content for path, content in made.items()}
-        chapters.append(chapter)
+        parts = parts_of(stage, changes_of(stage, load()), targets, progress.present)
+        below = tuple(part.folder for part in parts if part.folder)
+        for part in parts:
+            chapter = _chapter(stage, part, targets, progress, () if part.folder else below)
+            folder = "/".join(filter(None, (stage_label(stage), part.folder)))
+            files |= {f"{folder}/{path}": content for path, content in _files(case, chapter, folder).items()}
+            chapters.append(chapter)
     files["README.md"] = front_page(title, chapters, targets)
     return files
 
 
-def changes_of(stage: Stage, known: Rollouts) -> list[Change]:
-    """The changes that a stage's features name, as the sheets have them."""
-    by_name = {(name, one.id): one for name, sheet in known.sheets.items() for one in sheet.changes}
-    return [by_name[feature.sheet, feature.id] for feature in stage.features if (feature.sheet, feature.id) in by_name]
+def _begun(case: Case, plan: Sequence[Stage]) -> _Progress:
+    present, known = present_of(case), load()
+    products = dict.fromkeys(feature.sheet for stage in plan for feature in stage.features)
+    charts, running = charts_of(known, present, products)
+    installed = Installed(values={name: {} for name in running})
+    return _Progress(present=present, charts=charts, state=State(objects=today(present)), installed=installed)
 
 
-def _stage(
-    case: Case, stage: Stage, targets: Targets, known: Rollouts, progress: _Progress
-) -> tuple[dict[str, bytes], Chapter]:
-    changes, first = changes_of(stage, known), targets.first
-    widened = stage.id == "widen"
-    places = targets.further if widened else (first,)
-    helm = [] if widened else progress.charts.take(changes, known.charts, first)
+def _chapter(stage: Stage, part: Part, targets: Targets, progress: _Progress, below: tuple[str, ...]) -> Chapter:
+    present, place = progress.present, part.place
+    helm = () if part.folder else progress.installed.take(part.made, progress.charts, place)
     step = progress.state.apply(
-        parse(text, place) for place in places for change in changes for text in change.manifests
+        fitted(parse(text, place), present, sheet) for sheet, one in part.changes for text in one.manifests
     )
-    files = _manifest_files(step) | _value_files(helm)
-    files[RULES] = yaml_bytes(rules(stage, case, first), "Prometheus rules: one alert for each gate of this stage.")
-    files[DASHBOARD] = json_bytes(dashboard(stage, first))
-    files["kustomization.yaml"] = _kustomization(stage, step.apply)
-    chapter = Chapter(
+    if stage.id == "removal":
+        marked = removal(place, present)
+    else:
+        restarts, product = any(one.restarts for one in part.made), _product(part.changes, present)
+        marked = marking(step, place, present, product, restarts=restarts)
+    return Chapter(
         stage=stage,
+        part=part,
         releases=tuple(helm),
         step=step,
-        commands=_lines(changes, places, "commands"),
-        undo=_lines(changes, places, "undo"),
-        restarts=any(one.restarts for one in changes),
+        marking=marked,
         targets=targets,
+        below=below,
+        notes=noted(present) if stage.id == Phase.INSTALL else (),
+        assumed=present.assumed if any(present.runs(sheet) for sheet, _ in part.changes) else "",
     )
-    files["README.md"] = stage_page(chapter)
-    return files, chapter
 
 
-def _lines(changes: Iterable[Change], places: Iterable[Place], name: str) -> tuple[str, ...]:
-    """The commands of the changes for each place, each once."""
-    lines = [str(fill(line, place)) for place in places for one in changes for line in getattr(one, name)]
-    return tuple(dict.fromkeys(lines))
+def _product(changes: Sequence[Named], present: Present) -> str:
+    """The product that the changes belong to: the one that runs, where it is among them."""
+    sheets = [sheet for sheet, _ in changes]
+    return next((one for one in sheets if present.runs(one)), sheets[0] if sheets else "")
+
+
+def _files(case: Case, chapter: Chapter, folder: str) -> dict[str, bytes]:
+    part, label, gates = chapter.part, folder.replace("/", "-"), chapter.part.gates(chapter.stage)
+    files = {"README.md": stage_page(chapter)}
+    if chapter.below and not part.changes:
+        return files  # the folders below hold everything
+    files |= _manifest_files(chapter.step) | _value_files(chapter.releases)
+    made = rules(label, gates, case, part.place)
+    files[RULES] = yaml_bytes(made, "Prometheus rules: one alert for each gate of this stage.")
+    files[DASHBOARD] = json_bytes(dashboard(label, gates, part.place))
+    files["kustomization.yaml"] = _kustomization(label, chapter.step.apply, chapter.targets.monitoring)
+    return files
 
 
 def _manifest_files(step: Step) -> dict[str, bytes]:
@@ -110,20 +128,19 @@ def _resources(names: Iterable[str]) -> Mapping[str, object]:
     }
 
 
-def _kustomization(stage: Stage, objects: Iterable[Object]) -> bytes:
-    """Everything of a stage that kubectl applies: its objects, and the gates as ConfigMaps for Grafana and people."""
-    label = stage_label(stage)
+def _kustomization(label: str, objects: Iterable[Object], monitoring: str) -> bytes:
+    """Everything of a part that kubectl applies: its objects, and the gates as ConfigMaps for Grafana and people."""
     resources = dict(_resources(f"manifests/{file_name(one)}" for one in objects))
     if not resources["resources"]:
         del resources["resources"]
     generators = [
         {
             "name": f"meshadvisor-{label}-dashboard",
-            "namespace": MONITORING,
+            "namespace": monitoring,
             "files": [DASHBOARD],
             "options": {"labels": {"grafana_dashboard": "1"}},
         },
-        {"name": f"meshadvisor-{label}-gates", "namespace": MONITORING, "files": [RULES]},
+        {"name": f"meshadvisor-{label}-gates", "namespace": monitoring, "files": [RULES]},
     ]
     made = resources | {"configMapGenerator": generators, "generatorOptions": {"disableNameSuffixHash": True}}
     return yaml_bytes(made)

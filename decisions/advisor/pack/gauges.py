@@ -1,6 +1,7 @@
 """The gates as files: rules for Prometheus, and a dashboard for Grafana."""
 
-from collections.abc import Iterable
+import hashlib
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from decisions.advisor.case import Case
@@ -26,18 +27,17 @@ def missed(gate: Gate, place: Place) -> str:
     return f"({inner}) > {limit}"
 
 
-def rules(stage: Stage, case: Case, place: Place) -> dict[str, Any]:
+def rules(label: str, gates: Sequence[Gate], case: Case, place: Place) -> dict[str, Any]:
     """The rules file of a stage: each gate as a recorded number, an alert when it is missed, and the stop rule."""
-    label = stage_label(stage)
     found: list[dict[str, Any]] = []
-    for gate in stage.gates:
+    for gate in gates:
         name = gate.id.replace("-", "_")
         found.append(
             {"record": f"meshadvisor:gate:{name}", "expr": expression(gate, place), "labels": {"stage": label}}
         )
         if gate.threshold is not None:
             found.append(_alert("MeshAdvisorGateMissed", missed(gate, place), gate, label, "warning"))
-    found += [_alert("MeshAdvisorStop", text, gate, label, "critical") for gate, text in _stops(stage, case, place)]
+    found += [_alert("MeshAdvisorStop", text, gate, label, "critical") for gate, text in _stops(gates, case, place)]
     return {"groups": [{"name": f"meshadvisor-{label}", "rules": found}]}
 
 
@@ -56,12 +56,12 @@ def _alert(name: str, text: str, gate: Gate, label: str, severity: str) -> dict[
     }
 
 
-def _stops(stage: Stage, case: Case, place: Place) -> Iterable[tuple[Gate, str]]:
+def _stops(gates: Sequence[Gate], case: Case, place: Place) -> Iterable[tuple[Gate, str]]:
     """The team's own stop number, where it is one of those that are measured."""
     limit = case.plan.stop_threshold
     if limit is None:
         return
-    for gate in stage.gates:
+    for gate in gates:
         inner = expression(gate, place)
         if case.plan.stop_metric == "p99_ms" and gate.unit in {"ms", "s"} and gate.comparison is Comparison.AT_MOST:
             if "histogram_quantile" in inner:
@@ -70,12 +70,17 @@ def _stops(stage: Stage, case: Case, place: Place) -> Iterable[tuple[Gate, str]]
             yield gate, f"1 - ({inner}) >= {limit}"
 
 
-def dashboard(stage: Stage, place: Place) -> dict[str, Any]:
+def _uid(label: str) -> str:
+    """A dashboard's id of at most the 40 characters that Grafana takes, another one for each label."""
+    name = f"meshadvisor-{label}"
+    return name if len(name) <= 40 else f"{name[:27]}-{hashlib.sha256(name.encode()).hexdigest()[:12]}"
+
+
+def dashboard(label: str, gates: Sequence[Gate], place: Place) -> dict[str, Any]:
     """A Grafana dashboard with one panel a gate; its limit is drawn as a threshold."""
-    label = stage_label(stage)
     return {
         "title": f"MeshAdvisor {label}",
-        "uid": f"meshadvisor-{label}"[:40],
+        "uid": _uid(label),
         "tags": ["meshadvisor"],
         "schemaVersion": 39,
         "editable": True,
@@ -84,7 +89,7 @@ def dashboard(stage: Stage, place: Place) -> dict[str, Any]:
         "templating": {
             "list": [{"name": "source", "label": "Prometheus", "type": "datasource", "query": "prometheus"}]
         },
-        "panels": [_panel(place_, gate, place) for place_, gate in enumerate(stage.gates)],
+        "panels": [_panel(place_, gate, place) for place_, gate in enumerate(gates)],
     }
 
 

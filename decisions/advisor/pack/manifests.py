@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 from decisions.advisor.pack.names import Place
+from decisions.advisor.present import ENROLMENT
 
 Object = dict[str, Any]
 PLACEHOLDER = re.compile(r"\{(namespace|service|caller|port|port_text|host|pod_cidr|mesh|network|cluster)\}")
@@ -85,11 +86,25 @@ class State:
         for one in made:
             key = identity(one)
             touched[key] = None
-            self.objects[key] = merge(self.objects[key], one) if key in self.objects else one
+            self.objects[key] = _left(merge(self.objects[key], one), one) if key in self.objects else one
         apply = tuple(self.objects[key] for key in touched)
         restore = tuple(before.get(key) or _bare(self.objects[key]) for key in touched if key in before or _kept(key))
         delete = tuple(self.objects[key] for key in touched if key not in before and not _kept(key))
         return Step(apply=apply, restore=restore, delete=delete)
+
+
+def _left(merged: Object, one: Object) -> Object:
+    """A namespace that joins a mesh leaves the one it was in: it carries the mark of one mesh at a time."""
+    about = one["metadata"]
+    if one["kind"] != "Namespace" or not {**about.get("labels", {}), **about.get("annotations", {})}.keys() & ENROLMENT:
+        return merged
+    kept = dict(merged["metadata"])
+    for part in {"labels", "annotations"} & kept.keys():
+        marks = {
+            key: value for key, value in kept.pop(part).items() if key not in ENROLMENT or key in about.get(part, {})
+        }
+        kept |= {part: marks} if marks else {}
+    return {**merged, "metadata": kept}
 
 
 @dataclass(frozen=True, kw_only=True)

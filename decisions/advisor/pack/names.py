@@ -14,6 +14,8 @@ NAMESPACE, API, CALLER, PORT = "pilot", "api", "frontend", 8080
 HOST, POD_CIDR = "api.payments.example", "10.244.0.0/16"
 MESH, NETWORK, CLUSTER = "mesh1", "network1", "cluster1"
 """Names for several clusters, which the case does not ask for."""
+MONITORING = "monitoring"
+"""Where the gates and the dashboards go while nobody says where Prometheus and Grafana are: the usual namespace."""
 SUFFIX_ROOM = 48
 """Characters of a service name that leave room for suffixes such as -authorization."""
 
@@ -55,12 +57,13 @@ class Targets:
     first: Place
     further: tuple[Place, ...] = ()
     examples: tuple[str, ...] = field(default=())
+    monitoring: str = MONITORING
 
 
 def check_namespace(name: str, where: str) -> str:
     """The name, when Kubernetes would take it. Raises PackError."""
     if not LABEL.fullmatch(name):
-        text = f"{where}: {name[:80]!r} is no name of a namespace; small letters, digits and inner hyphens, 63 at most"
+        text = f"{where}: {name[:80]!r} cannot be used here; small letters, digits and inner hyphens, 63 at most"
         raise PackError(text)
     return name
 
@@ -79,18 +82,22 @@ def check_service(name: str, where: str) -> str:
 def targets_of(case: Case) -> Targets:
     """The places of a case: its first namespace, then the others in the order given. Raises PackError."""
     named = {check_namespace(name, "namespaces"): services for name, services in case.namespaces.items()}
-    chosen = _chosen(case, named)
+    chosen = first_namespace(case)
     examples = () if chosen else ("namespace",)
     first = chosen or NAMESPACE
     further = tuple(_place(name, services) for name, services in named.items() if name != first)
     services = named.get(first, {})
     if not services:
         examples = (*examples, "service")
-    return Targets(first=_place(first, services), further=further, examples=examples)
+    monitoring = check_namespace(case.plan.monitoring_namespace or MONITORING, "plan.monitoring_namespace")
+    if case.plan.present_revision:
+        check_namespace(case.plan.present_revision, "plan.present_revision")
+    return Targets(first=_place(first, services), further=further, examples=examples, monitoring=monitoring)
 
 
-def _chosen(case: Case, named: Mapping[str, Mapping[str, int]]) -> str:
+def first_namespace(case: Case) -> str:
     """The namespace that goes first: the team's answer, else the first of the inventory, else none."""
+    named = case.namespaces
     answer = (case.plan.first_namespace or "").strip()
     if answer and LABEL.fullmatch(answer):
         return answer

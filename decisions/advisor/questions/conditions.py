@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from decisions.advisor.present import present_mesh
 from decisions.advisor.questions.asking import When
 from decisions.advisor.versions import older
 
@@ -49,6 +50,11 @@ def must_by_rule(case: "Case") -> bool:
 def sidecars_run(case: "Case") -> bool:
     """True when sidecars are in place already."""
     return bool(case.baseline.sidecars)
+
+
+def istio_injects(case: "Case") -> bool:
+    """True when Istio runs with sidecars: the one mesh of the catalogue that namespaces join in more ways than one."""
+    return present_mesh(case.context.current) == "istio-sidecar"
 
 
 def platform_is_old(case: "Case") -> bool:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from decisions.advisor.questions.asking import Kind, Prefill, also, ask
-from decisions.advisor.questions.conditions import said, wanted
+from decisions.advisor.questions.conditions import istio_injects, said, wanted
 
 METRICS = (
     ("p99_ms", "p99 of the critical path (ms)"),
@@ -22,6 +22,11 @@ PROOFS = (
     ("denied_call", "A call that must be refused is refused"),
     ("configuration_diff", "The running configuration equals the approved one"),
     ("other", "Another check"),
+)
+ENROLMENTS = (
+    ("injection_label", "By istio-injection=enabled, the default revision"),
+    ("revision_label", "By istio.io/rev, a named revision"),
+    ("each_pod", "By a label of single pods"),
 )
 EVENTS = (
     ("new_rule", "A new rule or a new reading of one"),
@@ -51,6 +56,28 @@ class Plan:
     )
     first_failure: str | None = also(
         Kind.LONG_TEXT, "If it fails", placeholder="Reports are an hour late; nobody outside notices", needed=True
+    )
+    present_enrolment: str | None = ask(
+        "incremental",
+        "How do namespaces join the Istio that runs today?",
+        Kind.CHOICE,
+        help="kubectl get namespaces -L istio-injection,istio.io/rev shows it",
+        why="The files write the label that fits, and the way back restores the one that was there. A label of the "
+        "wrong revision leaves a namespace without proxies after its next restart, and nobody is told.",
+        moves="The files of the roll-out and their way back",
+        seconds=10,
+        when=istio_injects,
+        label="Label",
+        choices=ENROLMENTS,
+        prefill=Prefill.INVENTORY,
+    )
+    present_revision: str | None = also(
+        Kind.TEXT,
+        "Revision that runs today",
+        placeholder="1-27-1",
+        max_length=63,
+        when=said("plan.present_enrolment", "revision_label"),
+        needed=True,
     )
     stage_changes: str | None = ask(
         "incremental",
@@ -82,6 +109,13 @@ class Plan:
     measure_other: str | None = also(Kind.TEXT, "Which one, and its unit", when=said("plan.measure_metric", "other"))
     measure_threshold: float | None = also(Kind.NUMBER, "Limit", needed=True, prefill=Prefill.METRICS)
     measure_window: str | None = also(Kind.TEXT, "Holds for", placeholder="7 days", needed=True)
+    monitoring_namespace: str | None = also(
+        Kind.TEXT,
+        "Namespace of Prometheus and Grafana",
+        max_length=63,
+        placeholder="monitoring",
+        help="The gates and dashboards of the files go there",
+    )
     stop_metric: str | None = ask(
         "incremental",
         "At which number do you go back, and who decides?",

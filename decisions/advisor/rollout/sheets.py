@@ -85,7 +85,9 @@ class Change:
     meets: the requirements that ask for it; it stays off while none of them is a must the product carries, unless it
     is part of the `base` without which the product does nothing. everywhere: it is done again in each further
     namespace. restarts: pods of the namespace have to restart. `charts` are installed in this order, also
-    those without values. `undo` are commands beside the computed way back.
+    those without values. `undo` are commands beside the computed way back. in_place: where it stands already once the
+    product runs in the cluster, or once a namespace is in its mesh. `ready` are commands and sentences that show that
+    it may be made; `proof` is what an auditor is shown of it.
     """
 
     id: Words
@@ -103,6 +105,9 @@ class Change:
     manifests: tuple[str, ...] = ()
     commands: tuple[str, ...] = ()
     undo: tuple[str, ...] = ()
+    in_place: Annotated[str, OneOf(("", "cluster", "namespace"))] = ""
+    ready: tuple[str, ...] = ()
+    proof: str = ""
     signals: tuple[str, ...] = ()
 
 
