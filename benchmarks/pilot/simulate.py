@@ -14,12 +14,15 @@ import numpy as np
 from benchmarks.pilot.shapes import SHAPES, Load, Times
 from decisions.advisor.pilot import Judgement, Limits, Projection, Run, Verdict, judge
 from decisions.intake.clustering import design_effects
+from decisions.intake.reading import SCHEMA_PERCENTILES
+from decisions.intake.samples import LADDER
 
 WORSE = 1.3
 ROOM = 0.1
 SEED = 20261127
-PRINTED = {"every request": (50, 75, 90, 95, 99, 99.9), "percentiles only": (50, 75, 90, 99)}
-"""The percentiles a file gives: one that holds every request, and one such as wrk's."""
+EVERY, ONLY = "every request", "percentiles only"
+PRINTED = {EVERY: tuple(sorted({*SCHEMA_PERCENTILES, *LADDER})), ONLY: (50, 75, 90, 99)}
+"""The percentiles that are kept of a file: of one that holds every request, and of one such as wrk's."""
 LOADS = (Load(seconds=60.0, rate=200.0), Load(seconds=1200.0, rate=20.0))
 """Of one half."""
 ORDER = (Verdict.GO_ON, Verdict.HOLD, Verdict.GO_BACK)
@@ -43,7 +46,8 @@ def run(half: Times, load: Load, file: str) -> Run:
     """What a load test of this half says."""
     printed = PRINTED[file]
     values = dict(zip(printed, np.percentile(half, printed, method="inverted_cdf").tolist(), strict=True))
-    effects = design_effects(half.tolist(), values) if file == "every request" else ()
+    schema = {percent: value for percent, value in values.items() if percent in SCHEMA_PERCENTILES}
+    effects = design_effects(half.tolist(), schema) if file == EVERY else ()
     return Run(
         tool="simulated",
         requests=len(half),

@@ -9,6 +9,9 @@ from decisions.intake.clustering import design_effects, in_time
 from decisions.intake.reading import SCHEMA_PERCENTILES, Errors, Latency, LoadTest, Method, Omission, Population
 from decisions.intake.units import instant, ratio
 
+LADDER = (10.0, 25.0, 96.0, 97.0, 98.0, 98.5, 98.75, 98.9, 99.1, 99.25, 99.4, 99.5, 99.6, 99.75, 99.99)
+"""Percentiles that are kept of raw records beside those of the schema: how certain a p99 is shows in its neighbours,
+and where about one request in a hundred is slow they lie far apart."""
 MANY = 100_000
 """From so many records on their order is found without a Python object for each of them."""
 
@@ -143,5 +146,5 @@ class Samples:
         if not self._times:
             return {}
         ordered = _ascending(self._times)
-        wanted = sorted({*SCHEMA_PERCENTILES, 10.0, 25.0, 99.99})
+        wanted = sorted({*SCHEMA_PERCENTILES, *LADDER})
         return {percent: percentile(ordered, percent, rank) for percent in wanted}

@@ -77,8 +77,8 @@ def _typed(lines: Iterable[str]) -> list[str]:
 def _below(one: Chapter) -> list[str]:
     """The folders of the namespaces, in their order."""
     return [
-        "Each folder is applied by itself, in this order, its gate is met before the next one begins, and it has its own "
-        "way back:",
+        "Each folder is applied by itself, in this order, its gate is met before the next one begins, and it has its "
+        "own way back:",
         "",
         *(f"{number}. [{folder}]({folder}/README.md)" for number, folder in enumerate(one.below, 1)),
     ]

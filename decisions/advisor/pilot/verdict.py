@@ -88,7 +88,7 @@ def judge(
     found = {one.title: one for one in comparisons}
     findings = [
         _rate(before, after),
-        _p99(before, after, found["p99"], limits),
+        _p99(before, after, found, limits),
         _below(before, after, found, limits),
         _error_ratio(before, after, found["Failed requests"], limits.error_stop),
         _used(found["CPU"], limits.cpu_vcpu),
@@ -179,7 +179,8 @@ def _allowed(p99: Comparison, limits: Limits) -> tuple[float, str]:
     return limits.p99_ms, limits.because
 
 
-def _p99(before: Run, after: Run, row: Comparison, limits: Limits) -> Finding:
+def _p99(before: Run, after: Run, rows: dict[str, Comparison], limits: Limits) -> Finding:
+    row = rows["p99"]
     first, second, added = row.before, row.after, row.added
     if first is None or second is None or added is None:
         return Finding(verdict=Verdict.HOLD, because="One of the two measurements has no p99.")
@@ -192,6 +193,8 @@ def _p99(before: Run, after: Run, row: Comparison, limits: Limits) -> Finding:
             because=f"{said}. These runs cannot carry a verdict: p99 rests on about {moments:.0f} independent slow "
             f"moments, and {ENOUGH} are needed. {how_long(before, after, limit)}",
         )
+    if not (before.clustering and after.clustering) and (alone := _alone(added, rows)):
+        return Finding(verdict=Verdict.HOLD, because=f"{said}. {alone} {EVERY_REQUEST}")
     if added.low is not None and added.low > limit:
         return Finding(
             verdict=Verdict.GO_BACK,
@@ -202,17 +205,32 @@ def _p99(before: Run, after: Run, row: Comparison, limits: Limits) -> Finding:
             verdict=Verdict.GO_ON,
             because=f"{said}. Even the high end of what was added, {plainly(added.high)} ms, is within that.",
         )
-    if not shows(before, after, limit):
-        return Finding(
-            verdict=Verdict.HOLD,
-            because=f"{said}. These runs cannot carry a verdict: p99 {_known(first)} before, {_known(second)} after. "
-            f"{how_long(before, after, limit)}",
-        )
-    return Finding(
-        verdict=Verdict.HOLD,
-        because=f"{said}. What was added lies between {plainly(added.low or 0.0)} and {plainly(added.high or 0.0)} ms "
-        "and so near the limit that it may be either: measure both for longer.",
-    )
+    if shows(before, after, limit):
+        between = f"What was added lies between {plainly(added.low or 0.0)} and {plainly(added.high or 0.0)} ms"
+        why = f"{between} and so near the limit that it may be either: measure both for longer."
+    else:
+        known = f"p99 {_known(first)} before, {_known(second)} after"
+        why = f"These runs cannot carry a verdict: {known}. {how_long(before, after, limit)}"
+    return Finding(verdict=Verdict.HOLD, because=f"{said}. {why}")
+
+
+EVERY_REQUEST = (
+    "Where about one request in a hundred is slow, p99 jumps between the quick and the slow ones by chance, and these "
+    "files do not show it: bring files of every request, as k6, JMeter or vegeta write them."
+)
+
+
+def _alone(added: Interval, rows: dict[str, Comparison]) -> str:
+    """What a p99 from percentiles alone is not believed for: that it went another way than the percentile below it."""
+    title = next((one for one in ("p95", "p90") if one in rows), None)
+    below = rows[title].added if title else None
+    if below is None or below.low is None or added.low is None:
+        return ""
+    if added.low > 0 >= below.low:
+        return f"p99 rose and {title} did not."
+    if added.likely < below.low:
+        return f"p99 rose by less than {title}."
+    return ""
 
 
 def _known(p99: Interval) -> str:
