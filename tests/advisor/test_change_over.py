@@ -1,14 +1,38 @@
-"""Where a mesh runs already, the first stage says what to settle before files for an empty cluster are applied."""
+"""Where a mesh runs already, the files are written for it: nothing is installed twice, and each way back ends there."""
 
 from typing import Any
 
 import pytest
+import yaml
 
+from decisions.advisor.case import CaseError, read, write
 from decisions.advisor.catalog import load
 from decisions.advisor.engine import recommend
+from decisions.advisor.pack import build
+from decisions.advisor.plan import stages
+from decisions.advisor.present import present_of
+from decisions.advisor.record.plain import plain
+from decisions.advisor.requirements import BY_ID
 from tests.advisor.judging import MEASURED, case, tried
+from tests.advisor.pack.compositions import compose
 
 IDENTITY = {"workload_identity": tried("cannot")}
+ISTIO = "Istio sidecar 1.27.1, a proxy in 16 pods"
+NAMES = {"shop": {"cart": 8080}, "billing": {"pay": 9000}}
+INJECTED, REVISED = {"istio-injection": "enabled"}, {"istio.io/rev": "1-27-1"}
+
+
+def asked(current: str | None, marks: dict[str, dict[str, str]] | None = None, **plan: str) -> Any:
+    rows = [
+        {"name": name, "services": services} | ({"marks": marks[name]} if marks and name in marks else {})
+        for name, services in NAMES.items()
+    ]
+    return case(IDENTITY, baseline=MEASURED, context={"current": current}, namespaces=rows, plan=plan)
+
+
+def files_of(one: Any, product: str = "istio-sidecar") -> dict[str, str]:
+    made = build(one, stages(one, compose(one, product)), product)
+    return {path: content.decode() for path, content in made.items()}
 
 
 def before_the_first_stage(current: str | None) -> str:
@@ -17,16 +41,169 @@ def before_the_first_stage(current: str | None) -> str:
     return " ".join(install.prerequisites)
 
 
-@pytest.mark.parametrize("current", ["Istio sidecar 1.27.1, a proxy in 16 pods", "Linkerd in the shop namespace"])
+@pytest.mark.parametrize("current", [ISTIO, "Linkerd in the shop namespace"])
 def test_a_mesh_that_runs_is_named_with_what_to_settle_first(current: str) -> None:
     said = before_the_first_stage(current)
     assert f"A mesh runs here today ({current})" in said
-    assert "Note today's labels of each namespace first" in said
+    assert "The labels of today's namespaces are not known here" in said
 
 
 @pytest.mark.parametrize("current", [None, "Retries in libraries", "No mesh"])
 def test_where_none_runs_nothing_is_said(current: str | None) -> None:
     assert "A mesh runs here today" not in before_the_first_stage(current)
+
+
+def test_what_runs_is_not_installed_again() -> None:
+    made = files_of(asked(ISTIO))
+    first = made["00-install/README.md"]
+    assert "helm" not in first
+    assert "Install" not in first
+    assert "kubectl get namespaces -o yaml > namespaces-before.yaml" in first
+    assert not [path for path in made if "/values/" in path]
+    plan = stages(asked(ISTIO), compose(asked(ISTIO), "istio-sidecar"))
+    assert "control-plane" not in {feature.id for stage in plan for feature in stage.features}
+
+
+def test_what_stands_is_watched_before_it_is_closed() -> None:
+    one = asked(ISTIO, {"shop": INJECTED})
+    noted, closed, *_ = stages(one, compose(one, "istio-sidecar"))
+    assert closed.id == "strict"
+    assert {gate.id for gate in noted.gates} >= {"istio-plaintext-http", "istio-plaintext-tcp"}
+    assert "who still calls in plain text" in noted.what
+
+
+def test_the_record_does_not_say_installed_and_nothing_introduced_at_once() -> None:
+    found = recommend(asked(ISTIO), load())
+    reasons = [one.because for standing in found.ranking for one in standing.reasons]
+    said = str(plain(found.plan))
+    if found.best.product == "istio-sidecar":
+        assert any("nothing has to be introduced" in one for one in reasons)
+    assert "Install the resources, istiod" not in said or found.best.product != "istio-sidecar"
+    whole = str(plain(stages(asked(ISTIO), compose(asked(ISTIO), "istio-sidecar"))))
+    assert "Install the resources" not in whole
+
+
+@pytest.mark.parametrize(
+    ("plan", "label"),
+    [
+        ({}, {"istio-injection": "enabled"}),
+        ({"present_enrolment": "injection_label"}, {"istio-injection": "enabled"}),
+        ({"present_enrolment": "revision_label", "present_revision": "1-27-1"}, {"istio.io/rev": "1-27-1"}),
+    ],
+)
+def test_a_namespace_that_joins_carries_the_label_of_the_revision_that_runs(
+    plan: dict[str, str], label: dict[str, str]
+) -> None:
+    made = files_of(asked(ISTIO, **plan))
+    assert yaml.safe_load(made["01-permissive/manifests/namespace-shop.yaml"])["metadata"]["labels"] == label
+    assumed = "Assumed, since nobody said" in made["01-permissive/README.md"]
+    assert assumed == (not plan)
+    (key,) = label
+    assert f"kubectl label namespace shop {key}-" in made["01-permissive/README.md"]
+
+
+def test_pods_that_join_one_by_one_get_their_label_and_lose_it_again() -> None:
+    readme = files_of(asked(ISTIO, present_enrolment="each_pod"))["01-permissive/README.md"]
+    applied, back = readme.split("## The way back")
+    assert '"sidecar.istio.io/inject":"true"' in applied
+    assert '"sidecar.istio.io/inject":null' in back
+
+
+def test_namespaces_that_are_in_the_mesh_are_only_closed() -> None:
+    made = files_of(asked(ISTIO, {"shop": INJECTED}))
+    assert not [path for path in made if path.startswith("01-permissive")]
+    assert "01-strict/manifests/peerauthentication-shop-default.yaml" in made
+    assert "02-widen/01-billing/1-permissive/manifests/namespace-billing.yaml" in made
+    both = files_of(asked(ISTIO, {"shop": INJECTED, "billing": INJECTED}))
+    assert sorted(path for path in both if path.startswith("02-widen") and path.endswith("kustomization.yaml")) == [
+        "02-widen/01-billing/1-strict/kustomization.yaml",
+        "02-widen/01-billing/1-strict/rollback/delete/kustomization.yaml",
+    ]
+
+
+def test_the_way_back_restores_the_labels_that_were_there() -> None:
+    made = files_of(asked("Istio sidecar 1.27.1", {"shop": INJECTED}), "linkerd")
+    applied = yaml.safe_load(made["01-permissive/manifests/namespace-shop.yaml"])["metadata"]
+    assert applied["annotations"]["linkerd.io/inject"] == "enabled"
+    assert "labels" not in applied
+    restored = yaml.safe_load(made["01-permissive/rollback/restore/namespace-shop.yaml"])["metadata"]
+    assert restored == {"name": "shop", "labels": INJECTED}
+    forth, back = made["01-permissive/README.md"].split("## The way back")
+    assert forth.index("kubectl label namespace shop istio-injection-") < forth.index("kubectl rollout restart")
+    assert "kubectl label namespace shop istio-injection=enabled --overwrite" in back
+    assert back.index("istio-injection=enabled") < back.index("kubectl rollout restart")
+
+
+def test_labels_nobody_told_us_are_kept_in_a_file_first() -> None:
+    made = files_of(asked("Linkerd in all namespaces"), "istio-ambient-l4")
+    forth, back = made["01-permissive/README.md"].split("## The way back")
+    assert "kubectl get namespace shop -o yaml > namespace-shop-before.yaml" in forth
+    assert "kubectl annotate namespace shop linkerd.io/inject-" in forth
+    # A proxy leaves a pod only when the pod restarts, though joining an ambient mesh needs none.
+    assert "kubectl rollout restart" in forth
+    assert "namespace-shop-before.yaml again" in back
+
+
+def test_a_release_that_runs_keeps_its_version() -> None:
+    one = case(
+        {"multi_cluster": tried("cannot", "rule"), "workload_identity": tried("cannot", "rule")},
+        baseline=MEASURED,
+        context={"current": ISTIO},
+        plan={"present_enrolment": "revision_label", "present_revision": "1-27-1"},
+    )
+    readme = files_of(one)["00-install/README.md"]
+    assert "helm upgrade istiod-1-27-1 istiod" in readme
+    assert "--version 1.27.1" in readme
+    assert "helm uninstall" not in readme
+
+
+def test_a_mesh_nobody_needs_is_taken_out_one_namespace_at_a_time() -> None:
+    rows = [{"name": "shop", "services": {"cart": 80}, "marks": INJECTED}, {"name": "art", "services": {}}]
+    one = case({}, context={"current": ISTIO}, baseline={"sidecars": 16}, namespaces=rows)
+    found = recommend(one, load())
+    assert [stage.id for stage in found.plan] == ["removal"]
+    made = {path: content.decode() for path, content in build(one, found.plan, "None").items()}
+    forth, back = made["00-removal/01-shop/README.md"].split("## The way back")
+    assert "kubectl label namespace shop istio-injection-" in forth
+    assert "kubectl label namespace shop istio-injection=enabled --overwrite" in back
+    assert "kubectl label namespace art istio-injection- istio.io/rev-" in made["00-removal/02-art/README.md"]
+
+
+def test_marks_are_read_strictly_and_survive_the_document() -> None:
+    one = asked(ISTIO, {"shop": INJECTED, "billing": REVISED})
+    assert read(write(one)) == one
+    for marks in ({"team": "red"}, {"istio-injection": "a b"}, {"istio-injection": True}):
+        with pytest.raises(CaseError, match=r"namespaces\.shop\.marks"):
+            asked(ISTIO, {"shop": marks})  # type: ignore[dict-item]
+
+
+@pytest.mark.parametrize(
+    ("current", "product", "version"),
+    [
+        (ISTIO, "istio-sidecar", "1.27.1"),
+        ("istio sidecar and ambient 1.28.0", "istio-ambient-l4", "1.28.0"),
+        ("Linkerd, a proxy in 9 pods", "linkerd", ""),
+        ("Kubernetes 1.31.2, Istio since 2019", "istio-sidecar", ""),
+    ],
+)
+def test_product_and_version_are_read_from_what_people_write(current: str, product: str, version: str) -> None:
+    found = present_of(asked(current))
+    assert (found.product, found.version) == (product, version)
+
+
+def test_the_way_most_namespaces_join_is_the_way() -> None:
+    found = present_of(asked(ISTIO, {"shop": INJECTED, "billing": REVISED}))
+    assert (found.way, found.revision) == ("revision_label", "1-27-1")
+    assert present_of(asked(ISTIO, {"shop": INJECTED})).way == "injection_label"
+
+
+def test_every_product_has_files_beside_every_mesh_that_may_run() -> None:
+    for product in load().products.values():
+        if not product.rollout.install or product.id == "none-app-library":
+            continue
+        for current in (ISTIO, "Istio ambient 1.28.0", "Linkerd", "Consul", "Kuma"):
+            one = case({name: tried("cannot", "rule") for name in BY_ID}, context={"current": current})
+            assert files_of(one, product.id), (product.id, current)
 
 
 HERE: dict[str, Any] = {

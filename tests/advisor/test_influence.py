@@ -23,6 +23,7 @@ BASES = (
     case(ALL, baseline={"cni": "Calico", "virtual_machines": 4}, operations={"data_path_debuggers": "two_or_more"}),
     case({"grpc_load_balancing": tried("not_tried"), "workload_identity": {**tried("cannot"), "scope": "2 services"}}),
     case({}),
+    case(NONE_WORKS, **(HARD | {"context": {"current": "Istio sidecars everywhere"}})),
 )
 RECORD_ONLY = {
     "baseline.measured_window": "source and date beside each number of the record",

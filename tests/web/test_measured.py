@@ -22,8 +22,8 @@ WRK = """Running 30s test @ http://shop.test/
     Req/Sec   200.00     10.00   220.00     70.00%
   Latency Distribution
      50%   {p50}ms
-     75%   14.00ms
-     90%   18.00ms
+     75%   {p75:.2f}ms
+     90%   {p90:.2f}ms
      99%   {p99}ms
   {requests} requests in {seconds}s, 2.00MB read
   Non-2xx or 3xx responses: {failed}
@@ -34,9 +34,17 @@ Transfer/sec:      0.10MB
 
 def wrk(p99: float = 30.0, p50: float = 11.0, requests: int = 12000, seconds: float = 30.0, failed: int = 0) -> bytes:
     rate = f"{requests / seconds:.2f}"
-    highest = p99 * 2
+    highest, worse = p99 * 2, p99 / 30.0
     text = WRK.format(
-        p50=p50, p99=p99, highest=highest, requests=requests, seconds=f"{seconds:.2f}", failed=failed, rate=rate
+        p50=p50,
+        p75=14 * worse,
+        p90=18 * worse,
+        p99=p99,
+        highest=highest,
+        requests=requests,
+        seconds=f"{seconds:.2f}",
+        failed=failed,
+        rate=rate,
     )
     return text.encode()
 

@@ -70,6 +70,23 @@ def _asked(names: tuple[str, ...], product: str, *, number: int, own: bool) -> C
     )
 
 
+@cache
+def beside() -> tuple[Example, ...]:
+    """Each mesh with everything that it can carry, in a cluster where a mesh runs already."""
+    marks = ({"istio-injection": "enabled"}, {"istio.io/rev": "1-27-1"}, {"linkerd.io/inject": "enabled"})
+    rows = [
+        {"name": name, "services": services, "marks": one}
+        for (name, services), one in zip(NAMES.items(), marks, strict=True)
+    ]
+    found = []
+    for product in (one.id for one in load().products.values() if "mesh" in one.approach):
+        for current in ("Istio sidecar 1.27.1", "Istio ambient", "Linkerd", "Kuma", "Consul"):
+            names = {one: tried("cannot", "rule") for one in _carried(product)}
+            asked = case(names, context={"current": current}, namespaces=rows)
+            found.append(_example(asked, product))
+    return tuple(found)
+
+
 def _carried(product: str) -> Iterator[str]:
     for number, name in enumerate(BY_ID):
         found = compose(_asked((name,), product, number=number, own=True), product)

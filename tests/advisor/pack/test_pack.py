@@ -153,9 +153,59 @@ def test_the_way_back_restores_what_a_stage_changed_and_deletes_what_it_added() 
 
 
 def test_further_namespaces_follow_in_their_order() -> None:
-    made = documents(files_of(STRICT))
-    assert "03-widen/manifests/peerauthentication-billing-default.yaml" in made
-    assert not [path for path in made if path.startswith("03-widen/manifests/") and "shop" in path]
+    one = replace(STRICT, namespaces={**STRICT.namespaces, "art": {"web": 80}})
+    made = documents(files_of(one))
+    widened = [path for path in made if path.startswith("03-widen/") and "/manifests/" in path]
+    assert [path.split("/")[1:3] for path in widened] == [
+        ["01-billing", "1-permissive"],
+        ["01-billing", "1-permissive"],
+        ["01-billing", "2-strict"],
+        ["02-art", "1-permissive"],
+        ["02-art", "1-permissive"],
+        ["02-art", "2-strict"],
+    ]
+    for path in widened:
+        about = made[path]["metadata"]
+        assert about.get("namespace", about["name"]) == path.split("/")[1].partition("-")[2]
+    assert "03-widen/kustomization.yaml" not in made
+    watched = made["03-widen/02-art/2-strict/gates.rules.yaml"]["groups"][0]["rules"]
+    assert all('namespace="art"' in rule["expr"] for rule in watched if "istio-plaintext" in str(rule))
+
+
+def test_strict_comes_in_a_step_of_its_own_after_a_look_at_every_pod() -> None:
+    made = {path: content.decode() for path, content in files_of(STRICT).items() if path.endswith("README.md")}
+    for path in ("02-strict/README.md", "03-widen/01-billing/2-strict/README.md"):
+        before, _, after = made[path].partition("## Apply")
+        assert "grep -v istio-proxy" in before
+        assert "kubectl apply -k ." in after
+    joined = made["03-widen/01-billing/1-permissive/README.md"]
+    assert "kubectl rollout restart deployment,statefulset,daemonset -n billing" in joined
+    assert "Jobs that run keep the pod they have" in joined
+    applied = files_of(STRICT)["03-widen/01-billing/1-permissive/manifests/peerauthentication-billing-default.yaml"]
+    assert b"PERMISSIVE" in applied
+
+
+def test_small_measures_for_every_namespace_have_a_folder_for_each() -> None:
+    one = case({"network_segmentation": must("rule")}, namespaces={"shop": {"cart": 80}, "art": {"web": 80}})
+    made = documents(build(one, recommend(one, catalogue()).plan, "None"))
+    assert "00-fix-network-policies/manifests/networkpolicy-shop-default-deny.yaml" in made
+    assert "00-fix-network-policies/01-art/manifests/networkpolicy-art-default-deny.yaml" in made
+
+
+def test_the_namespace_of_prometheus_and_grafana_is_the_teams() -> None:
+    made = documents(files_of(replace(STRICT, plan=replace(STRICT.plan, monitoring_namespace="observability"))))
+    folders = [one for path, one in made.items() if path.endswith("kustomization.yaml") and "configMapGenerator" in one]
+    assert {part["namespace"] for one in folders for part in one["configMapGenerator"]} == {"observability"}
+    with pytest.raises(PackError, match=r"plan\.monitoring_namespace"):
+        files_of(replace(STRICT, plan=replace(STRICT.plan, monitoring_namespace="Obs & co")))
+
+
+def test_every_stage_shows_an_auditor_something_of_its_own() -> None:
+    for product in catalogue().products:
+        one = case({"encryption_between_nodes": tried("cannot", "rule")})
+        shown = [stage.proof for stage in stages(one, compose(one, product)) if stage.phase]
+        assert all(shown), product
+        assert len(set(shown)) == len(shown), product
 
 
 def test_retries_and_weights_of_one_service_are_one_route() -> None:

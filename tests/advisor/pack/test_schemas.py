@@ -13,11 +13,12 @@ import pytest
 import yaml
 
 from decisions.advisor.catalog import load
-from tests.advisor.pack.compositions import Example, examples
+from tests.advisor.pack.compositions import Example, beside, examples
 from tests.advisor.pack.schemas import CORE, CRDS, closed, problems
 from tests.advisor.pack.table import table
 
 Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+TEXTS = frozenset({"README.md", "gates.rules.yaml", "dashboard.json", "kustomization.yaml"})
 needs_schemas = pytest.mark.skipif(
     not CRDS.is_dir(), reason="the schemas of custom resources are not beside the checkout"
 )
@@ -36,7 +37,7 @@ def manifests(one: Example) -> Iterator[tuple[str, bytes]]:
 def distinct_manifests() -> tuple[tuple[str, dict[str, Any]], ...]:
     """Each manifest once, with the place where it was found first."""
     found: dict[bytes, str] = {}
-    for one in examples():
+    for one in (*examples(), *beside()):
         for path, content in manifests(one):
             found.setdefault(content, f"{one.name}: {path}")
     return tuple((where, yaml.load(content, Loader)) for content, where in found.items())
@@ -102,23 +103,61 @@ def test_prometheus_takes_every_rules_file(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(shutil.which("kubectl") is None, reason="kubectl is not installed")
 def test_kustomize_builds_every_stage_of_every_product(tmp_path: Path) -> None:
-    def build(number: int, folder: dict[str, bytes]) -> tuple[list[str], "subprocess.CompletedProcess[str]"]:
-        for path, content in folder.items():
-            target = tmp_path / str(number) / path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(content)
-        command = ["kubectl", "kustomize", str(tmp_path / str(number))]
-        return sorted(folder), subprocess.run(command, capture_output=True, text=True, check=False)
-
     folders = distinct_folders()
+    assert sum("dashboard.json" not in one for one in folders) > 20, "the ways back are among them"
+    trees = batches(folders)
+    for number, tree in enumerate(trees):
+        for place, folder in enumerate(tree):
+            for path, content in folder.items():
+                target = tmp_path / str(number) / str(place) / path
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_bytes(content)
+        resources = {"resources": [str(place) for place in range(len(tree))]}
+        (tmp_path / str(number) / "kustomization.yaml").write_text(yaml.safe_dump(resources))
+
+    def build(number: int) -> "subprocess.CompletedProcess[str]":
+        command = ["kubectl", "kustomize", str(tmp_path / str(number))]
+        return subprocess.run(command, capture_output=True, text=True, check=False)
+
     with ThreadPoolExecutor(2) as pool:
-        for names, ran in pool.map(build, range(len(folders)), folders):
-            assert ran.returncode == 0, f"{names}: {ran.stderr}"
-            assert list(yaml.load_all(ran.stdout, Loader))
+        for tree, ran in zip(trees, pool.map(build, range(len(trees))), strict=True):
+            assert ran.returncode == 0, f"{[sorted(one) for one in tree]}: {ran.stderr}"
+            made = list(yaml.load_all(ran.stdout, Loader))
+            assert len(made) == sum(len(names_in(one)) for one in tree)
+
+
+def names_in(folder: dict[str, bytes]) -> set[tuple[str, ...]]:
+    """What a folder makes: kind, namespace and name of its objects and its ConfigMaps."""
+    found: set[tuple[str, ...]] = set()
+    for path, content in folder.items():
+        if path.rpartition("/")[2] in TEXTS:
+            continue
+        one = yaml.load(content, Loader)
+        found.add((one["apiVersion"], one["kind"], one["metadata"].get("namespace", ""), one["metadata"]["name"]))
+    for one in yaml.load(folder["kustomization.yaml"], Loader).get("configMapGenerator", ()):
+        found.add(("v1", "ConfigMap", one["namespace"], one["name"]))
+    return found
+
+
+def batches(folders: list[dict[str, bytes]]) -> list[list[dict[str, bytes]]]:
+    """Folders that make different things are built in one go: starting kubectl takes longer than building."""
+    trees: list[tuple[set[tuple[str, ...]], list[dict[str, bytes]]]] = []
+    for folder in folders:
+        names = names_in(folder)
+        tree = next((one for one in trees if not one[0] & names), None)
+        if tree is None:
+            trees.append((set(names), [folder]))
+        else:
+            tree[0].update(names)
+            tree[1].append(folder)
+    return [tree for _, tree in trees]
 
 
 def distinct_folders() -> list[dict[str, bytes]]:
-    """Folders with a kustomization; those that list the same kinds in the same way are built once."""
+    """Every folder of every pack with a kustomization, also those of the ways back.
+
+    Those with the same objects are built once: the gates and the dashboard are texts to kustomize.
+    """
     found: dict[tuple[object, ...], dict[str, bytes]] = {}
     for one in examples():
         for path in one.files:
@@ -126,17 +165,29 @@ def distinct_folders() -> list[dict[str, bytes]]:
                 continue
             folder = path.removesuffix("kustomization.yaml")
             inside = {name.removeprefix(folder): data for name, data in one.files.items() if name.startswith(folder)}
-            inside = {name: data for name, data in inside.items() if not name.startswith(("rollback/", "values/"))}
-            kinds = tuple(sorted({name.rpartition("/")[2].partition("-")[0] for name in inside}))
-            found.setdefault((folder.count("/") > 1, kinds), inside)
+            # What lies in a folder below with a kustomization of its own is built there.
+            inside = {name: data for name, data in inside.items() if "/" not in name or name.startswith("manifests/")}
+            objects = {name: data for name, data in inside.items() if name not in TEXTS}
+            found.setdefault(tuple(sorted(objects.items())), inside)
     return list(found.values())
 
 
 def test_the_dashboards_are_json_with_a_panel_for_each_gate() -> None:
     for one in examples():
         for stage in one.plan:
-            made = json.loads(one.files[f"{stage.number:02d}-{stage.id}/dashboard.json"])
-            assert [panel["title"] for panel in made["panels"]] == [gate.metric for gate in stage.gates]
+            folder = f"{stage.number:02d}-{stage.id}/"
+            found = [json.loads(data) for path, data in one.files.items() if path.startswith(folder) and is_board(path)]
+            drawn = [[panel["title"] for panel in made["panels"]] for made in found]
+            titles = [gate.metric for gate in stage.gates]
+            if f"{folder}dashboard.json" in one.files:
+                assert drawn[0] == titles
+            assert {title for panels in drawn for title in panels} == set(titles)
+            assert len({made["uid"] for made in found}) == len(found)
+            assert all(len(made["uid"]) <= 40 for made in found)
+
+
+def is_board(path: str) -> bool:
+    return path.endswith("/dashboard.json")
 
 
 def test_no_secret_is_in_a_pack() -> None:
