@@ -1,27 +1,22 @@
 """The roll-out pack of a decision, and giving it to a Git repository: a commit on a branch, never forced."""
 
-import stat
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
 from dulwich.errors import NotGitRepository
-from dulwich.objects import Blob, Commit, ObjectID, Tree
-from dulwich.refs import Ref, check_ref_format
+from dulwich.objects import ObjectID
+from dulwich.refs import Ref
 from dulwich.repo import Repo
 
 from decisions.advice import advise
 from decisions.advisor.pack import build
 from decisions.advisor.recommendation import Recommendation, Stage
+from decisions.commits import RepositoryError, committed, reference_of
 from decisions.models import Decision, User
 
 ATTEMPTS = 3
-
-
-class RepositoryError(Exception):
-    """The pack was not committed; the text says why and what to do."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,10 +68,7 @@ def commit(decision: Decision, user: User, name: str, branch: str) -> str:
     if name not in repositories(decision):
         message = f"There is no repository {name[:80]!r} in the directory of {decision.organisation}."
         raise RepositoryError(message)
-    reference = Ref(b"refs/heads/" + branch.encode())
-    if not branch or not check_ref_format(reference) or len(branch) > 100:
-        message = f"{branch[:80]!r} is no name of a branch; letters, digits, hyphens and slashes make one."
-        raise RepositoryError(message)
+    reference = reference_of(branch)
     files = pack_of(decision).files
     try:
         with Repo(str(Path(settings.REPOSITORIES) / decision.organisation.slug / name)) as repository:
@@ -103,22 +95,12 @@ def _advance(repository: Repo, reference: Ref, decision: Decision, user: User, f
     """One try: the new commit's id, or nothing when somebody else moved the branch first."""
     refs = repository.refs
     tip = _at(repository, reference)
-    parent = tip or _at(repository, Ref(b"HEAD"))
-    before = repository[parent] if parent else None
-    base = before.tree if isinstance(before, Commit) else None
-    tree = _grafted(repository, base, ("rollout", decision.number), files)
-    if tip and base == tree:
+    made = committed(repository, tip or _at(repository, Ref(b"HEAD")), decision.number, user, files)
+    if made is None and tip:
         return tip
-    made = Commit()
-    made.tree, made.parents = tree, [parent] if parent else []
-    who = "".join(letter for letter in user.name if letter.isprintable() and letter not in "<>")
-    made.author = made.committer = f"{who} <{user.username}@meshadvisor.invalid>".encode()
-    made.author_time = made.commit_time = int(time.time())
-    made.author_timezone = made.commit_timezone = 0
-    made.encoding, made.message = b"UTF-8", f"Roll-out pack of {decision.number}\n".encode()
-    repository.object_store.add_object(made)
-    moved = refs.set_if_equals(reference, tip, made.id) if tip else refs.add_if_new(reference, made.id)
-    return made.id if moved else b""
+    new = made.id if made else refs[Ref(b"HEAD")]
+    moved = refs.set_if_equals(reference, tip, new) if tip else refs.add_if_new(reference, new)
+    return new if moved else b""
 
 
 def _at(repository: Repo, reference: Ref) -> ObjectID | None:
@@ -127,36 +109,3 @@ def _at(repository: Repo, reference: Ref) -> ObjectID | None:
         return repository.refs[reference]
     except KeyError:
         return None
-
-
-def _grafted(repository: Repo, base: ObjectID | None, path: tuple[str, ...], files: dict[str, bytes]) -> ObjectID:
-    """A tree like `base` in which the folder at `path` holds exactly these files."""
-    tree = repository[base].copy() if base else Tree()
-    assert isinstance(tree, Tree)  # noqa: S101 - a commit's tree is one
-    name, *rest = path
-    key = name.encode()
-    if rest:
-        below = tree[key][1] if key in tree and stat.S_ISDIR(tree[key][0]) else None
-        tree[key] = (stat.S_IFDIR, _grafted(repository, below, tuple(rest), files))
-    else:
-        tree[key] = (stat.S_IFDIR, _folder(repository, files))
-    repository.object_store.add_object(tree)
-    return tree.id
-
-
-def _folder(repository: Repo, files: dict[str, bytes]) -> ObjectID:
-    """The id of a new tree with these files in it."""
-    tree = Tree()
-    below: dict[str, dict[str, bytes]] = {}
-    for path, content in files.items():
-        first, _, rest = path.partition("/")
-        if rest:
-            below.setdefault(first, {})[rest] = content
-        else:
-            blob = Blob.from_string(content)
-            repository.object_store.add_object(blob)
-            tree.add(first.encode(), stat.S_IFREG | 0o644, blob.id)
-    for first, inside in below.items():
-        tree.add(first.encode(), stat.S_IFDIR, _folder(repository, inside))
-    repository.object_store.add_object(tree)
-    return tree.id

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import content_disposition_header
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_safe
 
 from decisions import rollout
@@ -16,10 +17,12 @@ from decisions.access import decision_of, draft_of, may_write, person
 from decisions.advisor.case import STAGE_TEXTS, read
 from decisions.advisor.pack import PackError, zipped
 from decisions.advisor.recommendation import Gate, Stage
+from decisions.commits import RepositoryError
 from decisions.confirmation import kept_before
 from decisions.drafting import Saved, Sheet, save
 from decisions.models import ConflictError, Decision, Measurement, User
-from decisions.rollout import Packed, RepositoryError
+from decisions.remote import Remote, push
+from decisions.rollout import Packed
 
 LABELS = {
     "what": "What changes",
@@ -76,12 +79,13 @@ class Line:
         return self.stage.id.startswith("fix-")
 
 
+@sensitive_post_parameters("token")
 def plan(request: HttpRequest, organisation: str, number: str) -> HttpResponse:
     """The stages with their files; in a draft they can be written, a finished one can be given to Git."""
     user = person(request)
     if request.method == "POST":
         decision = draft_of(user, organisation, number)
-        act = {"names": _name, "take": _take, "commit": _commit}.get(request.POST.get("act", ""), _write)
+        act = {"names": _name, "take": _take, "commit": _commit, "push": _push}.get(request.POST.get("act", ""), _write)
         return act(request, user, decision)
     return _page(request, decision_of(user, organisation, number))
 
@@ -118,6 +122,8 @@ def _page(
         "editable": writes and decision.is_draft,
         "repositories": rollout.repositories(decision) if writes else [],
         "branch": request.POST.get("branch", "") or f"rollout/{decision.number.lower()}",
+        "writes": writes,
+        "typed": {name: request.POST.get(name, "") for name in ("address", "username", "authority")},
         "record": None if decision.is_draft else decision.newest_record(),
         "names": request.POST.get("names", "") or _lines_of(decision),
         "problem": problem,
@@ -272,6 +278,18 @@ def _typed(request: HttpRequest, plain: Stage) -> dict[str, str | None]:
         if gate.threshold is not None and text and text != f"{gate.threshold:.10g}":
             own.append(f"{gate.id} {text}")
     return found | {"limits": ", ".join(own) or None, "place": request.POST.get("place", "").strip() or None}
+
+
+def _push(request: HttpRequest, user: User, decision: Decision) -> HttpResponse:
+    """Push to a repository elsewhere; the token is used once, kept nowhere and never sent back to the page."""
+    given = {name: request.POST.get(name, "").strip()[:4000] for name in ("address", "branch", "username", "authority")}
+    remote = Remote(**given, token=request.POST.get("token", "").strip()[:4000])
+    try:
+        made = push(decision, user, remote)
+    except (RepositoryError, PackError) as error:
+        return _page(request, decision, problem=str(error), status=422)
+    messages.success(request, f"The pack is commit {made[:12]} on {remote.branch}, pushed. The token was not kept.")
+    return redirect(decision.address("plan"))
 
 
 def _commit(request: HttpRequest, user: User, decision: Decision) -> HttpResponse:
