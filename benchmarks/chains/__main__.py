@@ -2,7 +2,7 @@
 
 Inputs are the path as it was measured without proxies and the tax of one hop. Three ways are compared: ours, the closed
 form p99(n) = n mean + sqrt(n) (p99 - mean), and adding up quantiles; and ours from the first hop alone, for a team that
-knows one service and not its path.
+knows one service and not its path, with the 90 % range that the number of its requests leaves.
 """
 
 import tomllib
@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from decisions.advisor.overhead.composition import Latency, Sketch, compose, lognormal
+from decisions.advisor.overhead.composition import Latency, Sketch, compose, lognormal, sampled
 
 MEASURED = Path(__file__).with_name("measured.toml")
 
@@ -26,6 +26,7 @@ class Foreseen:
     closed_p99: float
     summed: tuple[float, float]
     from_one: tuple[float, float] | None = None
+    from_one_range: tuple[float, float] | None = None
 
 
 def foresee() -> list[Foreseen]:
@@ -33,8 +34,8 @@ def foresee() -> list[Foreseen]:
     document = tomllib.loads(MEASURED.read_text(encoding="utf-8"))
     tax = lognormal(document["tax"]["p50_ms"], document["tax"]["p99_ms"])
     first, *chains = document["chain"]
-    service = lognormal(*first["direct"])
-    found = [_foreseen(f"{one['calls']} in sequence", one, tax, calls=one["calls"], service=service) for one in chains]
+    hop = (*first["direct"], first["requests"])
+    found = [_foreseen(f"{one['calls']} in sequence", one, tax, calls=one["calls"], hop=hop) for one in chains]
     found += [
         _foreseen(f"1, then {one['leaves']} at once", one, tax, calls=2, leaves=one["leaves"])
         for one in document["fan_out"]
@@ -49,11 +50,12 @@ def _foreseen(
     *,
     calls: int,
     leaves: int = 1,
-    service: Sketch | None = None,
+    hop: tuple[float, float, int] | None = None,
 ) -> Foreseen:
     (p50, p99), (taxed_p50, taxed_p99) = one["direct"], one["sidecars"]
     band = compose(tax, calls, path=lognormal(p50, p99), leaves=leaves)
-    alone = compose(tax, calls, service=service).independent if service else None
+    alone = compose(tax, calls, service=lognormal(*hop[:2])).independent if hop else None
+    ends = [compose(tax, calls, service=end).independent.p99 for end in sampled(*hop)] if hop else []
     return Foreseen(
         name=name,
         direct=(p50, p99),
@@ -62,6 +64,7 @@ def _foreseen(
         closed_p99=band.cross_check_p99,
         summed=_ends(band.together),
         from_one=_ends(alone) if alone else None,
+        from_one_range=(ends[0], ends[1]) if ends else None,
     )
 
 
@@ -77,6 +80,7 @@ HEAD = (
     "closed form, p99",
     "sum of quantiles",
     "from one hop",
+    "its p99, 90 %",
 )
 
 
@@ -93,6 +97,7 @@ def lines() -> Iterator[str]:
             _percent(one.closed_p99, one.measured[1]),
             _off(one.summed, one.measured),
             _off(one.from_one, one.measured) if one.from_one else "-",
+            "{:.0f} to {:.0f}".format(*one.from_one_range) if one.from_one_range else "-",
         )
         yield f"| {' | '.join(cells)} |"
 
