@@ -125,7 +125,8 @@ def marked(source: str, place: str) -> Iterator[Found]:
     """The texts in calls of gettext."""
     for _, message, _, context in extract("python", io.BytesIO(source.encode()), KEYWORDS, (), {"encoding": "utf-8"}):
         text, plural = (message[0], message[1]) if isinstance(message, tuple) else (message, "")
-        yield Found(text=str(text), plural=str(plural), context=str(context or ""), place=place)
+        mould = place.endswith("languages/vocabulary.py") and "{" in str(text)
+        yield Found(text=str(text), plural=str(plural), context=str(context or ""), place=place, mould=mould)
 
 
 def below(folder: Path) -> list[Path]:

@@ -27,8 +27,14 @@ KEPT = 8192
 WORDS = 15
 """Letters of its own that make a mould a sentence; with fewer it fits too much."""
 A_NAME, A_TITLE = 3, 8
+FACTS = frozenset(("because", "says", "tried", "if_it_fails", "hindrance"))
+"""Values that may be whole sentences of the catalogue, which are quoted as their sources have them."""
+BEGINS, ENDS_HERE = "\ue000", "\ue001"
+"""Private characters around such a quotation, until it is shown."""
 VERSIONS = frozenset(("have", "need", "wanted", "version", "kubernetes_version", "chart", "digest", "origin", "file"))
 """Values that are no numbers although they look like some: version 1.30 is not 1,30."""
+COUNTED = re.compile(r"(-?[\d,]*\d(?:\.\d+)?) ([a-z]+)")
+"""7 sources, 1,200 pods."""
 NUMBER = re.compile(r"-?[\d,]*\d(?:\.\d+)?(?: ?%)?")
 MEASURED = re.compile(r"-?\d{1,3}(?:,\d{3})+(?:\.\d+)?|-?[\d,]*\d(?:\.\d+)? ?(?:%|[A-Za-z]\S{0,11}(?: a \S+)?)")
 """A number that cannot be a version: with a comma between thousands, or with a unit."""
@@ -49,10 +55,18 @@ class Mould:
 
 def translated(text: str) -> str:
     """The text in the active language; as it stands when it is no sentence of ours."""
+    return "".join(one for one, _ in parts(text))
+
+
+def parts(text: str) -> list[tuple[str, bool]]:
+    """The same in parts, each with whether it is English still: a fact of the catalogue in a German sentence is."""
     language = get_language()
     if language in {None, settings.LANGUAGE_CODE} or not text.strip():
-        return text
-    return _translated(text, str(language), DEPTH)
+        return [(text, False)]
+    said = _translated(text, str(language), DEPTH)
+    if said == text:
+        return [(text, " " in text)]
+    return [(one, place % 2 == 1) for place, one in enumerate(re.split(f"[{BEGINS}{ENDS_HERE}]", said)) if one]
 
 
 shown = lazy(translated, str)
@@ -64,9 +78,11 @@ def _translated(text: str, language: str, depth: int) -> str:
     found = _whole(text, language, depth)
     if found is None and depth:
         found = _in_parts(text, language, depth)
-    if found is None:
-        return localised(text) if MEASURED.fullmatch(text) else text
-    return found
+    if found is not None:
+        return found
+    if counted := COUNTED.fullmatch(text):
+        return f"{localised(counted[1])} {gettext(counted[2])}"
+    return localised(text) if MEASURED.fullmatch(text) else text
 
 
 def _whole(text: str, language: str, depth: int) -> str | None:
@@ -90,7 +106,9 @@ def _filled(mould: Mould, given: tuple[str, ...], language: str, depth: int) -> 
     for name, value in zip(mould.names, given, strict=True):
         said = _translated(value, language, depth - 1)
         if said == value and len(value.split()) > mould.longest:
-            return None
+            if name not in FACTS:
+                return None
+            said = f"{BEGINS}{value}{ENDS_HERE}"
         is_number = said == value and name.rstrip("0123456789") not in VERSIONS
         values[name] = localised(value) if is_number and NUMBER.fullmatch(value) else said
     return mould.said.format_map(values)
@@ -107,11 +125,12 @@ def _plain(text: str) -> str | None:
 
 
 def _in_parts(text: str, language: str, depth: int) -> str | None:
-    # Sentences one behind the other, then lists: every part must be known, or the whole stays as it is.
+    # Sentences one behind the other; then lists, of which every part must be known or be short.
     sentences = ENDS.split(text)
     if len(sentences) > 1:
         said = [_whole(one, language, depth - 1) for one in sentences]
-        return " ".join(one or "" for one in said) if all(said) else None
+        quoted = (one or f"{BEGINS}{raw}{ENDS_HERE}" for one, raw in zip(said, sentences, strict=True))
+        return " ".join(quoted) if any(said) else None
     pieces = JOINTS.split(text)
     if len(pieces) < 3:
         return None
@@ -136,7 +155,9 @@ def moulds(language: str) -> Mapping[str, tuple[Mould, ...]]:
     if not file.is_file():
         return {}
     kept: dict[str, list[tuple[int, Mould]]] = {}
-    for source, said in json.loads(file.read_text(encoding="utf-8")):
+    known = json.loads(file.read_text(encoding="utf-8"))
+    known += [(one.strip(), said.strip()) for one, said in known if one != one.strip()]
+    for source, said in known:
         parts = FIELD.split(source)
         head = parts[0][:HEAD] if len(parts[0]) >= HEAD else ""
         words = "".join(parts[::2])

@@ -4,8 +4,7 @@ import datetime as dt
 from typing import Any
 
 from django import template
-from django.utils.html import format_html
-from django.utils.translation import get_language
+from django.utils.html import format_html, format_html_join
 
 from decisions.advisor.quantities import Range
 from decisions.languages import dates, moulds, numbers
@@ -69,10 +68,10 @@ def translated(value: Any) -> Any:
 
 @register.filter
 def sentence(value: Any) -> Any:
-    """The same for whole sentences: one that has no translation is marked as English for whoever reads aloud."""
-    text = str(value or "")
-    said = moulds.translated(text)
-    language = get_language()
-    if said != text or not text or language in {None, "en"} or " " not in text:
-        return said
+    """The same for whole sentences: what has no translation is marked as English for whoever reads aloud."""
+    pieces = moulds.parts(str(value or ""))
+    return format_html_join("", "{}", ((_marked(text) if english else text,) for text, english in pieces))
+
+
+def _marked(text: str) -> str:
     return format_html('<span lang="en">{}</span>', text)
