@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from decisions.advisor.record import Chart, Record, Section, Table, Text, read
+from decisions.advisor.record import Bars, Chart, Record, Section, Table, Text, read
 from decisions.advisor.record.value import Block
+from decisions.rendering.bars import BarChart, bar_chart
 from decisions.rendering.charts import ChartData, chart_of
 from decisions.rendering.template import fill
 
@@ -27,7 +28,7 @@ class Part:
     id: str
     title: str
     level: str
-    kinds: tuple[tuple[str, Block | ChartData | Grid], ...]
+    kinds: tuple[tuple[str, Block | ChartData | BarChart | Grid], ...]
 
 
 def render(document: Mapping[str, object]) -> str:
@@ -53,9 +54,11 @@ def _parts(section: Section, level: int, *, printed: bool, font: str) -> Iterato
         yield from _parts(inner, level + 1, printed=printed, font=font)
 
 
-def _ready(block: Block, *, printed: bool, font: str) -> Block | ChartData | Grid:
+def _ready(block: Block, *, printed: bool, font: str) -> Block | ChartData | BarChart | Grid:
     if isinstance(block, Chart):
         return chart_of(block.rows, block, table=False, printed=printed, font=font)
+    if isinstance(block, Bars):
+        return bar_chart(block, printed=printed, font=font)
     if isinstance(block, Table):
         flush = [column in block.numeric for column in range(len(block.head))]
         return Grid(

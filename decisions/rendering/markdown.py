@@ -9,6 +9,7 @@ import yaml
 from decisions.advisor.questions import NOT_SURE
 from decisions.advisor.recommendation import Source
 from decisions.advisor.record import (
+    Bars,
     Bullets,
     Callout,
     Chart,
@@ -22,6 +23,7 @@ from decisions.advisor.record import (
     digest,
     read,
 )
+from decisions.advisor.record.bars import as_table
 from decisions.advisor.record.value import Block, one_line
 from decisions.advisor.record.words import continued
 
@@ -98,8 +100,8 @@ def _block(block: Block) -> str:
         case Callout():
             lines = [f"**{escaped(block.title)}**", "", *(_item(item, "*") for item in block.items)]
             return "\n".join(f"> {line}".rstrip() for line in lines)
-        case Table():
-            return _table(block)
+        case Table() | Bars():
+            return _table(as_table(block) if isinstance(block, Bars) else block)
         case Facts():
             lines = [f"* **{escaped(row.term)}:** {_value(row, exact=block.exact)}" for row in block.rows]
             return "\n".join([f"**{escaped(block.caption)}**", "", *lines] if block.caption else lines)

@@ -3,7 +3,8 @@
 import textwrap
 from collections.abc import Iterable, Iterator, Mapping
 
-from decisions.advisor.record import Bullets, Callout, Chart, Facts, Paragraph, Record, Section, Table, Text, read
+from decisions.advisor.record import Bars, Bullets, Callout, Chart, Facts, Paragraph, Record, Section, Table, Text, read
+from decisions.advisor.record.bars import as_table
 from decisions.advisor.record.value import Block
 
 WIDTH = 78
@@ -62,6 +63,8 @@ def _block(block: Block) -> Iterator[str]:
             yield from _pairs(block)
         case Chart():
             yield f"({block.title}: see the table.)"
+        case Bars():
+            yield from table_lines(as_table(block))
 
 
 def _list(items: tuple[Text, ...]) -> Iterator[str]:

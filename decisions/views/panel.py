@@ -92,6 +92,8 @@ class Panel:
     assumptions: tuple[tuple[str, str, Link | None], ...]
     demoted: tuple[tuple[str, str, bool], ...]
     next_words: str
+    calculations: str
+    """Where each option's figures are worked out."""
     later: str
     """Where to ask what would change the answer when the advice leaves it out; empty when it is here."""
     move: Move = NO_MOVE
@@ -123,6 +125,7 @@ def panel(decision: Decision, advice: Advice, move: Move = NO_MOVE) -> Panel:
         assumptions=tuple((one.text, one.owner, link_to(decision, advice.case, one.path)) for one in given.assumptions),
         demoted=tuple((BY_ID[one.requirement].noun, one.because, one.kept) for one in given.demoted),
         next_words=NEXT_WORDS[given.next_kind],
+        calculations=decision.address("options"),
         later="" if advice.whole else decision.address("flips"),
         move=move,
     )

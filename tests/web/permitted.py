@@ -135,6 +135,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "seal_certificate": ("member", "method"),
     "download": ("member", "method"),
     "flavoured": ("member", "method"),
+    "options": ("member", "method"),
     "compare": ("member", "member"),
     "approve": ("approver", "approver"),
     "approve_passkey": ("method", "approver"),

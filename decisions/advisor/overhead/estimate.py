@@ -155,7 +155,7 @@ def _latency(parts: tuple[Part, ...], estate: Estate, table: Table) -> tuple[Ran
     found = path.added(likely, calls, before)
     by_calls = (path.added(likely, few, before), path.added(likely, many, before))
     p50, p99 = path.ranges(path.added(low, calls, before), found, path.added(high, calls, before), by_calls)
-    return p50, p99, _band(found, calls, estate)
+    return p50, p99, _band(found, calls, estate, taxes=likely, before=before)
 
 
 def _further_ms(estate: Estate, table: Table) -> Range:
@@ -172,7 +172,14 @@ def _taxes(parts: list[Part], end: str, size: float) -> tuple[path.Quantiles, ..
     )
 
 
-def _band(found: path.Added, calls: int, estate: Estate) -> CallPath:
+def _band(
+    found: path.Added,
+    calls: int,
+    estate: Estate,
+    *,
+    taxes: tuple[path.Quantiles, ...],
+    before: path.Quantiles | None,
+) -> CallPath:
     return CallPath(
         calls=calls,
         independent_p50_ms=found.independent_p50,
@@ -181,6 +188,8 @@ def _band(found: path.Added, calls: int, estate: Estate) -> CallPath:
         together_p99_ms=found.together_p99,
         check_p99_ms=found.check_p99,
         warnings=warnings(estate.utilisation),
+        taxes=taxes,
+        before=before,
     )
 
 

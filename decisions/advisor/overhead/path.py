@@ -8,6 +8,7 @@ import numpy as np
 
 from decisions.advisor.overhead.composition import Sketch, cross_check, in_sequence, joined, lognormal, through
 from decisions.advisor.quantities import Range
+from decisions.advisor.recommendation import CallPath
 
 Quantiles = tuple[float, float]
 """Median and 99th percentile in ms."""
@@ -47,6 +48,11 @@ def added(parts: tuple[Quantiles, ...], calls: int, path: Quantiles | None) -> A
         together_p99=float(together[1]),
         check_p99=check,
     )
+
+
+def after(path: CallPath, calls: int) -> Added:
+    """What the first `calls` calls of a path add, from its likely taxes."""
+    return added(path.taxes, calls, path.before)
 
 
 LEVELS = np.array([0.5, 0.99])

@@ -1,10 +1,21 @@
 """The decision record: what was decided, why, and from what, as words and numbers that renderings lay out."""
 
 from decisions.advisor.record.draft import draft
-from decisions.advisor.record.plain import RecordError, canonical, digest, document, inputs_digest, read
+from decisions.advisor.record.plain import (
+    RecordError,
+    canonical,
+    digest,
+    document,
+    inputs_digest,
+    read,
+    recommendation_of,
+)
 from decisions.advisor.record.value import (
     SCHEMA,
     About,
+    BarRow,
+    Bars,
+    BarSegment,
     Bullets,
     Callout,
     Chart,
@@ -22,6 +33,9 @@ from decisions.advisor.record.value import (
 __all__ = [
     "SCHEMA",
     "About",
+    "BarRow",
+    "BarSegment",
+    "Bars",
     "Bullets",
     "Callout",
     "Chart",
@@ -41,4 +55,5 @@ __all__ = [
     "draft",
     "inputs_digest",
     "read",
+    "recommendation_of",
 ]

@@ -3,7 +3,9 @@
 from collections.abc import Callable, Sequence
 
 from decisions.advisor import case as cases
+from decisions.advisor.burden import prices
 from decisions.advisor.catalog.sheets import Catalog
+from decisions.advisor.policy import under
 from decisions.advisor.recommendation import Recommendation
 from decisions.advisor.record import closing, drivers, figures, options, prospects
 from decisions.advisor.record.material import Material
@@ -50,6 +52,7 @@ def draft(
         about=about,
         measurements=tuple(measurements),
         inputs=inputs,
+        prices=prices(case, under(case.policy, catalog)),
     )
     sections = tuple(section for write in SECTIONS if (section := write(material)) is not None)
     return Record(

@@ -5,6 +5,7 @@ from datetime import date
 
 from decisions.advisor.quantities import Range
 from decisions.advisor.recommendation import CallPath, Standing
+from decisions.advisor.record.bars import burden_bars, path_bars
 from decisions.advisor.record.labels import FIGURES, flattened, label, value
 from decisions.advisor.record.material import Material
 from decisions.advisor.record.options import title_of
@@ -114,6 +115,8 @@ def overhead(material: Material) -> Section:
         Paragraph(text=material.noted(sentence(best.basis), best.sources, "Basis, recommended option:"), tone="small"),
         *_path(best.path),
     ]
+    if waterfall := path_bars(ranking[0], material.number("baseline.slo_p99_ms")):
+        blocks.append(waterfall)
     if best.assumed:
         text = f"{listed(label(path) for path in best.assumed)}."
         blocks.append(Paragraph(text=Text(term="Taken from planning values, not measured:", text=text), tone="small"))
@@ -196,7 +199,7 @@ def cost(material: Material) -> Section:
         head = ("What", "Hours a month", "Why")
         caption = f"Effort to run {title_of(best)}"
         blocks.append(Table(caption=caption, head=head, rows=rows, widths=(18, 20, 62)))
-    blocks.append(_totals(material))
+    blocks += [burden_bars(material.recommendation.ranking), _totals(material)]
     return Section(id="cost", title="Operational Cost", blocks=tuple(blocks))
 
 

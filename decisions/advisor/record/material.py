@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from decisions.advisor.burden import Prices
 from decisions.advisor.catalog.sheets import Catalog
 from decisions.advisor.questions import NOT_SURE
 from decisions.advisor.recommendation import Reason, Recommendation, Source, Verdict
@@ -20,6 +21,7 @@ class Material:
     catalog: Catalog
     about: About
     inputs: Inputs
+    prices: Prices
     measurements: tuple[Measured, ...] = ()
     notes: Notes = field(default_factory=Notes)
 

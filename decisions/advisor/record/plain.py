@@ -12,7 +12,8 @@ from typing import Any, TypeVar
 
 import rfc8785
 
-from decisions.advisor.record.value import SCHEMA, Bullets, Callout, Chart, Facts, Paragraph, Record, Table
+from decisions.advisor.recommendation import Recommendation
+from decisions.advisor.record.value import SCHEMA, Bars, Bullets, Callout, Chart, Facts, Paragraph, Record, Table
 
 BLOCKS: Mapping[str, type] = {
     "paragraph": Paragraph,
@@ -21,6 +22,7 @@ BLOCKS: Mapping[str, type] = {
     "table": Table,
     "facts": Facts,
     "chart": Chart,
+    "bars": Bars,
 }
 
 SIGNIFICANT_DIGITS = 6
@@ -107,6 +109,11 @@ def read(plain_document: Mapping[str, object]) -> Record:
     return _build(Record, plain_document, "record")
 
 
+def recommendation_of(record: Record) -> Recommendation:
+    """The engine's answer that a record holds, as values. RecordError when another version wrote it in another form."""
+    return _build(Recommendation, record.recommendation, "recommendation")
+
+
 @cache
 def _hints(kind: Hashable) -> Mapping[str, Any]:
     return typing.get_type_hints(typing.cast("type", kind))
@@ -143,9 +150,15 @@ def _read(hint: Any, value: object, path: str) -> object:
         return value
     if dataclasses.is_dataclass(hint):
         return _build(typing.cast("type", hint), value, path)
+    return _read_value(hint, value, path)
+
+
+def _read_value(hint: type, value: object, path: str) -> object:
+    if issubclass(hint, Enum):
+        return _choice(hint, value, path)
     if hint is float and isinstance(value, int | float) and not isinstance(value, bool):
         return float(value)
-    if type(value) is not hint:
+    if hint is not object and type(value) is not hint:
         raise _refusal(path, f"of type {hint.__name__}", value)
     return value
 
@@ -157,6 +170,13 @@ def _read_tuple(arguments: tuple[Any, ...], value: object, path: str) -> tuple[o
         raise _refusal(path, f"a list of {len(arguments)}", value)
     hints = [arguments[0]] * len(value) if arguments[-1] is Ellipsis else arguments
     return tuple(_read(hint, item, f"{path}.{i}") for i, (hint, item) in enumerate(zip(hints, value, strict=True)))
+
+
+def _choice(kind: type[Enum], value: object, path: str) -> Enum:
+    try:
+        return kind(value)
+    except ValueError as error:
+        raise _refusal(path, f"one of {', '.join(str(one.value) for one in kind)}", value) from error
 
 
 def _read_choice(arguments: tuple[Any, ...], value: object, path: str) -> object:

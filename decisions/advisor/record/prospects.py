@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from decisions.advisor.recommendation import Flip, Stage
+from decisions.advisor.record.bars import lead_bars
 from decisions.advisor.record.material import Material
 from decisions.advisor.record.value import Block, Bullets, Facts, Paragraph, Section, Table, Text
 from decisions.advisor.record.words import sentence, stages_named
@@ -22,6 +23,13 @@ def flips(material: Material) -> Section:
     if staying:
         blocks.append(Paragraph(text=Text(text="These were tried too and leave the answer as it is:")))
         blocks.append(Bullets(items=tuple(_flip(one) for one in staying)))
+    if lead := lead_bars(material.recommendation.ranking, material.prices):
+        opening = (
+            "Hours decide between the first two: this is the lead of the answer, CPU and memory counted in hours at "
+            "their price, with one input at a time at either end of its range. A bar that crosses the line names what "
+            "to find out first."
+        )
+        blocks += [Paragraph(text=Text(text=opening)), lead]
     return Section(id="flips", title="What Would Change This Answer", blocks=tuple(blocks))
 
 

@@ -117,7 +117,43 @@ class Chart:
     kind: str = "chart"
 
 
-Block = Paragraph | Bullets | Callout | Table | Facts | Chart
+@dataclass(frozen=True, kw_only=True)
+class BarSegment:
+    """A piece of a bar from `start` to `end` in the chart's unit; `tail` for one that is reached only at worst."""
+
+    name: str
+    start: float
+    end: float
+    tail: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class BarRow:
+    """One bar with the words that stand at its end; `mark` is "good" for the recommended option, else empty."""
+
+    title: str
+    words: str
+    segments: tuple[BarSegment, ...]
+    mark: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bars:
+    """Bars made of segments, on one scale, with a limit to hold them against (None: no limit).
+
+    `stacked` bars are told apart by the names of their segments, which the legend gives.
+    """
+
+    title: str
+    unit: str
+    rows: tuple[BarRow, ...]
+    limit: float | None = None
+    limit_words: str = ""
+    stacked: bool = False
+    kind: str = "bars"
+
+
+Block = Paragraph | Bullets | Callout | Table | Facts | Chart | Bars
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,138 @@
+"""Bars of a record as they are drawn: positions in percent of the width and in pixels from the top, ready for SVG."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from decisions.advisor.record import BarRow, Bars, BarSegment
+from decisions.advisor.record.bars import parts_in_words
+
+ROW = 40
+PRINTED_ROW = 50
+SHADES = ("1", ".5", ".8", ".3", ".65", ".2", ".9", ".4")
+"""How opaque the kinds of a stacked bar are, so that neighbours differ in both themes and in print."""
+TAIL_SHADE = ".35"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Piece:
+    """One segment; `shade` is its opacity."""
+
+    x: str
+    width: str
+    shade: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DrawnRow:
+    """One bar with its words above it; `tone` is "win", "bad" or empty. `below` stands under it in print."""
+
+    title: str
+    words: str
+    tone: str
+    pieces: tuple[Piece, ...]
+    words_y: str
+    bar_y: str
+    line_from: str
+    line_to: str
+    below: str
+    below_y: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class BarChart:
+    """Everything the template draws; `words` is the text alternative, `rows` are the numbers as a table."""
+
+    title: str
+    unit: str
+    words: str
+    drawn: tuple[DrawnRow, ...]
+    height: str
+    limit_x: str
+    limit_words: str
+    limit_anchor: str
+    label_y: str
+    legend: tuple[tuple[str, str], ...]
+    rows: tuple[tuple[str, str, str], ...]
+    printed: bool
+    font: str
+
+
+def bar_chart(bars: Bars, *, printed: bool = False, font: str = "") -> BarChart:
+    """The chart of some bars. `printed` leaves the table out and sets the parts of stacked bars under them."""
+    axis = _Axis(bars)
+    shades = _shades(bars)
+    step = PRINTED_ROW if printed and bars.stacked else ROW
+    plot = step * len(bars.rows)
+    at = axis.part(bars.limit) if bars.limit is not None else 0.0
+    return BarChart(
+        title=bars.title,
+        unit=bars.unit,
+        words=_words(bars),
+        drawn=tuple(
+            _row(bars, row, place * step, axis, shades, printed=printed) for place, row in enumerate(bars.rows)
+        ),
+        height=str(plot + (18 if bars.limit is not None else 2)),
+        limit_x=axis.x(bars.limit) if bars.limit is not None else "",
+        limit_words=bars.limit_words,
+        limit_anchor="start" if at < 0.15 else "end" if at > 0.85 else "middle",
+        label_y=str(plot + 14),
+        legend=tuple(shades.items()) if bars.stacked else (),
+        rows=()
+        if printed
+        else tuple((row.title, row.words, parts_in_words(row) if bars.stacked else "") for row in bars.rows),
+        printed=printed,
+        font=font,
+    )
+
+
+class _Axis:
+    """From the lowest value to the highest, zero and the limit within it."""
+
+    def __init__(self, bars: Bars) -> None:
+        ends = [value for row in bars.rows for one in row.segments for value in (one.start, one.end)]
+        limits = [] if bars.limit is None else [bars.limit]
+        self.low = min([0.0, *ends, *limits])
+        self.width = (max([0.0, *ends, *limits]) - self.low) * 1.001 or 1.0
+
+    def part(self, value: float) -> float:
+        return (value - self.low) / self.width
+
+    def x(self, value: float) -> str:
+        return f"{100 * self.part(value):.2f}%"
+
+
+def _row(bars: Bars, row: BarRow, top: int, axis: _Axis, shades: Mapping[str, str], *, printed: bool) -> DrawnRow:
+    over = row.mark == "warn" or bool(bars.limit and any(one.end > bars.limit and not one.tail for one in row.segments))
+    return DrawnRow(
+        title=row.title,
+        words=row.words,
+        tone="bad" if over else "win" if row.mark == "good" else "",
+        pieces=tuple(_piece(one, axis, TAIL_SHADE if one.tail else shades.get(one.name, "1")) for one in row.segments),
+        words_y=str(top + 14),
+        bar_y=str(top + 21),
+        line_from=str(top + 17),
+        line_to=str(top + 35),
+        below=parts_in_words(row) if printed and bars.stacked else "",
+        below_y=str(top + 43),
+    )
+
+
+def _piece(one: BarSegment, axis: _Axis, shade: str) -> Piece:
+    width = max(100 * (axis.part(one.end) - axis.part(one.start)), 0.3)
+    return Piece(x=axis.x(one.start), width=f"{width:.2f}%", shade=shade)
+
+
+def _shades(bars: Bars) -> dict[str, str]:
+    names: Sequence[str] = list(dict.fromkeys(one.name for row in bars.rows for one in row.segments))
+    if not bars.stacked:
+        return dict.fromkeys(names, "1")
+    return {name: SHADES[place % len(SHADES)] for place, name in enumerate(names)}
+
+
+def _words(bars: Bars) -> str:
+    rows = "; ".join(
+        f"{row.title} {row.words}{f' ({parts_in_words(row)})' if bars.stacked and row.segments else ''}"
+        for row in bars.rows
+    )
+    limit = f" Line: {bars.limit_words}." if bars.limit_words else ""
+    return f"{bars.title}, in {bars.unit}. {rows}.{limit}"

@@ -1,0 +1,147 @@
+"""The five options side by side: requirements and costs as rows, approaches as columns, differences in words."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from decisions.advisor.quantities import Range
+from decisions.advisor.recommendation import Recommendation, Standing, Status
+from decisions.advisor.record.material import requirement_noun
+from decisions.advisor.record.options import STATUS_WORDS
+from decisions.advisor.record.words import ends, exact, likely, listed, measure
+from decisions.rendering.charts import Limits
+
+SAME = 0.05
+"""Of the recommended option's figure: a smaller difference is not worth a word."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cell:
+    """One value; `state` is "met", "missed", "over" (the limit given) or empty, `more` a second line."""
+
+    text: str
+    state: str = ""
+    more: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """A row; `weight` is "must" or "nice" for a requirement, else empty. `limit` is the limit given, in words."""
+
+    title: str
+    cells: tuple[Cell, ...]
+    weight: str = ""
+    limit: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Matrix:
+    """The table. `columns` are the standings in the order of the ranking, `differences` one sentence for each."""
+
+    columns: tuple[Standing, ...]
+    requirements: tuple[Line, ...]
+    costs: tuple[Line, ...]
+    standing: Line
+    differences: tuple[str, ...]
+
+
+def matrix(answer: Recommendation, limits: Limits | None, *, priced: bool) -> Matrix:
+    """The table for an answer, with the limits that were given; `priced` says that an hour of work has a price."""
+    ranking, best = answer.ranking, answer.best
+    musts = (*best.musts_met, *best.musts_missed)
+    nice = (*best.nice_met, *best.nice_missed)
+    return Matrix(
+        columns=ranking,
+        requirements=tuple(
+            _requirement(ranking, one, weight) for weight, ids in (("must", musts), ("nice", nice)) for one in ids
+        ),
+        costs=tuple(_cost(ranking, *one, limits) for one in COSTS if priced or one[1] != MONEY),
+        standing=Line(
+            title="Where it stands",
+            cells=tuple(
+                Cell(
+                    text=STATUS_WORDS[one.status],
+                    more=one.summary,
+                    state="missed" if one.status is Status.RULED_OUT else "",
+                )
+                for one in ranking
+            ),
+        ),
+        differences=tuple(_difference(best, one) for one in ranking),
+    )
+
+
+MONEY = "money_per_month"
+COSTS: tuple[tuple[str, str, Callable[[Standing], Range]], ...] = (
+    ("Hours a month", "", lambda one: one.hours_per_month),
+    ("Money a month", MONEY, lambda one: one.money_per_month),
+    ("CPU, vCPU", "cpu_vcpu", lambda one: one.overhead.cpu_vcpu),
+    ("Memory, GiB", "memory_gib", lambda one: one.overhead.memory_gib),
+    ("Added to p50, ms", "", lambda one: one.overhead.p50_ms),
+    ("Added to p99, ms", "p99_ms", lambda one: one.overhead.p99_ms),
+)
+"""Title, the name of its limit, and the figure."""
+
+
+COMPARED: tuple[tuple[str, Callable[[Standing], Range]], ...] = (
+    ("hours a month", lambda one: one.hours_per_month),
+    ("vCPU", lambda one: one.overhead.cpu_vcpu),
+    ("GiB", lambda one: one.overhead.memory_gib),
+    ("ms at p99", lambda one: one.overhead.p99_ms),
+)
+
+
+def _requirement(ranking: Sequence[Standing], requirement: str, weight: str) -> Line:
+    noun = requirement_noun(requirement)
+    return Line(
+        title=noun[:1].upper() + noun[1:],
+        cells=tuple(_meets(one, requirement) for one in ranking),
+        weight=weight,
+    )
+
+
+def _meets(standing: Standing, requirement: str) -> Cell:
+    if requirement in (*standing.musts_missed, *standing.nice_missed):
+        return Cell(text="Not met", state="missed")
+    extra = [measure(one) for one in standing.add_ons if one.requirement == requirement]
+    return Cell(text="Met", state="met", more=f"by {listed(extra)}" if extra else "")
+
+
+def _cost(
+    ranking: Sequence[Standing], title: str, limit_name: str, of: Callable[[Standing], Range], limits: Limits | None
+) -> Line:
+    limit = getattr(limits, limit_name, None) if limit_name else None
+    return Line(
+        title=title,
+        limit=f"at most {exact(float(limit))}" if limit is not None else "",
+        cells=tuple(_figure(of(one), limit) for one in ranking),
+    )
+
+
+def _figure(quantity: Range, limit: float | None) -> Cell:
+    if quantity.high == 0:
+        return Cell(text="0")
+    over = limit is not None and quantity.likely > limit
+    spread = "" if quantity.low == quantity.high else ends(quantity)
+    return Cell(text=likely(quantity), more=spread, state="over" if over else "")
+
+
+def _difference(best: Standing, other: Standing) -> str:
+    """What somebody gets and pays who takes this option instead of the recommended one."""
+    if other is best:
+        return "The recommended one."
+    ours, theirs = {*best.musts_met, *best.nice_met}, {*other.musts_met, *other.nice_met}
+    missed = [requirement_noun(one) for one in (*best.musts_met, *best.nice_met) if one not in theirs]
+    gained = [requirement_noun(one) for one in (*other.musts_met, *other.nice_met) if one not in ours]
+    said = [f"Leaves out {listed(missed)}."] if missed else []
+    said += [f"Gives {listed(gained)} as well."] if gained else []
+    changes = [_change(of(best).likely, of(other).likely, unit) for unit, of in COMPARED]
+    found = [one for one in changes if one]
+    return " ".join([*said, f"Likely {listed(found)}." if found else "It costs about the same."])
+
+
+def _change(ours: float, theirs: float, unit: str) -> str:
+    by = theirs - ours
+    if abs(by) <= SAME * max(abs(ours), abs(theirs)) or by == 0:
+        return ""
+    size = likely(Range(low=abs(by), likely=abs(by), high=abs(by)))
+    return f"{size} {unit} {'more' if by > 0 else 'less'}"
