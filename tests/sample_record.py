@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from decisions.advisor import case as cases
-from decisions.advisor.catalog.sheets import Catalog
+from decisions.advisor.catalog.sheets import Catalog, Planning
 from decisions.advisor.quantities import Range
 from decisions.advisor.recommendation import (
     AddOn,
@@ -386,7 +386,15 @@ RECOMMENDATION = Recommendation(
     catalogue_version="2026-11-20+1a2b3c4d5e6f",
 )
 
-CATALOG = Catalog(version="2026-11-20+1a2b3c4d5e6f", products={}, add_ons={}, planning={})
+PRICES = {
+    key: Planning(value=Range(low=low, likely=likely, high=high), unit="euro", says="A planning value")
+    for key, low, likely, high in (
+        ("hourly_cost", 60, 90, 140),
+        ("cpu_price", 10, 20, 40),
+        ("memory_price", 1, 3, 6),
+    )
+}
+CATALOG = Catalog(version="2026-11-20+1a2b3c4d5e6f", products={}, add_ons={}, planning=PRICES)
 
 
 def sample(about: About = ABOUT, document: dict[str, Any] | None = None, **changes: Any) -> Record:

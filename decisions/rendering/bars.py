@@ -8,7 +8,7 @@ from decisions.advisor.record.bars import parts_in_words
 
 ROW = 40
 PRINTED_ROW = 50
-SHADES = ("1", ".5", ".8", ".3", ".65", ".2", ".9", ".4")
+SHADES = ("1", ".45", ".75", ".35", ".6", ".9", ".5", ".4")
 """How opaque the kinds of a stacked bar are, so that neighbours differ in both themes and in print."""
 TAIL_SHADE = ".35"
 

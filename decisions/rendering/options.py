@@ -16,7 +16,7 @@ SAME = 0.05
 
 @dataclass(frozen=True, kw_only=True)
 class Cell:
-    """One value; `state` is "met", "missed", "over" (the limit given) or empty, `more` a second line."""
+    """One value with a second line; `state` is "met", "missed" (a must-have), "without", "over" (a limit) or empty."""
 
     text: str
     state: str = ""
@@ -100,8 +100,10 @@ def _requirement(ranking: Sequence[Standing], requirement: str, weight: str) -> 
 
 
 def _meets(standing: Standing, requirement: str) -> Cell:
-    if requirement in (*standing.musts_missed, *standing.nice_missed):
+    if requirement in standing.musts_missed:
         return Cell(text="Not met", state="missed")
+    if requirement in standing.nice_missed:
+        return Cell(text="Not met", state="without")
     extra = [measure(one) for one in standing.add_ons if one.requirement == requirement]
     return Cell(text="Met", state="met", more=f"by {listed(extra)}" if extra else "")
 

@@ -7,7 +7,7 @@ from decisions.advisor.overhead.path import after
 from decisions.advisor.quantities import Range
 from decisions.advisor.recommendation import CallPath, Cost, Standing, Status
 from decisions.advisor.record.value import BarRow, Bars, BarSegment, Table, Text
-from decisions.advisor.record.words import between, composition, number
+from decisions.advisor.record.words import between, number
 
 STEPS_SHOWN = 6
 """So many calls stand in the waterfall one by one; of longer paths some are drawn together."""
@@ -69,7 +69,7 @@ def burden_bars(ranking: Sequence[Standing]) -> Bars:
     """The likely hours of one year of each option by kind of work; introducing it counts by the months it is for."""
     rows = tuple(
         BarRow(
-            title=composition(one.approach, one.product_title),
+            title=one.approach.title,
             words=between(one.hours_per_month.times(MONTHS)),
             segments=tuple(_stacked(_by_kind(one.costs))),
             mark="good" if place == 0 else "",
@@ -118,7 +118,7 @@ def lead_bars(ranking: Sequence[Standing], prices: Prices) -> Bars | None:
     rows = tuple(
         BarRow(
             title=title,
-            words=f"{number(at + down)} to {number(at + up)}",
+            words=f"{_hours(at + down)} to {_hours(at + up)}",
             segments=(_segment("lead", at + down, at + up),),
             mark="" if at + down > 0.0 else "warn",
         )
@@ -141,6 +141,10 @@ def _inputs(standing: Standing, prices: Prices) -> Iterator[tuple[str, Range]]:
         yield cost.name, cost.hours
     yield "CPU", standing.overhead.cpu_vcpu.times(prices.cpu.likely / prices.hour.likely)
     yield "Memory", standing.overhead.memory_gib.times(prices.memory.likely / prices.hour.likely)
+
+
+def _hours(value: float) -> str:
+    return number(value, 1 if abs(value) < 10.0 else 0)
 
 
 def _turned(one: Range) -> tuple[float, float]:
