@@ -77,7 +77,7 @@ SHOWN = (
     "sources.py",
 )
 """Modules of intake/ whose names of figures are shown; in the others a name is a field of a tool's own file."""
-RECORD_WORDS = ("advisor/record/labels.py",)
+RECORD_WORDS = ("advisor/record/labels.py", "advisor/record/bars.py")
 """What pages and records share."""
 MARKED = frozenset({"_", "gettext", "gettext_lazy", "ngettext", "pgettext"})
 LETTERS = re.compile(r"[A-Za-z]{2}")

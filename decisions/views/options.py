@@ -31,6 +31,7 @@ class Calculation:
     standing: Standing
     terms: tuple[tuple[str, str, str, tuple[str, ...]], ...]
     """(what, hours a month, why, sources)."""
+    assumed: tuple[str, ...]
     path: BarChart | None
     sources: tuple[str, ...]
 
@@ -96,6 +97,7 @@ def _calculation(standing: Standing, case: Case) -> Calculation:
             (one.name, between(one.hours), one.because, tuple(source.text for source in one.sources))
             for one in standing.costs
         ),
+        assumed=standing.overhead.assumed,
         path=bar_chart(waterfall) if waterfall else None,
         sources=tuple(dict.fromkeys(source.text for source in standing.overhead.sources)),
     )
