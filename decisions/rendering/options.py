@@ -16,7 +16,7 @@ SAME = 0.05
 
 @dataclass(frozen=True, kw_only=True)
 class Cell:
-    """One value with a second line; `state` is "met", "missed" (a must-have), "without", "over" (a limit) or empty."""
+    """One value with a second line; `state` is "bad" (a must-have missed), "none", "warn" (over a limit) or empty."""
 
     text: str
     state: str = ""
@@ -61,7 +61,7 @@ def matrix(answer: Recommendation, limits: Limits | None, *, priced: bool) -> Ma
                 Cell(
                     text=STATUS_WORDS[one.status],
                     more=one.summary,
-                    state="missed" if one.status is Status.RULED_OUT else "",
+                    state="bad" if one.status is Status.RULED_OUT else "",
                 )
                 for one in ranking
             ),
@@ -101,11 +101,11 @@ def _requirement(ranking: Sequence[Standing], requirement: str, weight: str) -> 
 
 def _meets(standing: Standing, requirement: str) -> Cell:
     if requirement in standing.musts_missed:
-        return Cell(text="Not met", state="missed")
+        return Cell(text="Not met", state="bad")
     if requirement in standing.nice_missed:
-        return Cell(text="Not met", state="without")
+        return Cell(text="Not met", state="none")
     extra = [measure(one) for one in standing.add_ons if one.requirement == requirement]
-    return Cell(text="Met", state="met", more=f"by {listed(extra)}" if extra else "")
+    return Cell(text="Met", more=f"by {listed(extra)}" if extra else "")
 
 
 def _cost(
@@ -124,7 +124,7 @@ def _figure(quantity: Range, limit: float | None) -> Cell:
         return Cell(text="0")
     over = limit is not None and quantity.likely > limit
     spread = "" if quantity.low == quantity.high else ends(quantity)
-    return Cell(text=likely(quantity), more=spread, state="over" if over else "")
+    return Cell(text=likely(quantity), more=spread, state="warn" if over else "")
 
 
 def _difference(best: Standing, other: Standing) -> str:

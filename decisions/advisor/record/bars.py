@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from decisions.advisor.burden import MONTHS, Prices
+from decisions.advisor.burden import Prices
 from decisions.advisor.overhead.path import after
 from decisions.advisor.quantities import Range
 from decisions.advisor.recommendation import CallPath, Cost, Standing, Status
@@ -15,6 +15,7 @@ WORTH_DRAWING = 0.01
 """Below this share of the path as it is the bars of the calls would be dots."""
 INPUTS_SHOWN = 8
 """The widest inputs of the lead that are drawn."""
+MONTHS = 12
 MEASURES = "Small measures"
 ORDER = ("Upgrades", "Debugging", "Certificates", "Keys", "Keeping it", "Waypoints", "Introduction", MEASURES)
 
