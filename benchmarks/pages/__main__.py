@@ -1,10 +1,10 @@
-"""Crawl the demo organisation in Chromium as an administrator, an author and a stranger, and look at each page.
+"""Crawl the demo organisation in Chromium as an administrator, an author, an approver, an auditor and a stranger.
 
 For each page in both themes and three widths: the findings of axe (WCAG 2.2 AA and best practice), sideways scrolling
 (also at 320 CSS pixels, which is 200 % zoom of a 640 wide window), script errors, violations of the content security
 policy, and what it weighs. Exit code 1 where anything is found.
 
-    python -m benchmarks.pages [--pictures DIRECTORY] [--quick]
+    python -m benchmarks.pages [--who NAME ...] [--pictures DIRECTORY] [--quick]
 """
 
 import argparse
@@ -18,10 +18,10 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import ConsoleMessage, Page, sync_playwright
 
 from benchmarks.pages.crawl import Crawl
-from benchmarks.pages.site import CHROMIUM, FLAGS, served, signed_in
+from benchmarks.pages.site import AUDITOR, CHROMIUM, FLAGS, served, signed_in
 
-PEOPLE = ("admin", "mara", "")
-"""Who walks: an administrator, an author, a stranger."""
+PEOPLE = ("admin", "mara", "jonas", AUDITOR, "stranger")
+"""Who walks: an administrator, an author, an approver, an auditor, and somebody who has no account."""
 VIEWS = [(width, theme) for theme in ("light", "dark") for width in (1440, 1024, 390)]
 QUICK = [(1440, "light"), (390, "dark")]
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
@@ -86,6 +86,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.pages", description=__doc__)
     parser.add_argument("--pictures", type=Path, help="keep a picture of each page and view here")
     parser.add_argument("--quick", action="store_true", help="two views instead of six")
+    parser.add_argument("--who", nargs="+", choices=PEOPLE, default=PEOPLE, help="walk as these only")
     options = parser.parse_args()
     if options.pictures:
         options.pictures.mkdir(parents=True, exist_ok=True)
@@ -93,11 +94,11 @@ def main() -> int:
     scratch = tempfile.TemporaryDirectory()
     with scratch, served(Path(scratch.name)) as (origin, password), sync_playwright() as play:
         browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        for who in PEOPLE:
-            page = signed_in(browser, origin, who, password)
+        for who in options.who:
+            page = signed_in(browser, origin, "" if who == "stranger" else who, password)
             watch(page, findings)
             for path in Crawl(page=page, origin=origin).walk(["/", "/sign-in/", "/verify/", "/nowhere/"]):
-                where = f"{who or 'stranger'} {path}"
+                where = f"{who} {path}"
                 print(where, flush=True)
                 findings.weights[where] = weight(page)
                 if findings.weights[where] > PAGE_LIMIT:

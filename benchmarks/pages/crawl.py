@@ -26,7 +26,10 @@ NOT_PAGES = (
 
 def kind_of(path: str) -> str:
     """The address with what differs from object to object left out."""
-    return "/".join("#" if any(sign.isdigit() for sign in part) else part for part in path.strip("/").split("/"))
+    parts = path.strip("/").split("/")
+    if parts[0] == "method":  # one template for every sheet of the catalogue
+        return "/".join(["method", *("#" for _ in parts[1:])])
+    return "/".join("#" if any(sign.isdigit() for sign in part) else part for part in parts)
 
 
 @dataclass

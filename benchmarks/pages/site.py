@@ -14,6 +14,12 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page
 
 CHROMIUM = "/usr/bin/chromium"
+AUDITOR = "ingrid"
+"""The demo organisation has no auditor; its viewer is made one."""
+MAKE_AUDITOR = f"""
+from decisions.models import Membership
+Membership.objects.filter(user__username="{AUDITOR}").update(role="auditor")
+"""
 FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
 
 
@@ -24,6 +30,7 @@ def served(directory: Path) -> Iterator[tuple[str, str]]:
     program = [sys.executable, "-m", "meshadvisor"]
     told = subprocess.run([*program, "demo"], env=environment, check=True, capture_output=True, text=True).stdout
     (password,) = re.findall(r"with the password\s+(\S+)", told)
+    subprocess.run([sys.executable, "manage.py", "shell", "-c", MAKE_AUDITOR], env=environment, check=True)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

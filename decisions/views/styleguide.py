@@ -9,10 +9,18 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from decisions.advice import advise
+from decisions.advisor.questionnaire import STEPS
 from decisions.models import Decision, Organisation, Status, Team
+from decisions.rendering.quantiles import Curve, quantile_chart
 from decisions.views.panel import Move, Panel, panel
 
 THEMES = ("light", "dark")
+TONES = ("", "open", "waits", "partly", "bad", "failed")
+"""What a verdict can be: it holds, it is not known, wait, it holds in part, it does not hold, it is broken."""
+CURVES = (
+    Curve(name="Before", points=((0.5, 11), (0.9, 24), (0.99, 38))),
+    Curve(name="In this stage", points=((0.5, 12), (0.9, 27), (0.99, 44))),
+)
 
 EXAMPLE: dict[str, object] = {
     "schema": "meshadvisor-case/1",
@@ -45,10 +53,19 @@ def styleguide(request: HttpRequest) -> HttpResponse:
         empty = Example(prefix=theme)
         refused = Example({f"{theme}-refused-name": "", f"{theme}-refused-mail": "ada@"}, prefix=f"{theme}-refused")
         themes.append({"name": theme, "form": empty, "refused": refused})
-    statuses = [Decision(status=one) for one in Status]
-    return render(
-        request, "styleguide/styleguide.html", {"themes": themes, "statuses": statuses, "panel": example_panel()}
-    )
+    page = {
+        "themes": themes,
+        "statuses": [Decision(status=one) for one in Status],
+        "panel": example_panel(),
+        "tones": TONES,
+        "ends": ("low", "likely", "high"),
+        "quantiles": quantile_chart(CURVES, slo_ms=60, ranges=[(0.99, 30, 52)]),
+        "steps": [
+            {"state": state, "now": state == "now", "step": STEPS[place], "result": "", "address": "#"}
+            for place, state in enumerate(("done", "now", "todo"))
+        ],
+    }
+    return render(request, "styleguide/styleguide.html", page)
 
 
 @cache

@@ -5,6 +5,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.test import Client
+from django.urls import reverse
+
+from tests import factories
 
 ROOT = Path(__file__).resolve().parents[2]
 STATIC, TEMPLATES = ROOT / "static", ROOT / "templates"
@@ -90,3 +94,15 @@ def test_the_colours_can_be_told_apart(theme: int, ink: str, papers: str, least:
     colours = tokens(theme)
     for paper in papers.split():
         assert contrast(colours[ink], colours[paper]) >= least, f"{ink} on {paper}"
+
+
+FRAME = {"shell", "peek", "peekbar", "go"}
+"""The frame of the wizard's pages, outside of which the style guide stands; other frames are a layer of their own."""
+
+
+@pytest.mark.django_db
+def test_every_component_stands_on_the_style_guide(client: Client) -> None:
+    client.force_login(factories.stranger())
+    shown = set(used(client.get(reverse("styleguide")).content.decode()))
+    _, components = sheet("app.css").split("@layer parts{")
+    assert classes_of(components) - shown - FRAME == set()
