@@ -17,9 +17,10 @@ from pyhanko_certvalidator import ValidationContext
 
 from decisions.advisor.pilot.outcome import SCHEMA
 from decisions.advisor.record import digest
+from decisions.signing import container
 from decisions.signing.bare import RecordFaultError, parse
 from decisions.signing.keystore import Seal
-from decisions.signing.report import CERTIFICATE, SEAL, Kind, Layer, Report, conclude
+from decisions.signing.report import CERTIFICATE, SEAL, Kind, Layer, Report, conclude, unreadable
 from decisions.signing.waiting import outside_any_loop
 
 OUTCOME = Kind(
@@ -32,6 +33,10 @@ OUTCOME = Kind(
 
 class AddendumError(ValueError):
     """The bytes are no addendum under a seal that holds; the text says why."""
+
+
+class NoAddendumError(AddendumError):
+    """The bytes are no container at all."""
 
 
 def seal_addendum(data: bytes, seal: Seal) -> bytes:
@@ -50,7 +55,12 @@ def open_addendum(sealed: bytes, trust: Sequence[x509.Certificate], moment: date
         signed = info["content"]
         data = signed["encap_content_info"]["content"].native
     except (ValueError, TypeError, KeyError) as error:
-        message = f"This is no sealed addendum ({type(error).__name__})."
+        message = f"The file cannot be read as a sealed addendum ({type(error).__name__}): it is damaged or cut off."
+        raise NoAddendumError(message) from error
+    try:
+        container.read_data(sealed)
+    except container.ContainerError as error:
+        message = f"The addendum was changed after it was sealed: {error}."
         raise AddendumError(message) from error
     roots = [asn1_x509.Certificate.load(one.public_bytes(Encoding.DER)) for one in trust]
     context = ValidationContext(trust_roots=roots, allow_fetching=False, revocation_mode="soft-fail", moment=moment)
@@ -77,6 +87,8 @@ def examine(sealed: bytes, trust: Sequence[x509.Certificate], moment: datetime) 
         if document.get("schema") != SCHEMA:
             message = f"The container holds something else than an outcome of schema {SCHEMA}."
             raise AddendumError(message)
+    except NoAddendumError as error:
+        return unreadable(str(error))
     except (AddendumError, RecordFaultError) as error:
         return conclude([Layer(kind=SEAL, state="failed", said=str(error))], ())
     nobody = "No certificate to trust was given: the seal was checked with the certificate that came with it."
@@ -93,13 +105,11 @@ def examine(sealed: bytes, trust: Sequence[x509.Certificate], moment: datetime) 
 
 
 def _own(sealed: bytes) -> tuple[x509.Certificate, ...]:
-    """The certificates in the container that issued themselves."""
+    """The authority that came with the container; none when that does not hold, as opening it will say."""
     try:
-        found = [one.chosen.dump() for one in cms.ContentInfo.load(sealed)["content"]["certificates"]]
-        given = [x509.load_der_x509_certificate(one) for one in found]
-    except (ValueError, TypeError, KeyError):
+        return (container.read_data(sealed).issuer,)
+    except container.ContainerError:
         return ()
-    return tuple(one for one in given if one.issuer == one.subject)
 
 
 def _facts(document: Mapping[str, Any], data: bytes) -> list[tuple[str, str]]:

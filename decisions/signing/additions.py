@@ -6,7 +6,8 @@ and metadata change, and take a minute on a tagged file.
 """
 
 import io
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from cryptography import x509
@@ -23,14 +24,34 @@ class AdditionError(ValueError):
     """Something else was added after the seal; the text says what."""
 
 
-def check(reader: PdfFileReader, sealed: int, stamps: int) -> None:
-    """AdditionError unless the updates after revision `sealed` are this many time stamps."""
+OBJECT = re.compile(rb"\d+\s+\d+\s+obj\b")
+END = re.compile(rb"endobj\s+startxref\s+\d+\s+%%EOF\s*\Z")
+
+
+def check(reader: PdfFileReader, data: bytes, sealed: int, ends: Sequence[int]) -> None:
+    """AdditionError unless the updates after revision `sealed` are time stamps.
+
+    `ends` are where the sealed file and each stamped one end in the data.
+    """
     updates = range(sealed + 1, reader.xrefs.total_revisions)
-    if len(updates) != stamps:
-        message = f"{len(updates)} updates follow the seal, and {stamps} time stamps"
+    if len(updates) != len(ends) - 1:
+        message = f"{len(updates)} updates follow the seal, and {len(ends) - 1} time stamps"
         raise AdditionError(message)
-    for revision in updates:
+    for revision, start, end in zip(updates, ends, ends[1:], strict=False):
+        _only_what_is_listed(reader, revision, data[:end], start)
         _Update(reader.get_historical_resolver(revision - 1), reader.get_historical_resolver(revision)).check()
+
+
+def _only_what_is_listed(reader: PdfFileReader, revision: int, data: bytes, start: int) -> None:
+    """AdditionError unless every byte of an update belongs to an object that its table lists."""
+    table = reader.xrefs._xref_sections[revision].xref_data
+    places = sorted(place for _, place in table.standard_xrefs.values())
+    objects = [data[place:until] for place, until in zip(places, [*places[1:], len(data)], strict=True)]
+    listed = all(OBJECT.match(one) and len(OBJECT.findall(one)) == 1 for one in objects)
+    closed = all(one.rstrip().endswith(b"endobj") for one in objects[:-1]) and END.search(objects[-1])
+    if table.hybrid or table.xrefs_in_objstm or data[start : places[0]].strip() or not (listed and closed):
+        message = "something that its table does not list was added after the seal"
+        raise AdditionError(message)
 
 
 class _Update:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Container, Mapping, Sequence
 
 from decisions.advisor.record import Record, RecordError, canonical, digest, inputs_digest, read
-from decisions.signing.report import SEAL, Kind, Layer, Report, conclude
+from decisions.signing.report import SEAL, Kind, Layer, Report, conclude, unreadable
 
 FORM = Kind(
     name="structure",
@@ -30,14 +30,18 @@ class RecordFaultError(ValueError):
     """The bytes are no record, or one that does not agree with itself; the text says where."""
 
 
+class NoRecordError(RecordFaultError):
+    """The bytes are no JSON, or JSON of another kind: there is nothing to check."""
+
+
 def parse(data: bytes) -> dict[str, object]:
     """The document in these bytes. RecordFaultError unless they are JSON in its canonical form (RFC 8785)."""
     try:
         document: object = json.loads(data)
         again = canonical(document) if isinstance(document, dict) else b""
     except (ValueError, RecursionError) as error:
-        message = f"The record is not readable as JSON ({error})."
-        raise RecordFaultError(message) from error
+        message = f"The record is not readable as JSON ({error}), so there is nothing to check."
+        raise NoRecordError(message) from error
     if not isinstance(document, dict) or again != data:
         message = "The record is not in its canonical form (RFC 8785): it was written or changed by another program."
         raise RecordFaultError(message)
@@ -82,7 +86,9 @@ def examine(data: bytes, known: Container[str], vouched: Sequence[Layer] = ()) -
     Its digest is among those known, or proofs beside it vouch: `vouched` are their layers.
     """
     try:
-        document = parse(data)
+        document = _record_in(data)
+    except NoRecordError as fault:
+        return unreadable(str(fault))
     except RecordFaultError as fault:
         return conclude([Layer(kind=FORM, state="failed", said=str(fault))], ())
     layers = [Layer(kind=FORM, state="passed", said="It is JSON in its one canonical form.")]
@@ -98,6 +104,28 @@ def examine(data: bytes, known: Container[str], vouched: Sequence[Layer] = ()) -
     layers += [_vouched(digest(data), known), *vouched]
     remark = "Somebody you asked vouches for exactly these bytes; the file itself carries no proof."
     return conclude(layers, facts(record, data), remark)
+
+
+def _record_in(data: bytes) -> dict[str, object]:
+    """As `parse`, for a file that has to be a record. NoRecordError too for JSON that says it is something else."""
+    fault: RecordFaultError | None = None
+    try:
+        document = parse(data)
+    except NoRecordError:
+        raise
+    except RecordFaultError as error:
+        document, fault = json.loads(data), error
+    schema = str(document.get("schema", "")) if isinstance(document, dict) else ""
+    if not schema.startswith("meshadvisor-record/"):
+        named = f"of the schema {schema[:60]!r}" if schema else "that names no schema"
+        message = (
+            f"The file is JSON {named}; a record has a schema that begins with meshadvisor-record/. What is attached "
+            "to a sealed PDF is checked with the PDF."
+        )
+        raise NoRecordError(message)
+    if fault:
+        raise fault
+    return document
 
 
 def _vouched(name: str, known: Container[str]) -> Layer:

@@ -5,16 +5,20 @@ case, zero padding, fields of the envelope that nobody signs) could be changed u
 again from the parts that are covered, and must come out the same.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from asn1crypto import cms
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 
 from decisions.signing import token
 from decisions.signing.token import Token, TokenError
+
+DETACHED: Mapping[str, Any] = {"content_type": "data"}
+"""What a signature says of its content when that lies elsewhere, as in a PDF."""
 
 
 class ContainerError(ValueError):
@@ -50,6 +54,35 @@ def read(data: bytes, byte_range: Sequence[int]) -> Container:
     return container
 
 
+def read_data(der: bytes) -> Container:
+    """The container of data that lies by itself with the signature over it. ContainerError as above."""
+    try:
+        signed = cms.ContentInfo.load(der, strict=True)["content"]
+        data = signed["encap_content_info"]["content"].native
+        again, certificates = _made_again(signed, b"", {"content_type": "data", "content": data})
+        container = _with_certificates(certificates, b"", signed["signer_infos"][0]["signature"].native)
+    except ContainerError:
+        raise
+    except Exception as error:
+        # Damaged certificates end in many kinds of exception; each of them is damage.
+        message = "what stands around the signature cannot be read"
+        raise ContainerError(message) from error
+    if again != der or not belong_together(container.signer, container.issuer):
+        message = "it holds something that nobody signed"
+        raise ContainerError(message)
+    return container
+
+
+def belong_together(signer: x509.Certificate, issuer: x509.Certificate) -> bool:
+    """Whether the issuer signed the signer's certificate and its own, so that no byte of them can be another."""
+    try:
+        signer.verify_directly_issued_by(issuer)
+        issuer.verify_directly_issued_by(issuer)
+    except (InvalidSignature, UnsupportedAlgorithm, ValueError, TypeError):
+        return False
+    return True
+
+
 def read_stamp(data: bytes, byte_range: Sequence[int]) -> Token:
     """The time stamp over the file at this byte range. ContainerError as above."""
     gap = _gap(data, byte_range)
@@ -81,7 +114,9 @@ def _filled(gap: bytes, content: bytes) -> None:
         raise ContainerError(message)
 
 
-def _made_again(signed: cms.SignedData, stamp: bytes) -> tuple[bytes, list[asn1_x509.Certificate]]:
+def _made_again(
+    signed: cms.SignedData, stamp: bytes, inside: Mapping[str, Any] = DETACHED
+) -> tuple[bytes, list[asn1_x509.Certificate]]:
     (signer,) = signed["signer_infos"]
     certificates = [asn1_x509.Certificate.load(one.chosen.dump()) for one in signed["certificates"]]
     serial = signer["sid"].chosen["serial_number"].native
@@ -90,7 +125,7 @@ def _made_again(signed: cms.SignedData, stamp: bytes) -> tuple[bytes, list[asn1_
     content: dict[str, Any] = {
         "version": "v1",
         "digest_algorithms": [sha256],
-        "encap_content_info": {"content_type": "data"},
+        "encap_content_info": dict(inside),
         "certificates": certificates,
         "signer_infos": [
             {
@@ -115,6 +150,9 @@ def _made_again(signed: cms.SignedData, stamp: bytes) -> tuple[bytes, list[asn1_
 def _with_certificates(certificates: list[asn1_x509.Certificate], stamp: bytes, signature: bytes) -> Container:
     if len(certificates) != 2:
         message = f"the signature comes with {len(certificates)} certificates instead of the seal's and its authority's"
+        raise ContainerError(message)
+    if not all(map(token.in_whole_bytes, certificates)):
+        message = "a certificate that came with the signature was changed"
         raise ContainerError(message)
     signer, issuer = (_parsed(one.dump()) for one in certificates)
     found = token.opened(stamp) if stamp else None

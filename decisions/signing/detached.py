@@ -1,5 +1,6 @@
 """Checks proofs that lie beside a file: the DSSE envelope that names its SHA-256, and an SSH signature over it."""
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -38,6 +39,10 @@ NO_SEAL = (
 
 def examine(data: bytes, trust: Trust) -> Report:
     """The report of an envelope by itself: who signed it, and what it names."""
+    try:
+        json.loads(data)
+    except (ValueError, RecursionError) as error:
+        return unreadable(f"The envelope is not readable as JSON ({error}), so there is nothing to check.")
     if not _seals(trust):
         return unreadable(NO_SEAL)
     layer, statement = _opened(data, trust)

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import pikepdf
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import EmbeddedPdfSignature
 
@@ -17,6 +18,10 @@ from decisions.signing.token import Token
 
 RENDERER_NAME = re.compile(r"<mesh:renderer>([^<]{1,200})</mesh:renderer>")
 RECORD_DIGEST = re.compile(r"<mesh:recordDigest>([0-9a-f]{64})</mesh:recordDigest>")
+
+
+class UnreadableError(ValueError):
+    """The file cannot be read as a PDF at all; the text says how far it was read."""
 
 
 class DamagedError(ValueError):
@@ -47,15 +52,30 @@ class Opened:
 
 
 def open_sealed(data: bytes) -> Opened:
-    """The parts of a sealed PDF. DamagedError for any other file."""
+    """The parts of a sealed PDF. UnreadableError for what is no PDF, DamagedError for one that is not as sealed."""
     try:
-        return _opened(PdfFileReader(io.BytesIO(data), strict=True), data)
+        reader = PdfFileReader(io.BytesIO(data), strict=True)
+    except Exception as error:
+        # A damaged file can trip the parser anywhere, with any exception: whatever it is, this is not how it was left.
+        message = f"its table of contents is damaged or cut off ({type(error).__name__})"
+        raise (DamagedError if _is_signed(data) else UnreadableError)(message) from error
+    try:
+        return _opened(reader, data)
     except (DamagedError, container.ContainerError, additions.AdditionError) as error:
         raise DamagedError(str(error)) from error
     except Exception as error:
-        # A damaged file can trip the parser anywhere, with any exception: whatever it is, the file is damaged.
-        message = f"it cannot be read as a PDF ({type(error).__name__})"
+        # As above: whatever it is, a part of the file is damaged.
+        message = f"a part of it is damaged ({type(error).__name__})"
         raise DamagedError(message) from error
+
+
+def _is_signed(data: bytes) -> bool:
+    """Whether a reader that mends what it can still finds a signature field in a file whose form is wrong."""
+    try:
+        with pikepdf.open(io.BytesIO(data)) as mended:
+            return len(mended.Root.AcroForm.Fields) > 0
+    except (pikepdf.PdfError, AttributeError, KeyError, TypeError, ValueError, RuntimeError):
+        return False
 
 
 def _opened(reader: PdfFileReader, data: bytes) -> Opened:
@@ -68,7 +88,7 @@ def _opened(reader: PdfFileReader, data: bytes) -> Opened:
     opened = container.read(data, ranges[0])
     tokens = [container.read_stamp(data, one) for one in ranges[1:]]
     if stamps:
-        additions.check(reader, seal.signed_revision, len(stamps))
+        additions.check(reader, data, seal.signed_revision, ends)
     metadata = _metadata(reader)
     digests, names = RECORD_DIGEST.findall(metadata), RENDERER_NAME.findall(metadata)
     return Opened(

@@ -5,7 +5,6 @@ from datetime import datetime
 
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
@@ -17,8 +16,9 @@ from pyhanko_certvalidator import ValidationContext
 from decisions.advisor.record import SCHEMA, digest
 from decisions.signing import approval
 from decisions.signing.bare import RecordFaultError, consistent, facts, parse
+from decisions.signing.container import belong_together
 from decisions.signing.inclusion import ProofError, check_proof
-from decisions.signing.opening import DamagedError, Opened, open_sealed
+from decisions.signing.opening import DamagedError, Opened, UnreadableError, open_sealed
 from decisions.signing.report import (
     APPROVALS,
     APPROVALS_OF_THEIR_OWN,
@@ -39,11 +39,16 @@ from decisions.signing.report import (
     Replays,
     Report,
     conclude,
+    unreadable,
 )
 from decisions.signing.timing import judge
 from decisions.signing.trust import Trust
 from decisions.signing.waiting import outside_any_loop
 
+BROKEN = (
+    "The file begins or ends like a PDF, but cannot be read as one: {error}. So nothing in it can be checked, and it "
+    "is not the file that was sealed. Download it again."
+)
 LATER = (SEAL, COVERAGE, CERTIFICATE, TIMESTAMP, RECORD, APPROVALS, LOG, RENDERER)
 
 
@@ -63,6 +68,8 @@ def examine(
     """
     try:
         opened = open_sealed(data)
+    except UnreadableError as error:
+        return unreadable(BROKEN.format(error=error))
     except DamagedError as error:
         broken = _failed(STRUCTURE, f"The file is not as the seal left it: {error}.")
         return conclude([broken, *(_open(kind, "Because the structure does not hold.") for kind in LATER)], ())
@@ -142,7 +149,7 @@ def _certificate(
     opened: Opened, status: PdfSignatureStatus | None, trust: Sequence[x509.Certificate], moment: datetime
 ) -> Layer:
     signer, issuer = opened.container.signer, opened.container.issuer
-    if not _belong_together(signer, issuer):
+    if not belong_together(signer, issuer):
         return _failed(CERTIFICATE, "The certificates that came with the seal do not belong together.")
     if status is None or not (status.intact and status.valid):
         return _open(CERTIFICATE, "Because the seal does not hold, it says nothing about this file.")
@@ -155,15 +162,6 @@ def _certificate(
     if trust:
         return _passed(CERTIFICATE, f"Sealed by {name}.")
     return _open(CERTIFICATE, f"No certificate to trust was given. Sealed by {name}: compare the fingerprint.")
-
-
-def _belong_together(signer: x509.Certificate, issuer: x509.Certificate) -> bool:
-    try:
-        signer.verify_directly_issued_by(issuer)
-        issuer.verify_directly_issued_by(issuer)
-    except (InvalidSignature, ValueError, TypeError):
-        return False
-    return True
 
 
 def _ended(certificates: Sequence[x509.Certificate], moment: datetime) -> str:

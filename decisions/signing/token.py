@@ -62,7 +62,8 @@ def _opened(der: bytes) -> Token:
     certificates = tuple(asn1_x509.Certificate.load(one.chosen.dump()) for one in signed["certificates"])
     own = [one for one in certificates if _is_named(signer_info["sid"], one)]
     info = tsp.TSTInfo.load(signed["encap_content_info"]["content"].contents, strict=True)
-    if len(own) != 1 or len({one.dump() for one in certificates}) != len(certificates):
+    different = {one.dump() for one in certificates if in_whole_bytes(one)}
+    if len(own) != 1 or len(different) != len(certificates):
         message = "the certificates of a time stamp are not those of its service"
         raise TokenError(message)
     if der not in _made_again(signed, signer_info):
@@ -144,6 +145,11 @@ def _linked(own: asn1_x509.Certificate, certificates: list[asn1_x509.Certificate
             raise TokenError(message)
         chain += found
         left = [one for one in left if one not in found]
+
+
+def in_whole_bytes(certificate: asn1_x509.Certificate) -> bool:
+    """Whether the signature on a certificate is written in the one way: a bit string may also leave out last bits."""
+    return bytes(certificate["signature_value"].contents[:1]) == b"\0"
 
 
 def _issued(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:

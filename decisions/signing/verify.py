@@ -58,6 +58,8 @@ def check(  # noqa: PLR0911 - one for each kind of file
     issuer's log; `beside` are proofs that lie beside the file.
     """
     trusted = trust if isinstance(trust, Trust) else Trust(authorities=tuple(trust))
+    if not data:
+        return unreadable("The file is empty.")
     if len(data) > MOST_BYTES:
         return unreadable(f"The file is larger than {MOST_BYTES // 1_000_000} MB; no record is.")
     if _looks_like_pdf(data):

@@ -47,14 +47,19 @@ def named_overlay() -> Path | None:
     return Path(name).expanduser() if name else None
 
 
-def read_input(name: str) -> bytes:
-    """The bytes of a file, or of standard input for "-". Raises Refusal when it cannot be read."""
+def read_input(name: str, most: int = -1) -> bytes:
+    """The bytes of a file, or of standard input for "-". Raises Refusal when it cannot be read.
+
+    No more than `most` of them and one, so that the reader sees that it is too much without holding it; -1: all.
+    """
     import sys  # noqa: PLC0415
 
+    upto = most if most < 0 else most + 1
     if name == "-":
-        return sys.stdin.buffer.read()
+        return sys.stdin.buffer.read(upto)
     try:
-        return Path(name).read_bytes()
+        with Path(name).open("rb") as file:
+            return file.read(upto)
     except OSError as error:
         message = f"cannot read {name}: {error.strerror}"
         raise Refusal(message) from error

@@ -2,8 +2,9 @@
 
 Works offline, without database and account. Exit code 0: valid. 1: not valid, because it was changed since it was
 sealed, or sealed by nobody you trust, or because nothing proves who wrote it: a record.json or Markdown by itself
-carries no seal. 2: not a file that can be checked. What was found is said layer by layer on standard output, with what
-each layer proves and what it does not.
+carries no seal. 2: nothing could be checked: there is no such file, it is larger than 50 MB, it is damaged so that it
+cannot be read at all (a PDF that was cut off), it is of another kind, or what to trust cannot be read. What was found
+is said layer by layer on standard output, with what each layer proves and what it does not.
 """
 
 import argparse
@@ -15,7 +16,7 @@ from meshadvisor.commands import Refusal, read_input, write_out
 EXAMPLES = """  meshadvisor verify DR-0042.pdf                          intact since it was sealed?
   meshadvisor verify DR-0042.pdf --trust authority.pem    and sealed by the instance you trust?
   meshadvisor verify DR-0042.pdf --trust trust.json       with all that `meshadvisor trust` printed
-  meshadvisor verify record.json --known 61bf020e56c2...  a bare record, against the digest printed on its cover
+  meshadvisor verify record.json --known SHA256           a bare record, against the digest printed on its cover
   meshadvisor verify record.md --trust trust.json --envelope DR-0042.dsse.json
   meshadvisor verify record.json --trust trust.json --signature record.json.sig
 """
@@ -41,27 +42,37 @@ def run(options: argparse.Namespace) -> int:
     from decisions.rendering import markdown  # noqa: PLC0415
     from decisions.signing import trust, verify  # noqa: PLC0415
 
+    most = verify.MOST_BYTES
     try:
-        trusted = trust.read(read_input(options.trust)) if options.trust else trust.Trust()
+        trusted = trust.read(read_input(options.trust, most)) if options.trust else trust.Trust()
     except trust.TrustError as error:
         message = f"{options.trust}: {error}"
         raise Refusal(message) from error
     if options.log_key:
         trusted = replace(trusted, log_key=options.log_key)
-    known = frozenset(digest.lower() for digest in options.known)
     report = verify.check(
-        read_input(options.file),
+        read_input(options.file, most),
         trusted,
-        known=known,
+        known=frozenset(map(known_digest, options.known)),
         markdown=markdown.render,
         replays=replays,
         beside=verify.Beside(
-            envelope=read_input(options.envelope) if options.envelope else b"",
-            signature=read_input(options.signature) if options.signature else b"",
+            envelope=read_input(options.envelope, most) if options.envelope else b"",
+            signature=read_input(options.signature, most) if options.signature else b"",
         ),
     )
     write_out(report.text() if options.format == "text" else json.dumps(report.document(), indent=2))
     return report.exit_code
+
+
+def known_digest(text: str) -> str:
+    """A digest as it was typed. Raises Refusal for anything but 64 hexadecimal digits."""
+    import re  # noqa: PLC0415
+
+    if not re.fullmatch(r"[0-9a-f]{64}", text.lower()):
+        message = f"--known {text}: a SHA-256 has 64 hexadecimal digits; copy it whole from the cover of the sealed PDF"
+        raise Refusal(message)
+    return text.lower()
 
 
 def replays(document: Mapping[str, object]) -> tuple[bool | None, str]:

@@ -15,7 +15,9 @@ from decisions.advisor.record import document
 from decisions.management.demo.story import content
 from decisions.rendering import pdf
 from decisions.signing.seal import Seal, ensure_seal, seal_pdf
+from decisions.signing.verify import MOST_BYTES
 from meshadvisor import cli
+from meshadvisor.commands import read_input
 from tests.sample_record import sample
 
 CASE = """
@@ -195,6 +197,20 @@ def test_verify_says_valid_not_valid_or_unreadable_with_its_exit_code(
     file.write_bytes(b"Dear all")
     assert cli.main(["verify", str(file), "--trust", str(trust), "--format", "json"]) == 2
     assert json.loads(capsysbinary.readouterr().out)["verdict"] == "unreadable"
+
+
+@pytest.mark.parametrize("content", [None, b"", b"%PDF-1.7\n", b"\x00" * (MOST_BYTES + 1), b'{"schema":"other/1"}'])
+def test_verify_answers_two_where_there_is_nothing_to_check(content: bytes | None, tmp_path: Path) -> None:
+    """A directory, nothing, half a PDF, too much, and something else: each with a sentence, none with a traceback."""
+    file = tmp_path / "given"
+    file.mkdir() if content is None else file.write_bytes(content)
+    assert cli.main(["verify", str(file)]) == 2
+    assert cli.main(["verify", str(tmp_path / "nowhere")]) == 2
+    assert cli.main(["verify", str(file), "--known", "61bf"]) == 2
+
+
+def test_verify_reads_no_more_of_a_file_than_a_record_may_have() -> None:
+    assert len(read_input("/dev/zero", most=1000)) == 1001
 
 
 def test_a_record_sealed_by_somebody_else_is_not_valid(record: bytes, tmp_path: Path) -> None:

@@ -3,49 +3,55 @@
 import random
 from pathlib import Path
 
-from benchmarks.tamper.__main__ import (
-    attacks,
-    bare_attacks,
-    changed,
-    made,
-    of_bare,
-    refused,
-    stamp_attacks,
-    stamped_file,
-    who_refuses,
-)
-from decisions.advisor.record import canonical, digest, document
-from decisions.signing import envelope
+from benchmarks.tamper import beside, chance, pages, updates
+from benchmarks.tamper.files import made, stamped_file
 from decisions.signing.keystore import Seal
-from decisions.signing.verify import Trust
-from tests.sample_record import sample
+from decisions.signing.verify import Trust, Verdict, check
 from tests.timestamping import TimeStampService
 
 
-def test_every_deliberate_change_is_refused_by_a_named_layer(seal: Seal, stranger: Seal, tmp_path: Path) -> None:
+def test_every_deliberate_change_of_a_pdf_is_refused_by_a_named_layer(
+    seal: Seal, stranger: Seal, tmp_path: Path
+) -> None:
     tsa, other = (TimeStampService(tmp_path / name, name) for name in ("genuine", "other"))
     for one in (tsa, other):
         one.open_for("http://tsa.example")
     data, whole = made(seal), stamped_file(seal, tsa)
-    refuses = who_refuses(Trust(authorities=seal.trusted, stamp_roots=(tsa.root,)))
+    refuses = chance.who_refuses(Trust(authorities=seal.trusted, stamp_roots=(tsa.root,)))
     assert (refuses(data), refuses(whole)) == ("", "")
-    every = [*attacks(seal, stranger, data), *stamp_attacks(tsa, other, (data, whole))]
+    every = [*pages.attacks(seal, stranger, data), *updates.attacks(tsa, other, (data, whole))]
     by = {name: refuses(attacked) for name, attacked in every}
-    assert len(by) == 15
+    assert len(by) == len(every) == 37
     assert all(by.values()), by
     assert by["approvals for another record, under our own seal"] == "approvals"
+    assert by["another record.json than the cover names, under our own seal"] == "record"
+    assert by["our own key, but later changes allowed"] == "coverage"
     assert by["the file sealed anew by a stranger"] == "certificate"
     assert by["a time stamp of a service that is not trusted"] == "timestamp"
-    assert by["the Info title changed under a genuine time stamp"] == "structure"
-    genuine = digest(canonical(document(sample())))
-    assert all(of_bare(genuine)(attacked) for _, attacked in bare_attacks())
+    assert {layer for name, layer in by.items() if name.endswith("under a genuine time stamp")} == {"structure"}
+
+
+def test_every_deliberate_change_beside_a_pdf_is_refused_and_what_is_genuine_is_not(seal: Seal, stranger: Seal) -> None:
+    by = dict(beside.reports(seal, stranger, beside.genuine(seal)))
+    assert len(by) == 34
+    valid = {name for name, report in by.items() if report.verdict is Verdict.VALID}
+    assert valid == {name for name in by if name.startswith("none")}
+    assert len(valid) == 5
 
 
 def test_random_changes_of_an_envelope_are_refused(seal: Seal) -> None:
-    data = envelope.make({"record.json": "0" * 64}, {"number": "DR-0042"}, seal)
-    assert refused(data, seal) == ""
-    chance = random.Random(3)
-    assert all(refused(changed(data, chance), seal) for _ in range(300))
+    data, trust = beside.genuine(seal).envelope, Trust(seals=(seal.certificate,))
+    assert check(data, trust).verdict is Verdict.VALID
+    some = random.Random(3)
+    assert all(chance.refused_by(check(chance.changed(data, some), trust)) for _ in range(300))
+
+
+def test_pieces_that_another_version_of_the_check_made_do_not_count(tmp_path: Path) -> None:
+    kept = chance.Kept(tmp_path / "changes.jsonl")
+    kept.keep("7/envelope/0", 3, chance.Counter(envelope=3))
+    assert chance.Kept(kept.path).pieces == {("7/envelope/0", 3): {"envelope": 3}}
+    kept.path.write_text(kept.path.read_text().replace(kept.code, "0" * 16))
+    assert chance.Kept(kept.path).pieces == {}
 
 
 def test_the_page_was_written_by_a_run_of_ten_thousand_that_missed_nothing() -> None:

@@ -117,10 +117,17 @@ def test_lower_case_digits_in_the_signature_are_noticed(sealed: bytes, seal: Sea
     assert states(lowered, seal)["structure"] == "failed"
 
 
-@pytest.mark.parametrize("change", [lambda data: data[:-1], lambda data: data + b"\n", lambda data: b" " + data,
-                                    lambda data: data[: len(data) // 2], lambda data: data[5000:]])  # fmt: skip
-def test_files_cut_or_lengthened_are_not_valid(sealed: bytes, seal: Seal, change: Callable[[bytes], bytes]) -> None:
-    assert check(change(sealed), (seal.authority,)).verdict is Verdict.NOT_VALID
+@pytest.mark.parametrize(("change", "verdict"), [
+    (lambda data: data[:-1], Verdict.NOT_VALID),
+    (lambda data: data + b"\n", Verdict.NOT_VALID),
+    (lambda data: b" " + data, Verdict.NOT_VALID),
+    (lambda data: data[: len(data) // 2], Verdict.UNREADABLE),
+    (lambda data: data[5000:], Verdict.UNREADABLE),
+])  # fmt: skip
+def test_files_cut_or_lengthened_are_not_valid_or_cannot_be_read_at_all(
+    sealed: bytes, seal: Seal, change: Callable[[bytes], bytes], verdict: Verdict
+) -> None:
+    assert check(change(sealed), (seal.authority,)).verdict is verdict
 
 
 Writer = IncrementalPdfFileWriter
@@ -318,8 +325,11 @@ def test_what_is_too_large_is_unreadable() -> None:
 @pytest.mark.parametrize(
     "data", [b"%PDF-1.7", b"%PDF-1.7\n%%EOF", b"%PDF-" + b"[" * 20000, b"%PDF-1.4\nxref\n0 1\ntrailer"]
 )
-def test_broken_pdfs_are_not_valid_and_do_not_break_the_check(data: bytes) -> None:
-    assert check(data).verdict is Verdict.NOT_VALID
+def test_broken_pdfs_cannot_be_read_and_the_report_says_so(data: bytes) -> None:
+    report = check(data)
+    assert (report.verdict, report.exit_code, report.layers) == (Verdict.UNREADABLE, 2, ())
+    assert "cannot be read as one" in report.reasons[0]
+    assert "Download it again" in report.reasons[0]
 
 
 def test_random_bytes_never_break_the_check() -> None:
@@ -353,18 +363,36 @@ def test_a_bare_record_whose_digest_is_known_is_valid() -> None:
     [
         (lambda text: text + b"\n", "canonical form"),
         (lambda text: json.dumps(json.loads(text), indent=1).encode(), "canonical form"),
-        (lambda text: text[:-1], "not readable as JSON"),
         (lambda text: text.replace(b'"pods":412', b'"pods":413'), "not the one whose digest"),
         (lambda text: text.replace(b'_version":"2026-11-20', b'_version":"2026-11-21'), "inputs digest"),
         (lambda text: text.replace(b"meshadvisor-record/1", b"meshadvisor-record/7"), "meshadvisor-record/7"),
-        (lambda _: b'{"a":' * 5000, "not readable as JSON"),
-        (lambda _: b'{"a":NaN}', "not readable"),
+        (lambda text: b"\xef\xbb\xbf" + text, "canonical form"),
+        (lambda text: b'{"schema":"meshadvisor-record/1",' + text[1:], "canonical form"),
+        (lambda text: text.replace(b'"about"', b'"\\u0061bout"', 1), "canonical form"),
     ],
 )  # fmt: skip
 def test_a_changed_record_is_not_valid_even_when_vouched_for(change: Callable[[bytes], bytes], said: str) -> None:
     data = change(record_bytes())
     report = check(data, known={digest(data)})
     assert report.verdict is Verdict.NOT_VALID
+    assert said in report.reasons[0]
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (record_bytes()[:-1], "not readable as JSON"),
+        (b'{"a":' * 5000, "not readable as JSON"),
+        (b'{"a":NaN}', "not readable as JSON"),
+        (b'{"a":1}', "JSON that names no schema"),
+        (b'{ "schema": "meshadvisor-approvals/1" }', "'meshadvisor-approvals/1'"),
+        (b'{"payloadType":"x","signatures":[', "not readable as JSON"),
+        (b"\x30\x82\x01\x00\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02\x00", "damaged or cut off"),
+    ],
+)  # fmt: skip
+def test_what_is_damaged_beyond_reading_or_something_else_is_unreadable(data: bytes, said: str) -> None:
+    report = check(data, known={digest(data)})
+    assert report.verdict is Verdict.UNREADABLE
     assert said in report.reasons[0]
 
 
@@ -394,7 +422,7 @@ def test_nothing_is_printed_while_checking(sealed: bytes, file: Path, tmp_path: 
     run = subprocess.run(
         [sys.executable, "-c", code, file, tmp_path / "authority.pem"], capture_output=True, text=True, check=True
     )
-    assert run.stdout.split() == ["valid", "not", "valid", "not", "valid"]
+    assert run.stdout.split() == ["valid", "not", "valid", "not", "valid"], run.stdout
     assert run.stderr == ""
 
 
