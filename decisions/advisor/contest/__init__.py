@@ -39,20 +39,20 @@ class Contest:
         """What `engine.rank` puts first for a case that differs from the one at hand in answers `touched` alone."""
         if not self._leaders:
             self._lead()
-        run = Run(self.arena.parts, self._before, case, touched)
+        run = self.arena.run(self._before, case, touched)
         if self._decisive.isdisjoint(touched):
             return foremost([Contender(run, entry) for entry in self._leaders])
         return foremost(self._leading(run))
 
     def _lead(self) -> None:
         """Who leads in the case at hand before costs are compared, and the answers that decide that."""
-        run = Run(self.arena.parts, self._before, self.case, ())
+        run = self.arena.run(self._before, self.case, ())
         self._leaders = tuple(one.entry for one in self._leading(run))
         self._decisive = self.arena.decisive(run)
 
     def field(self, case: Case, touched: Collection[str]) -> tuple[Run, tuple[Contender, ...]]:
         """The best composition of every product that leaves no more open than it has to, for a changed case."""
-        run = Run(self.arena.parts, self._before, case, touched)
+        run = self.arena.run(self._before, case, touched)
         products: dict[str, list[Contender]] = {}
         for one in self._least_open(run):
             products.setdefault(one.product.id, []).append(one)
@@ -85,7 +85,7 @@ class Contest:
         return tuple(sorted(self._standing(self.case, ()), key=lambda one: one.key))
 
     def _standing(self, case: Case, touched: Collection[str]) -> Iterator[Contender]:
-        run = Run(self.arena.parts, self._before, case, touched)
+        run = self.arena.run(self._before, case, touched)
         approaches: dict[Approach, list[Contender]] = {}
         for row in self.arena.field.of(run.part):
             one = best_of_product([Contender(run, entry) for entry in row.entries])

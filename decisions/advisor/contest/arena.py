@@ -1,17 +1,20 @@
 """What contests under one catalogue share: parts of judgements, kept from one case to the next."""
 
 import threading
+from collections.abc import Collection
 
+from decisions.advisor.case import Case
 from decisions.advisor.catalog import Catalog
 from decisions.advisor.compositions import Memory
+from decisions.advisor.contest.before import Before
 from decisions.advisor.contest.entries import Field
 from decisions.advisor.contest.parts import Parts
 from decisions.advisor.contest.run import Run
 
 KEPT = 4
 """Catalogues whose arenas a thread keeps: that of the installation, and those of a few policies laid over it."""
-CONTESTS = 400
-"""After so many contests an arena is made anew, so that what was worked out for cases long gone does not pile up."""
+RUNS = 3000
+"""After so many judged cases an arena is made anew: each leaves some kilobytes of what nobody may ask for again."""
 
 
 class Arena:
@@ -20,7 +23,12 @@ class Arena:
     def __init__(self, catalog: Catalog) -> None:
         self.catalog, self.memory = catalog, Memory()
         self.parts, self.field = Parts(catalog), Field(catalog, self.memory)
-        self.contests = 0
+        self.runs = 0
+
+    def run(self, before: Before, case: Case, touched: Collection[str]) -> Run:
+        """A run on a case that differs from another one in answers `touched` alone."""
+        self.runs += 1
+        return Run(self.parts, before, case, touched)
 
     def decisive(self, run: Run) -> frozenset[str]:
         """The paths of the answers that decide who leads in a run before costs are compared."""
@@ -47,9 +55,8 @@ def arena_of(catalog: Catalog) -> Arena:
     """The arena of this very catalogue, made anew from time to time."""
     arenas = _kept.arenas
     arena = arenas.pop(id(catalog), None)
-    if arena is None or arena.catalog is not catalog or arena.contests >= CONTESTS:
+    if arena is None or arena.catalog is not catalog or arena.runs >= RUNS:
         arena = Arena(catalog)
-    arena.contests += 1
     arenas[id(catalog)] = arena
     while len(arenas) > KEPT:
         del arenas[next(iter(arenas))]
