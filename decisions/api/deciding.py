@@ -49,7 +49,7 @@ def decisions(request: HttpRequest, wanted: Query[Wanted]) -> PageOut:
     chosen = narrowing.read(request.GET, narrowing.teams_of(teams))
     if wanted.cursor and paging.place(wanted.cursor) is None:
         raise Problem(400, "This cursor was not given by the list. Begin without one.")
-    narrowed = narrowing.narrowed(found, chosen).with_names()
+    narrowed = narrowing.narrowed(narrowing.searched(found, chosen), chosen).with_names()
     page = paging.page(narrowed, {"older": wanted.cursor}, size=wanted.limit)
     return PageOut(items=[DecisionOut.of(one) for one in page.rows], next=str(page.older) if page.older else None)
 

@@ -25,9 +25,13 @@ DECISIONS, SEARCH = "decisions_decision", "decisions_search"
 INDEX_SQLITE = """
 CREATE VIRTUAL TABLE IF NOT EXISTS decisions_search USING fts5(words, tokenize = 'unicode61 remove_diacritics 0')
 """
-INDEX_POSTGRESQL = """
-CREATE INDEX IF NOT EXISTS decisions_search ON decisions_decision USING gin (to_tsvector('simple', words))
-"""
+# Kept beside the words: working the vector out for each row that a list looks at took a millisecond a row.
+POSTGRESQL = (
+    "ALTER TABLE decisions_decision ADD COLUMN IF NOT EXISTS searched tsvector"
+    " GENERATED ALWAYS AS (to_tsvector('simple', words)) STORED",
+    "CREATE INDEX IF NOT EXISTS decisions_searched ON decisions_decision USING gin (searched)",
+    "DROP INDEX IF EXISTS decisions_search",  # the same without the column
+)
 FOLLOW = (
     """
     CREATE TRIGGER decisions_search_insert AFTER INSERT ON decisions_decision
@@ -74,7 +78,8 @@ def put_up_search(connection: BaseDatabaseWrapper) -> None:
     """The index of words: in SQLite a table of its own that follows the decisions by triggers."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute(INDEX_POSTGRESQL)
+            for statement in POSTGRESQL:
+                cursor.execute(statement)
             return
         cursor.execute(INDEX_SQLITE)
         cursor.execute("SELECT COUNT(*) FROM sqlite_master WHERE type = 'trigger' AND name LIKE %s", [f"{SEARCH}_%"])
@@ -90,7 +95,7 @@ def take_down_search(connection: BaseDatabaseWrapper) -> None:
     """Without the index of words, as before it was made."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute(f"DROP INDEX IF EXISTS {SEARCH}")
+            cursor.execute(f"ALTER TABLE {DECISIONS} DROP COLUMN IF EXISTS searched")
             return
         for trigger in ("insert", "update", "delete"):
             cursor.execute(f"DROP TRIGGER IF EXISTS {SEARCH}_{trigger}")

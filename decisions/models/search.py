@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
-from django.db.models import BooleanField, Expression, F, Func, Q, Value
+from django.db.models import BooleanField, Expression, F, Func, Q
 from django.db.models.expressions import RawSQL
 
 from decisions.advisor.questions import FIELDS
@@ -64,12 +64,23 @@ def written(case: Mapping[str, Any]) -> Iterator[str]:
 
 
 class Matches(Func):
-    """Whether a column holds words that begin like those of a `to_tsquery`; PostgreSQL uses its index for it."""
+    """Whether the vector beside the words of a decision holds words that begin like those of a `to_tsquery`.
+
+    PostgreSQL keeps the vector in a column that is no field (see `guards`); SQLite knows neither.
+    """
 
     output_field = BooleanField()
-    arity = 2
-    template = "to_tsvector('simple', %(expressions)s)"
-    arg_joiner = ") @@ to_tsquery('simple', "
+    arity = 1
+
+    def __init__(self, *expressions: Any, query: str) -> None:
+        super().__init__(*expressions)
+        self.query = query
+
+    def as_sql(self, compiler: Any, connection: Any, **_extra: Any) -> tuple[str, tuple[str, ...]]:  # type: ignore[override]
+        """The condition, in the table that the words are in."""
+        (words,) = self.get_source_expressions()
+        column = f"{compiler.quote_name_unless_alias(words.alias)}.{connection.ops.quote_name('searched')}"
+        return f"{column} @@ to_tsquery('simple', %s)", (self.query,)
 
 
 def matching(text: str) -> Q | Expression | None:
@@ -78,6 +89,6 @@ def matching(text: str) -> Q | Expression | None:
     if not words:
         return None
     if connection.vendor == "postgresql":
-        return Matches(F("words"), Value(" & ".join(f"'{word}':*" for word in words)))
+        return Matches(F("words"), query=" & ".join(f"'{word}':*" for word in words))
     query = " ".join(f'"{word}"*' for word in words)
     return Q(pk__in=RawSQL("SELECT rowid FROM decisions_search WHERE decisions_search MATCH %s", [query]))

@@ -38,7 +38,7 @@ def export(request: HttpRequest, kind: str) -> StreamingHttpResponse:
     user = person(request)
     teams = teams_of(user)
     chosen = narrowing.read(request.GET, narrowing.teams_of(teams))
-    return stream(narrowing.narrowed(within(user, teams), chosen), kind)
+    return stream(narrowing.narrowed(narrowing.searched(within(user, teams), chosen), chosen), kind)
 
 
 def stream(found: DecisionQuerySet, kind: str) -> StreamingHttpResponse:

@@ -4,7 +4,9 @@ import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Coalesce
+from django.db.models.lookups import GreaterThanOrEqual, LessThan
 from django.http import QueryDict
 from django.utils import timezone
 
@@ -12,9 +14,11 @@ from decisions.advice import catalogue
 from decisions.advisor.catalog.age import last_day
 from decisions.advisor.recommendation import APPROACH_TITLES, Confidence
 from decisions.advisor.requirements import REQUIREMENTS
-from decisions.models import DecisionQuerySet, Need, Outlook, Status, Team
+from decisions.models import Decision, DecisionQuerySet, Need, Outlook, Status, Team
 from decisions.models.search import matching
 
+FEW = 500
+"""Decisions that a search has found are named one by one up to so many."""
 LONGEST = 100
 """Characters of a search that are looked at."""
 SOON = dt.timedelta(days=90)
@@ -119,13 +123,21 @@ def read(query: QueryDict, teams: set[str]) -> Chosen:
     )
 
 
-def narrowed(reached: DecisionQuerySet, chosen: Chosen) -> DecisionQuerySet:
-    """The decisions that match."""
+def searched(reached: DecisionQuerySet, chosen: Chosen) -> DecisionQuerySet:
+    """The decisions whose words are searched for.
+
+    One query asks which they are. Where they are few they are named from then on: a database that does not know how
+    rare a word is would look for it in everything, in the order of the list.
+    """
     found = matching(chosen.q) if chosen.q else None
-    if found is not None:
-        reached = reached.filter(found)
-    elif chosen.q:
-        return reached.none()  # signs only, no word to look for
+    if found is None:
+        return reached.none() if chosen.q else reached  # signs only, no word to look for
+    keys = list(Decision.objects.filter(found).order_by().values_list("pk", flat=True)[: FEW + 1])
+    return reached.filter(pk__in=keys) if len(keys) <= FEW else reached.filter(found)
+
+
+def narrowed(reached: DecisionQuerySet, chosen: Chosen) -> DecisionQuerySet:
+    """The decisions that match in everything; what is searched for is found already."""
     if chosen.status:
         reached = reached.filter(status=chosen.status)
     if chosen.team:
@@ -188,7 +200,9 @@ def _outlook(value: str) -> Q:
 
 def _decided(value: str, *, since: bool) -> Q:
     day = dt.datetime.combine(dt.date.fromisoformat(value), dt.time(), dt.UTC)
-    return Q(decided_at__gte=day) if since else Q(decided_at__lt=day + dt.timedelta(days=1))
+    # COALESCE keeps a database that does not know how many rows match from sorting all of them by another index.
+    decided = Coalesce(F("decided_at"), F("decided_at"))
+    return Q(GreaterThanOrEqual(decided, day) if since else LessThan(decided, day + dt.timedelta(days=1)))
 
 
 def _products() -> Options:

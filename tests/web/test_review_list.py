@@ -3,10 +3,13 @@
 import datetime as dt
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from decisions.models import Decision, Organisation, Role, Status, Team
+from decisions.views import narrowing
 from decisions.views.listing import age_in_words
 from decisions.views.paging import ROWS
 from tests import factories
@@ -156,8 +159,42 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(
 ) -> None:
     for place in range(rows):
         made(team, f"Mesh {place}", author=factories.member(team), approach="no-mesh", confidence="low")
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         assert len(titles(reader, "?q=mesh")) == rows
+
+
+@pytest.mark.database
+def test_a_search_finds_the_same_whether_what_it_finds_is_named_or_asked_for_again(
+    reader: Client, team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for place in range(4):
+        made(team, f"Mesh {place}")
+    made(team, "Encryption alone")
+    few = titles(reader, "?q=mesh")
+    monkeypatch.setattr(narrowing, "FEW", 2)
+    assert titles(reader, "?q=mesh") == few
+    assert len(few) == 4
+    assert titles(reader, "?q=mesh&status=accepted") == []
+
+
+@pytest.mark.parametrize(
+    "query", ["product=kuma", "confidence=low&status=accepted", "outlook=different", "from=2026-01-01"]
+)
+def test_rows_that_do_not_match_are_passed_over_unread(reader: Client, team: Team, query: str) -> None:
+    if connection.vendor != "sqlite":
+        pytest.skip("the plan is read as SQLite writes it")
+    made(team, "One mesh")
+    with CaptureQueriesContext(connection) as seen:
+        titles(reader, f"?{query}")
+    asked = [one["sql"] for one in seen.captured_queries if f"LIMIT {ROWS + 1}" in one["sql"] or "UNION" in one["sql"]]
+    assert len(asked) == 2
+    for sql in asked:
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN QUERY PLAN {sql}".replace("%", "%%"))
+            steps = [str(row[-1]) for row in cursor.fetchall() if "decisions_decision" in str(row[-1])]
+        counts = "UNION" in sql
+        assert all("COVERING INDEX" in step if counts else "USING INDEX decision_" in step for step in steps)
+        assert counts or steps[0].split("INDEX ")[1].split()[0] in {"decision_listed", "decision_recent"}
 
 
 @pytest.mark.parametrize(
