@@ -87,7 +87,9 @@ CODE = re.compile(
     r"|^ ?(SELECT|CREATE|DELETE|DROP|UNION) |to_ts|no-cache|no-store|noopener|default-src|filename=|%s|[.]{3}$"
 )
 """What looks like words and is an address, a pattern, a header or a query."""
-NAMES = frozenset(("Any", "Case", "Cc", "Cs", "Connection", "Lax", "Location", "PRIVATE KEY", "Succession", "Title"))
+NAMES = frozenset(
+    ("Any", "Case", "Cc", "Cs", "Connection", "Lax", "Location", "PRIVATE KEY", "Pragma", "Succession", "Title")
+)
 """Names for programs that look like a label."""
 LABEL = re.compile(r"^[A-Z][a-z]+(?: ?[a-z0-9-]+)*$")
 
@@ -184,7 +186,7 @@ def _reads(text: str) -> bool:
     own = re.sub(r"\{\w+\}", "", text)
     if not LETTERS.search(own) or CODE.search(text) or text in NAMES:
         return False
-    return " " in own.strip() or bool(LABEL.match(text))
+    return " " in own.strip() or bool(LABEL.match(own.strip()))
 
 
 def _not_shown(tree: ast.AST) -> Iterator[int]:

@@ -33,7 +33,7 @@ BEGINS, ENDS_HERE = "\ue000", "\ue001"
 """Private characters around such a quotation, until it is shown."""
 VERSIONS = frozenset(("have", "need", "wanted", "version", "kubernetes_version", "chart", "digest", "origin", "file"))
 """Values that are no numbers although they look like some: version 1.30 is not 1,30."""
-COUNTED = re.compile(r"(-?[\d,]*\d(?:\.\d+)?) ([a-z]+)")
+COUNTED = re.compile(r"(-?[\d,]*\d(?:\.\d+)?) ([a-z-]+)")
 """7 sources, 1,200 pods."""
 NUMBER = re.compile(r"-?[\d,]*\d(?:\.\d+)?(?: ?%)?")
 MEASURED = re.compile(r"-?\d{1,3}(?:,\d{3})+(?:\.\d+)?|-?[\d,]*\d(?:\.\d+)? ?(?:%|[A-Za-z]\S{0,11}(?: a \S+)?)")

@@ -53,6 +53,10 @@ COUNTED = (
     _("files"),
     _("entry"),
     _("entries"),
+    _("must-have"),
+    _("must-haves"),
+    _("fix"),
+    _("fixes"),
     _("percent"),
     _("ratio"),
     _("times"),
@@ -60,6 +64,7 @@ COUNTED = (
 STATES = (
     _("low"),
     _("medium"),
+    _("moderate"),
     _("high"),
     _("draft"),
     _("proposed"),
@@ -107,6 +112,12 @@ STATES = (
 )
 PUT_TOGETHER = (
     _("on {day}"),
+    _("{gaps} gap remains"),
+    _("{gaps} gaps remain"),
+    _("{fixes} fix to try"),
+    _("{fixes} fixes to try"),
+    _("{count} months ago"),
+    _("{count} years ago"),
     _("projected, {memory}"),
     _("In {draws} of 1,000 draws from {of} the answer stays {best}."),
     _("In {draws} of 1,000 draws from {of} the answer stays {best}; in the others {others}."),

@@ -1,7 +1,7 @@
 """Dates in German: 3. Nov. 2026, 14:05. Names of Django's settings; `decisions.languages.dates` says which is which."""
 
-SHORT_DATE_FORMAT = "j. M Y"
+SHORT_DATE_FORMAT = "j. N Y"
 DATE_FORMAT = "j. F Y"
-MONTH_DAY_FORMAT = "j. M"
-SHORT_DATETIME_FORMAT = "j. M Y, H:i"
+MONTH_DAY_FORMAT = "j. N"
+SHORT_DATETIME_FORMAT = "j. N Y, H:i"
 TIME_FORMAT = "H:i"
