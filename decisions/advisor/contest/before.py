@@ -17,8 +17,8 @@ class Before:
     def __init__(self, case: Case, parts: Parts) -> None:
         self.case = case
         self._parts: dict[Remembered[Case, Any], Any] = {}
-        self.findings: dict[Entry, list[tuple[int, int]]] = {}
-        """What every deciding rule says of an entry in the case at hand."""
+        self.findings: dict[Entry, tuple[tuple[int, int], list[tuple[int, int]]]] = {}
+        """What the deciding rules say of an entry in the case at hand: all together, and each."""
         self.rules, self.terms = Numbers(case, parts.rules), Numbers(case, parts.terms)
 
     def part(self, remembered: Remembered[Case, T]) -> T:

@@ -76,21 +76,24 @@ class Run:
 
     def weight(self, entry: Entry) -> tuple[int, int]:
         """How many rules rule it out, and how many strain it."""
-        if entry not in self._weights:
-            before = self._before.findings.get(entry)
-            if before is None:
-                found = [self._finding(entry, place) for place in range(len(DECIDING))]
-                if self._is_before:
-                    self._before.findings[entry] = found
-                weight = sum([one[0] for one in found]), sum([one[1] for one in found])
-            else:
-                weight = sum([one[0] for one in before]), sum([one[1] for one in before])
-                for place in self._numbers[1]:
-                    now, was = self._finding(entry, place), before[place]
-                    if now != was:
-                        weight = weight[0] + now[0] - was[0], weight[1] + now[1] - was[1]
-            self._weights[entry] = weight
-        return self._weights[entry]
+        weight = self._weights.get(entry)
+        if weight is None:
+            self._weights[entry] = weight = self._weighed(entry)
+        return weight
+
+    def _weighed(self, entry: Entry) -> tuple[int, int]:
+        known = self._before.findings.get(entry)
+        if known is None:
+            found = [self._finding(entry, place) for place in range(len(DECIDING))]
+            weight = sum([one[0] for one in found]), sum([one[1] for one in found])
+            if self._is_before:
+                self._before.findings[entry] = weight, found
+            return weight
+        (out, strained), before = known
+        for place in self._numbers[1]:
+            now, was = self._finding(entry, place), before[place]
+            out, strained = out + now[0] - was[0], strained + now[1] - was[1]
+        return out, strained
 
     def _finding(self, entry: Entry, place: int) -> tuple[int, int]:
         """What one rule says of an entry, kept under all that the rule was ever seen to read."""
