@@ -37,7 +37,9 @@ DAYS = _compiled(
     rf"(?<!\w){_DAY}[ /-]+{_OF}{_MONTH},?[ /-]+{_OF}{_YEAR}",
     rf"(?<!\w){_MONTH}[ -]{_DAY},?[ -]{_YEAR}",
     rf"(?<!\d){_YEAR}[ -]{_MONTH}[ -]{_DAY}(?!\d)",
-    rf"(?<!\d)(?P<first>\d{{1,2}})(?P<sign>[/-])(?P<second>\d{{1,2}})(?P=sign){_YEAR}",
+    # Of the year two digits will do between strokes: 15/12/22.
+    r"(?<![\d/])(?P<first>\d{1,2})(?P<sign>[/-])(?P<second>\d{1,2})(?P=sign)"
+    r"(?P<year>(?:19|20)\d\d|(?<=/)\d\d)(?!\d|/\d)",
 )
 MONTHS_ALONE = _compiled(
     rf"(?<!\w){_MONTH},?[ -]{_OF}{_YEAR}",
@@ -114,7 +116,8 @@ def _iso(parts: dict[str, str | None], order: Order | None) -> str | None:
         is_month_first = order is Order.MONTH_FIRST if int(one) <= 12 and int(two) <= 12 else int(two) > 12
         month, day = (one, two) if is_month_first else (two, one)
     try:
-        return date(int(parts["year"] or 0), _month(month), int(day)).isoformat()
+        year = int(parts["year"] or 0)
+        return date(year if year > 99 else 2000 + year, _month(month), int(day)).isoformat()
     except ValueError:
         return None
 

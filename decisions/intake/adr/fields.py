@@ -4,6 +4,7 @@ first section, tables of two columns or one row, and sections called "Status" or
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from decisions.intake.adr import dates, languages, status
 from decisions.intake.adr.naming import title_of
@@ -19,7 +20,10 @@ _UPDATED = (
     *("last-updated", "updated", "last-modified", "date-updated", "last-update", "modified", "updated-at"),
     *("date-last-updated", "last-updated-on", "last-update-date", "date-modified", "last-changed"),
 )
-_CREATED = ("created", "date-created", "created-at", "created-on", "proposed", "proposed-on", "date-proposed")
+_CREATED = (
+    *("created", "date-created", "created-at", "created-on", "proposed", "proposed-on", "date-proposed"),
+    *("introduced", "introduced-on", "date-introduced", "written", "written-on", "authored", "drafted"),
+)
 DATES = (
     (*_DECIDED, *languages.DATE),
     languages.BARE_DATE,
@@ -249,6 +253,9 @@ def _is_date_alone(text: str) -> bool:
 
 def stated_title(outline: Outline) -> tuple[str, int | None]:
     """(title without its number, the number); "" where the file has none."""
+    asked = next((under for line, under in pairwise(outline.lines) if _asks_for_title(line, under)), None)
+    if asked:
+        return title_of(asked.text)
     headings = [line for line in outline.lines if line.kind is LineKind.HEADING]
     for line in headings:
         if line.level > 1 or is_field(line):
@@ -258,3 +265,9 @@ def stated_title(outline: Outline) -> tuple[str, int | None]:
             return title, number
     stated = [title_of(value.text) for value in values(outline, ("title",)) if value.text]
     return stated[0] if stated else ("", None)
+
+
+def _asks_for_title(line: Line, under: Line) -> bool:
+    """Whether a heading is the word "Title" alone, with the title in the line under it."""
+    top = line.kind is LineKind.HEADING and line.level == 1
+    return top and line.text.strip(" :").lower() == "title" and under.kind is LineKind.TEXT

@@ -37,6 +37,11 @@ TITLE_WORDS = re.compile(
     r"\s*(?:[:\u2013\u2014|]|\s-\s)\s*",
     re.IGNORECASE,
 )
+PROJECT_NUMBER = re.compile(
+    r"^\W*(?:\w[\w-]* ){1,3}(?:(?:architecture(?:al)? )?decision record|adr)[\s#]*(\d{1,5})\s*[:\u2013\u2014]\s*",
+    re.IGNORECASE,
+)
+"""Such as "Buildbarn ADR #12: ..."."""
 LABELLED_NUMBER = re.compile(r"^\W*(?:m?adr|dr|rfc)[\s#_-]*(\d{1,5})\]?\s+(?=\S)", re.IGNORECASE)
 
 
@@ -74,7 +79,7 @@ def _read(stem: str) -> Name:
     date, rest = dates.first(stem), dates.without(stem) if dates.first(stem) else stem
     number: int | None = None
     words: list[str] = []
-    for token in re.split(r"[\s._-]+", rest):
+    for token in re.split(r"[\s._-]+|(?<=^\d{4})(?=[A-Z])", rest):
         match = re.fullmatch(r"([a-zA-Z]*)(\d{1,5})", token)
         if number is None and all(word in PREFIXES for word in words) and match and match[1].lower() in PREFIXES | {""}:
             number = int(match[2])
@@ -84,11 +89,15 @@ def _read(stem: str) -> Name:
     return Name(stem=stem, number=number, date=date, words=tuple(words), is_prefixed=prefixed, stands_for_folder=False)
 
 
+def _numbered(text: str) -> re.Match[str] | None:
+    return TITLE_NUMBER.match(text) or LABELLED_NUMBER.match(text) or PROJECT_NUMBER.match(text)
+
+
 def title_of(heading: str) -> tuple[str, int | None]:
     """A heading without the number and the words "decision record" before it, and the number."""
     text, number = " ".join(heading.split()), None
     for _ in range(3):
-        numbered, worded = TITLE_NUMBER.match(text) or LABELLED_NUMBER.match(text), TITLE_WORDS.match(text)
+        numbered, worded = _numbered(text), TITLE_WORDS.match(text)
         if number is None and numbered:
             number, text = int(numbered[1]), text[numbered.end() :]
         elif worded:

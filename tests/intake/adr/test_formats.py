@@ -295,6 +295,34 @@ TICKED = """# Use X
 
 ## Decision
 """
+INTRODUCED = """# 13. Use X
+
+Introduced: 2022-05-16.
+
+## Status
+
+Accepted.
+"""
+ASKED = """# Title
+
+Use X
+
+## Creation Date
+
+14/12/22
+
+## Decision Date
+
+15/12/22
+
+## Status
+
+Accepted
+
+## Context
+
+## Decision
+"""
 
 
 def one(path: str, text: str | bytes) -> Entry:
@@ -325,6 +353,8 @@ def one(path: str, text: str | bytes) -> Entry:
         ("0003-x.md", ITALIAN_OR_NOT, ("Use X", 3, "accepted", None)),
         ("0003-x.md", ONE_LINE, ("Use X", 3, "accepted", "2025-03-10")),
         ("0002-x.md", UNSPACED, ("Use X", 2, "accepted", "2018-08-28")),
+        ("0013-x.md", INTRODUCED, ("Use X", 13, "accepted", "2022-05-16")),
+        ("0001UseX.md", ASKED, ("Use X", 1, "accepted", "2022-12-15")),
         ("20201028-x.md", TICKED, ("Use X", None, "accepted", "2020-10-28")),
     ],
 )

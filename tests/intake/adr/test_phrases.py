@@ -101,6 +101,15 @@ def test_a_date_with_two_readings_has_both_and_shows_no_order() -> None:
     assert dates.orders("22/11/2023, 11-22-2023") == set(dates.Order)
 
 
+def test_two_digits_of_the_year_will_do_between_strokes() -> None:
+    assert dates.first("15/12/22") == "2022-12-15"
+    assert dates.first("12/15/22") == "2022-12-15"
+    assert dates.first("05/01/22") is None
+    assert dates.readings("05/01/22") == ("2022-01-05", "2022-05-01")
+    assert dates.first("15-12-22") is None, "that could be the year first"
+    assert dates.first("24/7/365, 1/2/2/3, v1.15/12/22/3") is None
+
+
 @pytest.mark.parametrize(
     ("heading", "title", "number"),
     [
@@ -112,6 +121,9 @@ def test_a_date_with_two_readings_has_both_and_shows_no_order() -> None:
         ("Use 2 replicas", "Use 2 replicas", None),
         ("3.11 is the oldest Python", "3.11 is the oldest Python", None),
         ("ADR-7", "", 7),
+        ("Buildbarn Architecture Decision Record #1: Buffer layer", "Buffer layer", 1),
+        ("Payments platform ADR 12: Use PostgreSQL", "Use PostgreSQL", 12),
+        ("We follow ADR 12", "We follow ADR 12", None),
     ],
 )
 def test_a_heading_is_a_title_and_a_number(heading: str, title: str, number: int | None) -> None:
