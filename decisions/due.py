@@ -8,10 +8,13 @@ from django.conf import settings
 from django.core.mail import send_mail
 from django.db import transaction
 from django.db.models import F, Q
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
 from django_tasks import task
 
 from decisions.drafting import log
+from decisions.languages.dates import written
+from decisions.languages.person import language_of
 from decisions.models import Decision, DecisionQuerySet, Event, Mailing, Membership, Status, User
 from decisions.models.people import APPROVERS
 from decisions.tasks import try_again
@@ -63,7 +66,8 @@ def mail_reminder(person_pk: int, event_pks: list[int], attempt: int = 1) -> Non
     if not decisions or not person.is_active:
         return
     try:
-        send_mail(subject(decisions), text(person, decisions), None, [person.email])
+        with translation.override(language_of(person) or settings.LANGUAGE_CODE):
+            send_mail(subject(decisions), text(person, decisions), None, [person.email])
     except OSError:
         Mailing.objects.filter(user=person, event__in=fresh).delete()
         try_again(mail_reminder, attempt, person_pk, event_pks)
@@ -90,19 +94,19 @@ def by_person(due: Iterable[Decision]) -> dict[User, list[Decision]]:
 def subject(decisions: list[Decision]) -> str:
     """The subject of the mail."""
     if len(decisions) == 1:
-        return f"Review due: {decisions[0].number} {decisions[0].title}"[:120]
-    return f"{len(decisions)} decisions are due for review"
+        return f"{_('Review due')}: {decisions[0].number} {decisions[0].title}"[:120]
+    return _("%(count)d decisions are due for review") % {"count": len(decisions)}
 
 
 def text(person: User, decisions: list[Decision]) -> str:
     """The mail."""
     lines = [
-        f"- {one.number} {one.title} ({one.team}), due {one.review_on:%-d %B %Y}\n"
+        f"- {one.number} {one.title} ({one.team}), {_('due')} {written(one.review_on, 'DATE_FORMAT')}\n"
         f"  {settings.ORIGIN}{one.get_absolute_url()}"
         for one in decisions
     ]
     return (
-        f"{person.name},\n\nthese decisions were to be looked at again:\n\n"
+        f"{person.name},\n\n{_('these decisions were to be looked at again:')}\n\n"
         + "\n".join(lines)
-        + "\n\nOpen one and supersede it: the new draft starts from its answers and names the next review.\n"
+        + f"\n\n{_('Open one and supersede it: the new draft starts from its answers and names the next review.')}\n"
     )

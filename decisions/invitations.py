@@ -11,6 +11,7 @@ from django.db import transaction
 from django.urls import reverse
 from django_tasks import task
 
+from decisions.languages.moulds import translated
 from decisions.models import Invitation, Membership, Organisation, Role, Team, User
 from decisions.tasks import try_again
 
@@ -46,7 +47,7 @@ def invite(place: Place, email: str, *, by: User, now: dt.datetime) -> tuple[Inv
             expires_at=now + dt.timedelta(days=DAYS),
         )
         address = link(invitation)
-        mail_invitation.enqueue(email, place.organisation.name, by.name, address)
+        mail_invitation.enqueue(email, *mail(invitation, address))
     return invitation, address
 
 
@@ -83,15 +84,20 @@ def accept(invitation: Invitation, user: User, now: dt.datetime) -> None:
         )
 
 
-@task
-def mail_invitation(email: str, organisation: str, by: str, address: str, attempt: int = 1) -> None:
-    """Mail the link."""
+def mail(invitation: Invitation, address: str) -> tuple[str, str]:
+    """Subject and text of the mail, in the language of whoever invites: that of the invited is not known yet."""
+    by, organisation = invitation.created_by, invitation.organisation
     text = (
-        f"{by} invites you to work on architecture decisions of {organisation}.\n\n"
+        f"{by.name} invites you to work on architecture decisions of {organisation.name}.\n\n"
         f"Open this link within {DAYS} days; it works once:\n\n{address}\n"
     )
-    subject = " ".join(f"Invitation to {organisation}".split())
+    return " ".join(translated(f"Invitation to {organisation.name}").split()), translated(text)
+
+
+@task
+def mail_invitation(email: str, subject: str, text: str, attempt: int = 1) -> None:
+    """Mail the link."""
     try:
         EmailMessage(subject, text, to=[email]).send()
     except OSError:
-        try_again(mail_invitation, attempt, email, organisation, by, address)
+        try_again(mail_invitation, attempt, email, subject, text)

@@ -11,9 +11,11 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import IntegrityError, transaction
 from django.db.models import Q
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.translation import gettext
 from django_tasks import task
 
+from decisions.languages.person import language_of
 from decisions.models import Decision, Delivery, Event, Mailing, User, WebHook
 from decisions.models.people import APPROVERS
 from decisions.outbound.addresses import Forbidden
@@ -71,7 +73,8 @@ def _mail(event: Event, decision: Decision) -> None:
     sent = set(Mailing.objects.filter(event=event).values_list("user_id", flat=True))
     for user in recipients(event, decision):
         if user.pk not in sent:
-            EmailMessage(subject(event, decision), text(event, decision), to=[user.email]).send()
+            with translation.override(language_of(user) or settings.LANGUAGE_CODE):
+                EmailMessage(subject(event, decision), text(event, decision), to=[user.email]).send()
             Mailing.objects.create(event=event, user=user, sent_at=timezone.now())
 
 
@@ -93,7 +96,7 @@ def recipients(event: Event, decision: Decision) -> Iterable[User]:
 def subject(event: Event, decision: Decision) -> str:
     """One line without line breaks."""
     title = " ".join(decision.title.split())
-    said = TOLD[event.act]
+    said = gettext(TOLD[event.act])
     who = f"{event.actor.name} " if event.actor else ""
     return f"{decision.number}: {who}{said} “{title}”"[:180]
 
@@ -101,7 +104,7 @@ def subject(event: Event, decision: Decision) -> str:
 def text(event: Event, decision: Decision) -> str:
     """The mail: what happened, what was said about it, and the address."""
     reason = str(event.detail.get("reason", "")).strip()
-    parts = [f"{subject(event, decision)}.", reason, address(decision), WHY]
+    parts = [f"{subject(event, decision)}.", reason, address(decision), gettext(WHY)]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 

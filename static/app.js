@@ -27,13 +27,11 @@ document.addEventListener("change", ({ target }) => {
   if (form && target.form === form && !target.closest("#clashes") && !target.matches("[type=radio], [type=checkbox], select")) announce(form);
 });
 
-const WORDS = { waiting: "Not saved yet", busy: "Saving …", bad: "Not saved. What you typed is still here." };
-
 function saveState(state) {
   const place = document.getElementById("save-state");
   if (!place) return;
   place.className = `save ${state}`;
-  place.querySelector("span").textContent = WORDS[state];
+  place.querySelector("span").textContent = place.dataset[state]; // the page says it in its own language
   const again = document.getElementById("save-again");
   if (again) again.hidden = state !== "bad";
 }

@@ -8,7 +8,6 @@ document.addEventListener("allauth.error", (event) => {
   if (!place) return;
   event.preventDefault();
   place.hidden = false;
-  place.textContent = isAddress
-    ? `Browsers make no passkeys for an address of digits. Open this page as ${location.protocol}//localhost:${location.port}, or under its name.`
-    : "The key was not used: it was cancelled, took too long, or belongs to another site. Try again.";
+  const here = `${location.protocol}//localhost:${location.port}`;
+  place.textContent = isAddress ? place.dataset.digits.replace("ADDRESS", here) : place.dataset.unused;
 });

@@ -8,7 +8,7 @@
   const say = (text) => { told.textContent = text; told.hidden = !text; };
   const able = window.PublicKeyCredential && PublicKeyCredential.parseCreationOptionsFromJSON;
   if (!able) {
-    say("Passkeys need a secure address (https, or http://localhost) and a browser of 2025 or newer.");
+    say(form.dataset.unable);
     return;
   }
   button.hidden = false;
@@ -16,8 +16,8 @@
   const ask = async () => {
     const body = new FormData(form);
     const answer = await fetch(form.dataset.passkey, { method: "POST", body, headers: { Accept: "application/json" } });
-    const options = await answer.json().catch(() => ({ problem: "The server did not answer. Load the page again." }));
-    if (!answer.ok) throw new Error(options.problem || "The server refused. Load the page again.");
+    const options = await answer.json().catch(() => ({ problem: form.dataset.silent }));
+    if (!answer.ok) throw new Error(options.problem || form.dataset.refused);
     if (form.dataset.act === "create") {
       return navigator.credentials.create({ publicKey: PublicKeyCredential.parseCreationOptionsFromJSON(options.publicKey) });
     }
@@ -41,7 +41,7 @@
     } catch (error) {
       button.disabled = false;
       const refused = error.name === "NotAllowedError" || error.name === "AbortError";
-      say(refused ? "The passkey was not used: it was cancelled, took too long, or did not recognise you." : error.message);
+      say(refused ? form.dataset.unused : error.message);
     }
   });
 })();

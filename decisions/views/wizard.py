@@ -14,6 +14,7 @@ from decisions.advisor.pack import PackError
 from decisions.advisor.questionnaire import STEPS, Step, first_open
 from decisions.drafting import Saved, Sheet, save
 from decisions.forms import StepForm
+from decisions.languages.moulds import translated
 from decisions.models import ConflictError, Decision, User
 from decisions.rollout import pack_of
 from decisions.views.panel import NO_MOVE, changes, frame, last_move, link_to
@@ -123,7 +124,8 @@ def _saved(request: HttpRequest, decision: Decision, form: StepForm, saved: Save
     frame_ = frame(decision, glance(decision.judged), form.step.number, move)
     status = 409 if saved.clashes else 422 if form.problems else 200
     response = render(request, "wizard/saved.html", frame_ | context, status=status)
-    response.headers["HX-Trigger"] = json.dumps({"kept": {"applying": form.applying(), "problems": form.problems}})
+    problems = {path: translated(text) for path, text in form.problems.items()}
+    response.headers["HX-Trigger"] = json.dumps({"kept": {"applying": form.applying(), "problems": problems}})
     return response
 
 
