@@ -1,6 +1,7 @@
 """Small measures: which add-on could meet a must-have here, and what its trial says."""
 
 import itertools
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -98,7 +99,10 @@ def _implausible(case: Case, sheet: AddOnSheet, requirement: str) -> str:
             return "the number of services is not known"
         if services > sheet.max_services:
             return f"{services} services are too many to change one by one (planning value {sheet.max_services})"
-    languages, teams = case.context.languages or 0, case.context.application_teams or 0
+    # A few services have no more languages, and no more teams, than there are services.
+    languages, teams = (
+        min(count or 0, services or math.inf) for count in (case.context.languages, case.context.application_teams)
+    )
     if sheet.max_languages and languages > sheet.max_languages:
         return f"{languages} languages would each need it (planning value {sheet.max_languages})"
     if sheet.max_teams and teams > sheet.max_teams:

@@ -251,3 +251,12 @@ def test_robustness_falls_when_the_runner_up_is_near() -> None:
     assert near.robustness is not None
     assert near.robustness < alone.robustness <= 1.0
     assert any(f"{round(near.robustness * 1000):,} of 1,000 draws" in words for words in near.confidence_because)
+
+
+def test_a_small_fix_for_a_few_services_is_not_refused_for_the_languages_of_all() -> None:
+    """Two services have two languages at most, and two teams, however many the system has."""
+    many = {"languages": 6, "application_teams": 30}
+    few = recommend(case({"workload_identity": must(scope="two services")}, context=many), load())
+    assert (few.approach, [one.id for one in few.add_ons]) == (Approach.NO_MESH, ["tls-in-application"])
+    five = case({"workload_identity": must(scope="5 services")}, context=many)
+    assert best(five).setting.product.approach is not Approach.NO_MESH, "five services may have five languages"
