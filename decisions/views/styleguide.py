@@ -8,9 +8,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from decisions.advice import advise
+from decisions.advice import advise, catalogue
+from decisions.advisor.burden import prices
 from decisions.advisor.questionnaire import STEPS
+from decisions.advisor.record.bars import burden_bars, lead_bars, path_bars
 from decisions.models import Decision, Organisation, Status, Team
+from decisions.rendering.bars import BarChart, bar_chart
 from decisions.rendering.quantiles import Curve, quantile_chart
 from decisions.views.panel import Move, Panel, panel
 
@@ -57,6 +60,7 @@ def styleguide(request: HttpRequest) -> HttpResponse:
         "themes": themes,
         "statuses": [Decision(status=one) for one in Status],
         "panel": example_panel(),
+        "charts": example_charts(),
         "tones": TONES,
         "ends": ("low", "likely", "high"),
         "quantiles": quantile_chart(CURVES, slo_ms=60, ranges=[(0.99, 30, 52)]),
@@ -75,3 +79,13 @@ def example_panel() -> Panel:
     decision = Decision(number="DR-0000", organisation=organisation, team=Team(organisation=organisation))
     moved = Move(label="Mutual TLS", moved="CNI-level encryption is ruled out: it knows nodes, not workloads.")
     return panel(decision, advise(EXAMPLE), moved)
+
+
+@cache
+def example_charts() -> tuple[BarChart, ...]:
+    """Bars in every form for the example's answers: stacked, as a waterfall under a limit, on both sides of a line."""
+    given = advise(EXAMPLE)
+    ranking = given.recommendation.ranking
+    cost = prices(given.case, catalogue())
+    found = (burden_bars(ranking), path_bars(ranking[0], given.case.baseline.slo_p99_ms), lead_bars(ranking, cost))
+    return tuple(bar_chart(one) for one in found if one)

@@ -7,14 +7,22 @@ from dataclasses import dataclass
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from decisions.access import person
+from decisions.languages.dates import written
 from decisions.models import Decision, Event, Outlook, Reassessment, Status, System
+from decisions.rendering.bars import BarChart, bar_chart
+from decisions.rendering.spans import Held, spans
 from decisions.views.narrowing import TITLES
 
 MOST = 300
 """Decisions, and turns of each kind, that one page shows; the newest."""
+DRAWN = 12
+"""Decisions in the chart; the newest."""
+HELD = (Status.ACCEPTED, Status.SUPERSEDED, Status.DEPRECATED)
+ENDS = ("superseded", "deprecated")
 WORDS = {
     "proposed": "was proposed",
     "approved": "was accepted",
@@ -46,10 +54,33 @@ def system(request: HttpRequest, pk: int) -> HttpResponse:
     events = Event.objects.filter(decision__in=known, act__in=WORDS).select_related("actor")[:MOST]
     judged = Reassessment.objects.filter(record__decision__in=known).exclude(outlook=Outlook.SAME)
     judged = judged.select_related("record").defer("record__canonical", "record__inputs")[:MOST]
-    turns = [*planned(known.values()), *happened(events, known), *looked_at(judged, known)]
+    happenings = list(events)
+    turns = [*planned(known.values()), *happened(happenings, known), *looked_at(judged, known)]
     turns.sort(key=lambda one: one.at, reverse=True)
-    context = {"system": found, "turns": turns, "count": len(known), "now": timezone.now()}
+    context = {"system": found, "turns": turns, "count": len(known), "held": held(known.values(), happenings)}
     return render(request, "system/system.html", context)
+
+
+def held(decisions: Iterable[Decision], events: Iterable[Event]) -> BarChart | None:
+    """How long each decision that was ever accepted held, the newest first; None where there is none."""
+    ended = {one.decision_id: timezone.localtime(one.at).date() for one in events if one.act in ENDS}
+    rows = []
+    for one in decisions:
+        if one.decided_at is None or one.status not in HELD:
+            continue
+        since, until = timezone.localtime(one.decided_at).date(), ended.get(one.pk)
+        last = written(until, "SHORT_DATE_FORMAT") if until else gettext("today")
+        rows.append(
+            Held(
+                title=f"{one.number} {TITLES.get(one.approach, '')}".strip(),
+                words=gettext("%(since)s to %(until)s") % {"since": written(since, "SHORT_DATE_FORMAT"), "until": last},
+                since=since,
+                until=until,
+                review_on=one.review_on,
+            )
+        )
+    chart = spans(rows[:DRAWN], timezone.localdate())
+    return bar_chart(chart) if chart else None
 
 
 def planned(decisions: Iterable[Decision]) -> Iterator[Turn]:

@@ -1,5 +1,6 @@
 """Bars of a record: what stands on which scale, what the words say, and the same numbers in every form."""
 
+import datetime as dt
 import json
 from dataclasses import replace
 
@@ -18,6 +19,7 @@ from decisions.advisor.record.bars import burden_bars, lead_bars, path_bars
 from decisions.rendering import html, markdown, text
 from decisions.rendering.bars import bar_chart
 from decisions.rendering.options import matrix
+from decisions.rendering.spans import Held, spans
 
 CASE = read(
     {
@@ -141,3 +143,17 @@ def test_the_options_side_by_side_mark_musts_missed_and_limits_passed(answer: Re
     assert found.differences[0] == "The recommended one."
     no_mesh = [one.approach for one in answer.ranking].index("no-mesh")  # type: ignore[arg-type]
     assert "Leaves out workload identity" in found.differences[no_mesh]
+
+
+def test_a_decision_holds_from_its_acceptance_to_its_end_or_until_today() -> None:
+    today = dt.date(2026, 11, 20)
+    ended = Held(title="DR-1", words="", since=dt.date(2026, 11, 1), until=dt.date(2026, 11, 11), review_on=None)
+    stands = Held(title="DR-2", words="", since=dt.date(2026, 11, 11), until=None, review_on=dt.date(2026, 11, 30))
+    bars = spans([stands, ended], today)
+    assert bars is not None
+    assert bars.limit == 19
+    (held, left), (over,) = (row.segments for row in bars.rows)
+    assert (held.start, held.end, held.tail) == (10, 19, False)
+    assert (left.start, left.end, left.tail) == (19, 29, True)
+    assert (over.start, over.end) == (0, 10)
+    assert spans([], today) is None
