@@ -26,11 +26,13 @@ UNPROJECTED = Range(low=0.5, likely=1.0, high=2.0)
 def factors(value: Range, name: str, product: str) -> Draws:
     """Draws of a figure as multiples of its likely value, whose 5th, 50th and 95th percentiles are the range.
 
-    Lognormal, with a scale of its own on each side.
+    Lognormal, with a scale of its own on each side. Without a product the draws are common to all options.
     """
     if value.likely <= 0:
         value = UNPROJECTED
-    z = math.sqrt(SHARED) * normal(name) + math.sqrt(1 - SHARED) * normal(f"{name} {product}")
+    z = normal(name)
+    if product:
+        z = math.sqrt(SHARED) * z + math.sqrt(1 - SHARED) * normal(f"{name} {product}")
     below = math.log(value.likely / value.low) / NINETY if value.low > 0 else 1.0
     above = math.log(value.high / value.likely) / NINETY
     spread: Draws = np.exp(np.where(z < 0, z * below, z * above))

@@ -1,7 +1,7 @@
 """How often the answer stays when every range and every open question is drawn at random, and what comes first else."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from decisions.advisor import draws
-from decisions.advisor.burden import prices
+from decisions.advisor.burden import hours, prices
 from decisions.advisor.composition import Composition
 from decisions.advisor.contest import Contender, Contest, Run
 from decisions.advisor.draws import DRAWS, WORLDS, Draws
@@ -19,7 +19,7 @@ from decisions.advisor.rules.limits import SMALLEST_LIMIT
 from decisions.advisor.unknowns import Answers, answered_with, unknowns
 
 Columns = NDArray[np.intp]
-FIGURES = ("hours", "cpu_vcpu", "memory_gib", "p99_ms")
+FIGURES = ("hours", "small_hours", "cpu_vcpu", "memory_gib", "p99_ms")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,8 +66,14 @@ class Spreads:
 
 
 def _factors(one: Composition, figure: str) -> Draws:
-    product = one.setting.product.id
-    return draws.factors(one.hours if figure == "hours" else getattr(one.setting.overhead, figure), figure, product)
+    """Draws of one figure; a small measure is the same work beside every product, and so is drawn for all at once."""
+    product, small = one.setting.product.id, {measure.sheet.title for measure in one.setting.add_ons}
+    if figure == "small_hours":
+        return draws.factors(hours(term for term in one.costs if term.name in small), figure, "")
+    if figure == "hours":
+        own = hours(term for term in one.costs if term.name not in small) if small else one.hours
+        return draws.factors(own, figure, product)
+    return draws.factors(getattr(one.setting.overhead, figure), figure, product)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,24 +148,26 @@ class _Drawn:
 def _draw(field: Sequence[Contender], world: _World, spreads: Spreads) -> _Drawn:
     cost, spread = world.run.prices, spreads.of(field, world.columns)
 
-    def figure(name: str) -> Draws:
-        likely = [one.likely_hours if name == "hours" else getattr(one, name) for one in field]
-        scaled: Draws = np.array(likely)[:, None] * spread[name]
-        return scaled
+    def scaled(likely: Iterable[float], name: str) -> Draws:
+        found: Draws = np.array([*likely])[:, None] * spread[name]
+        return found
 
-    hours = figure("hours")
+    def figure(name: str) -> Draws:
+        return scaled((getattr(one, name) for one in field), name)
+
+    work = scaled((one.likely_hours - one.small_hours for one in field), "hours") + figure("small_hours")
     resources = figure("cpu_vcpu") * cost.cpu.likely + figure("memory_gib") * cost.memory.likely
-    strains = np.array([[float(one.pressed)] for one in field]) + np.zeros_like(hours)
-    over = np.zeros_like(hours)
+    strains = np.array([[float(one.pressed)] for one in field]) + np.zeros_like(work)
+    over = np.zeros_like(work)
     for name, limit in world.run.limits:
         money = name == "money_per_month"
-        drawn = hours * cost.hour.likely * spread["price"] + resources if money else figure(name)
+        drawn = work * cost.hour.likely * spread["price"] + resources if money else figure(name)
         strains += drawn > limit
         over += np.maximum(np.log(np.maximum(drawn, 1e-9) / max(limit, SMALLEST_LIMIT)), 0.0)
     return _Drawn(
         infeasibility=strains * 1e2 + np.minimum(np.floor(over + 0.5), 99.0),
-        hours=hours,
-        burden=hours + resources / cost.hour.likely,
+        hours=work,
+        burden=work + resources / cost.hour.likely,
         maturity=np.array([[float(one.maturity)] for one in field]),
     )
 
@@ -168,10 +176,10 @@ def _standing(drawn: _Drawn, places: Sequence[int]) -> Columns:
     """For each draw the place of the product that stands for an approach, as `order.best_of` chooses it."""
     if len(places) == 1:
         return np.full(drawn.hours.shape[1], places[0])
-    infeasible, hours, cost = (one[places] for one in (drawn.infeasibility, drawn.hours, drawn.burden))
+    infeasible, work, cost = (one[places] for one in (drawn.infeasibility, drawn.hours, drawn.burden))
     leading = infeasible == infeasible.min(axis=0)
     least = np.argmin(np.where(leading, cost, np.inf), axis=0)
-    close = leading & (hours <= hours[least, np.arange(hours.shape[1])] * CLOSE)
+    close = leading & (work <= work[least, np.arange(work.shape[1])] * CLOSE)
     chosen = np.argmin(np.where(close, cost - drawn.maturity[places] * MOST_HOURS, np.inf), axis=0)
     found: Columns = np.array(places)[chosen]
     return found

@@ -86,6 +86,13 @@ WISH = {"encryption_between_nodes": must()}
 EVIDENCE = "requirements.workload_identity.evidence.kind"
 
 
+def test_what_adds_work_to_the_same_small_measure_never_comes_first() -> None:
+    """A small measure is the same work beside every product, so encryption nobody asked for cannot win by its draw."""
+    found = recommend(case({"resilience": must()}, context={"languages": 1}, baseline={"cni": "Calico"}), load())
+    assert (found.approach, [one.id for one in found.add_ons]) == (Approach.NO_MESH, ["retries-in-code"])
+    assert Approach.CNI_ENCRYPTION not in {one.approach for one in found.rivals}
+
+
 def test_the_draws_do_not_depend_on_what_was_judged_before() -> None:
     """An arena that has judged much knows of more that is read; the draws are the same."""
     one = case({"workload_identity": tried("cannot"), "resilience": "not_sure"})

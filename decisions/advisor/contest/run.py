@@ -119,6 +119,10 @@ class Run:
             own = self._hours[entry.share]
         return math.fsum([*own, *[self._measured(entry, one) for one in entry.small]])
 
+    def small_hours(self, entry: Entry) -> float:
+        """Those of them that the small measures take."""
+        return math.fsum([self._measured(entry, one) for one in entry.small])
+
     def _own(self, entry: Entry) -> Iterator[float]:
         of_product, shared = self.parts.of_products[entry.product.id].hours, entry.share.hours
         for place, number in enumerate(self._terms):
@@ -196,6 +200,11 @@ class Contender:
     def likely_hours(self) -> float:
         """The likely hours a month."""
         return self._run.hours(self.entry)
+
+    @property
+    def small_hours(self) -> float:
+        """Those of them that the small measures take."""
+        return self._run.small_hours(self.entry)
 
     @once
     def money_per_month(self) -> float:
