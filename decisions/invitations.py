@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core import signing
 from django.core.mail import EmailMessage
 from django.db import transaction
+from django.db.models import QuerySet
 from django.urls import reverse
 from django_tasks import task
 
@@ -33,9 +34,20 @@ class Place:
     role: Role
 
 
+def open_before(place: Place, email: str, now: dt.datetime) -> QuerySet[Invitation]:
+    """The open invitations of this address to this place, which a new one takes the place of."""
+    found = Invitation.objects.open(now).filter(organisation=place.organisation, team=place.team)
+    return found.filter(email__iexact=email)
+
+
 def invite(place: Place, email: str, *, by: User, now: dt.datetime) -> tuple[Invitation, str]:
-    """A new invitation and its link, which is shown and mailed now and kept nowhere."""
+    """A new invitation and its link, which is shown and mailed now and kept nowhere.
+
+    An older one of the same address to the same place opens nothing any more: of two links one could give a role that
+    was meant to be replaced.
+    """
     with transaction.atomic():
+        open_before(place, email, now).update(withdrawn_at=now)
         invitation = Invitation.objects.create(
             organisation=place.organisation,
             team=place.team,

@@ -31,6 +31,7 @@
 | DEBUG | 1 shows tracebacks in the browser; never in production | 0 |
 """
 
+import logging
 import os
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
@@ -354,11 +355,20 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 # Preloading is a promise of a whole domain, made by whoever owns the domain and not by one application on it.
 SILENCED_SYSTEM_CHECKS = ["security.W021"]
 
+
+def _without_trace(record: logging.LogRecord) -> bool:
+    """A person who was refused is one line; where in the code they were refused is no news."""
+    if getattr(record, "status_code", None) == 403:
+        record.exc_info = None
+    return True
+
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"refused": {"()": "django.utils.log.CallbackFilter", "callback": _without_trace}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["refused"]}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},

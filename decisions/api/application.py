@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
 
-from decisions.api import advising, deciding, keeping, measuring, organising, problems, remarking, reviewing
+from decisions.api import advising, connecting, deciding, keeping, measuring, organising, problems, remarking, reviewing
 from decisions.api.caller import Token
 
 DESCRIPTION = """
@@ -46,7 +46,7 @@ problems.install(api)
 
 ROUTERS = (
     *(remarking.router, reviewing.router, deciding.router),  # a file of a record is asked for by any other word
-    *(measuring.router, advising.router, keeping.router, organising.router),
+    *(measuring.router, advising.router, keeping.router, organising.router, connecting.router),
 )
 for one in ROUTERS:
     api.add_router("", one)

@@ -9,14 +9,16 @@ from django.utils import timezone
 from ninja import File, Router, Schema, Status
 from ninja.files import UploadedFile
 
+from decisions import receiving
 from decisions.api.caller import caller, decision_of, matched, once, writable
 from decisions.api.problems import Problem
-from decisions.api.shapes import REFUSALS, BaselineOut, SystemOut
+from decisions.api.shapes import REFUSALS, BaselineOut, SystemOut, UploadOut
 from decisions.intake import Kind, read_together
 from decisions.measuring import NAME_LENGTH, add_measurements, keep_readings, packed
-from decisions.models import Baseline, Membership, System
+from decisions.models import Baseline, Decision, Membership, Progress, System, Upload, User
 from decisions.models.people import AUTHORS
 from decisions.tokens import Bearer, Scope
+from decisions.views.uploads import own_uploads
 
 router = Router(tags=["measurements"])
 NEWEST = 50
@@ -66,23 +68,87 @@ def send_baseline(request: HttpRequest, system: int, file: File[list[UploadedFil
 
 @router.post(
     "/decisions/{organisation}/{number}/measurements",
-    response={201: BaselineOut, **REFUSALS},
+    response={201: BaselineOut, 202: UploadOut, **REFUSALS},
     summary="Measure a draft",
 )
 @once
 def measure_draft(
     request: HttpRequest, organisation: str, number: str, file: File[list[UploadedFile]]
-) -> Status[BaselineOut]:
-    """Files as measurements of a draft. What they can answer is offered to its author in step 2. Needs If-Match."""
+) -> Status[BaselineOut] | Status[UploadOut]:
+    """Files as measurements of a draft. What they can answer is offered to its author in step 2. Needs If-Match.
+
+    Files that take long to read are read beside the request: 202 names the upload. Ask `status` until it is done, then
+    keep it. What is not kept within a day is forgotten.
+    """
     bearer = caller(request, Scope.MEASURE)
-    decision = matched(request, writable(bearer, decision_of(bearer, organisation, number)))
+    decision = drafted(matched(request, writable(bearer, decision_of(bearer, organisation, number))))
+    named = _named(file)
+    if receiving.takes_long(named):
+        return Status(202, UploadOut.of(receiving.receive(decision, bearer.user, named)))
+    return Status(201, added(decision, bearer.user, _usable([packed(one) for one in read_together(named)])))
+
+
+@router.get(
+    "/decisions/{organisation}/{number}/uploads/{int:key}", response={200: UploadOut, **REFUSALS}, summary="An upload"
+)
+def upload(request: HttpRequest, organisation: str, number: str, key: int) -> UploadOut:
+    """How far reading is. Only the account that sent it is told."""
+    bearer = caller(request, Scope.MEASURE)
+    return UploadOut.of(_upload(writable(bearer, decision_of(bearer, organisation, number)), bearer, key))
+
+
+@router.post(
+    "/decisions/{organisation}/{number}/uploads/{int:key}/keep",
+    response={201: BaselineOut, **REFUSALS},
+    summary="Keep what an upload gave",
+)
+@once
+def keep_upload(request: HttpRequest, organisation: str, number: str, key: int) -> Status[BaselineOut]:
+    """As measurements of the draft. Needs If-Match."""
+    bearer = caller(request, Scope.MEASURE)
+    decision = writable(bearer, decision_of(bearer, organisation, number))
+    found = _upload(decision, bearer, key)
+    drafted(matched(request, decision))
+    if found.status != Progress.DONE:
+        raise Problem(409, found.problem or f"The upload is {found.status}. Keep it when it is done.")
+    kept = added(decision, bearer.user, _usable(found.packed or []))
+    found.delete()
+    return Status(201, kept)
+
+
+@router.delete(
+    "/decisions/{organisation}/{number}/uploads/{int:key}", response={204: None, **REFUSALS}, summary="Call off"
+)
+def call_off_upload(request: HttpRequest, organisation: str, number: str, key: int) -> Status[None]:
+    """Its files are deleted, read or not."""
+    bearer = caller(request, Scope.MEASURE)
+    found = _upload(writable(bearer, decision_of(bearer, organisation, number)), bearer, key)
+    receiving.call_off(found)
+    found.delete()
+    return Status(204, None)
+
+
+def drafted(decision: Decision) -> Decision:
+    """The decision, when it is a draft. Raises Problem."""
     if not decision.is_draft:
         raise Problem(409, f"{decision.number} is {decision.status}; only drafts can be measured.")
-    add_measurements(decision, bearer.user, _read(file), timezone.now())
+    return decision
+
+
+def added(decision: Decision, user: User, kept: list[dict[str, Any]]) -> BaselineOut:
+    """The baseline of the draft with further measurements. Raises Problem when somebody was faster."""
+    add_measurements(decision, user, kept, timezone.now())
     decision.refresh_from_db()
     if decision.baseline is None:
         raise Problem(409, f"{decision.number} was changed meanwhile.")
-    return Status(201, BaselineOut.of(decision.baseline))
+    return BaselineOut.of(decision.baseline)
+
+
+def _upload(decision: Decision, bearer: Bearer, key: int) -> Upload:
+    found = own_uploads(bearer.user, decision).filter(pk=key if key < 2**62 else 0).first()
+    if found is None:
+        raise Problem(404, "This account has sent no upload of this key for this decision.")
+    return found
 
 
 def _reached(bearer: Bearer) -> "models.QuerySet[System]":
@@ -98,11 +164,19 @@ def _system(bearer: Bearer, key: int) -> System:
 
 def _read(files: list[UploadedFile]) -> list[dict[str, Any]]:
     """The packed readings. Raises Problem when a file is too large or one of them gives nothing."""
+    return _usable([packed(one) for one in read_together(_named(files))])
+
+
+def _named(files: list[UploadedFile]) -> list[tuple[str, Any]]:
+    """The files with their names. Raises Problem when one is too large."""
     for one in files:
         if (one.size or 0) > settings.UPLOAD_MAX_BYTES:
             raise Problem(413, f"{one.name} is larger than {settings.UPLOAD_MAX_BYTES // 2**20} MiB.")
-    named: list[tuple[str, Any]] = [((one.name or "file")[-NAME_LENGTH:], one.file) for one in files]
-    kept = [packed(one) for one in read_together(named)]
+    return [((one.name or "file")[-NAME_LENGTH:], one.file) for one in files]
+
+
+def _usable(kept: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The readings, when every file gave something. Raises Problem."""
     refused = [one for one in kept if one["kind"] == Kind.REFUSED]
     if refused or not kept:
         found = [{"where": one["file"], "what": one["figures"]["normalised"]["advice"] or ""} for one in refused]

@@ -5,7 +5,7 @@ from typing import Any
 
 from ninja import Field, Schema
 
-from decisions.models import Baseline, Decision, Measurement, Record, Status, System
+from decisions.models import Baseline, Decision, Measurement, Record, Status, System, Upload
 
 
 class Fault(Schema):
@@ -181,3 +181,28 @@ class BaselineOut(Schema):
         """From a row with its measurements."""
         found = [MeasurementOut.of(measurement) for measurement in one.measurements.all()]
         return BaselineOut(id=one.pk, created_at=one.created_at, measurements=found)
+
+
+class UploadOut(Schema):
+    """Files that are read beside the requests."""
+
+    id: int
+    status: str = Field(description="waiting, running, done, failed or cancelled.")
+    files: list[str]
+    read_bytes: int
+    total_bytes: int
+    problem: str
+    sent_at: dt.datetime
+
+    @staticmethod
+    def of(one: Upload) -> "UploadOut":
+        """From a row."""
+        return UploadOut(
+            id=one.pk,
+            status=str(one.status),
+            files=[str(file["name"]) for file in one.files],
+            read_bytes=one.done,
+            total_bytes=one.total,
+            problem=one.problem,
+            sent_at=one.sent_at,
+        )

@@ -34,6 +34,7 @@ def compare(request: HttpRequest, organisation: str, number: str) -> HttpRespons
     other = another(user, decision, asked)
     choices = versions(user, decision, other)
     context: dict[str, object] = {"decision": decision, "choices": choices, "asked": asked, "other": other}
+    context["only_a_draft"] = len(choices) == 1 and choices[0].record is None
     if len(choices) > 1:
         by_key = {choice.key: choice for choice in choices}
         later = by_key.get(request.GET.get("after", ""), choices[0])

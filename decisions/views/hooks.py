@@ -1,6 +1,5 @@
 """Web hooks of an organisation: where its decisions are told of, and whether the messages arrived."""
 
-import secrets
 from typing import Any
 
 from django import forms
@@ -11,14 +10,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from decisions.access import organisation_of, person
-from decisions.models import Delivery, Membership, Organisation, WebHook
+from decisions.hooks import HookError, looked_at, make
+from decisions.models import Delivery, Membership, Organisation
 from decisions.models.people import ADMINISTRATORS, OVERSEERS
-from decisions.notices import purpose
-from decisions.outbound.place import BadAddress, Place
-from decisions.vault import lock
 
 SHOWN = 50
-MOST = 20
 
 
 class HookForm(forms.Form):
@@ -28,12 +24,10 @@ class HookForm(forms.Form):
 
     def clean_address(self) -> str:
         """The address, when it looks like one; where it leads is looked at each time something is sent."""
-        typed: str = self.cleaned_data["address"].strip()
         try:
-            Place.of(typed)
-        except BadAddress as error:
+            return looked_at(self.cleaned_data["address"])
+        except HookError as error:
             raise forms.ValidationError(str(error)) from error
-        return typed
 
 
 def hooks(request: HttpRequest, organisation: str) -> HttpResponse:
@@ -42,18 +36,11 @@ def hooks(request: HttpRequest, organisation: str) -> HttpResponse:
     found = organisation_of(user, organisation, OVERSEERS if request.method == "GET" else ADMINISTRATORS)
     form = HookForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        if found.hooks.count() >= MOST:
-            form.add_error("address", f"There are {MOST} hooks already; remove one first.")
+        try:
+            hook, secret = make(found, form.cleaned_data["address"], by=user, now=timezone.now())
+        except HookError as error:
+            form.add_error("address", str(error))
         else:
-            secret = secrets.token_urlsafe(32)
-            address = form.cleaned_data["address"]
-            hook = WebHook.objects.create(
-                organisation=found,
-                address=address,
-                locked_secret=lock(purpose(address), {"secret": secret}),
-                created_by=user,
-                created_at=timezone.now(),
-            )
             return _page(request, found, hook=hook, secret=secret)
     return _page(request, found, 422 if form.errors else 200, form=form)
 

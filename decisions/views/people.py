@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from decisions import membership
 from decisions.access import organisation_of, person
-from decisions.invitations import Place, invite
+from decisions.invitations import Place, invite, open_before
 from decisions.languages.moulds import shown
 from decisions.models import GroupRule, Invitation, Membership, Organisation, Role, Team, User
 from decisions.models.people import ADMINISTRATORS, OVERSEERS
@@ -131,7 +131,10 @@ def invitations(request: HttpRequest, organisation: str) -> HttpResponse:
     form = InviteForm(user, found, request.POST)
     if not form.is_valid():
         return _page(request, organisation, 422, invite_form=form)
-    invitation, link = invite(form.place(), form.cleaned_data["email"], by=user, now=timezone.now())
+    place, email, now = form.place(), form.cleaned_data["email"], timezone.now()
+    if open_before(place, email, now).exists():
+        messages.info(request, f"An older invitation of {email} opens nothing any more. The new link does.")
+    invitation, link = invite(place, email, by=user, now=now)
     return _page(request, organisation, invited=invitation, link=link)
 
 

@@ -1,13 +1,18 @@
 """A pipeline sends its nightly load test."""
 
+from pathlib import Path
+from typing import Any
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from decisions import receiving, spool
 from decisions.models import Baseline, Measurement
 from decisions.tokens import Scope
 from tests import factories
 from tests.api.robots import Robot
 from tests.web import dossier
+from tests.work import work
 
 pytestmark = pytest.mark.django_db
 
@@ -81,3 +86,46 @@ def test_advice_is_given_and_nothing_kept() -> None:
     assert len(answer["ranking"]) == 5
     refused = robot.call("POST", "/advice", {"case": {**case, "nodes": 3}}, 422).json()
     assert refused["errors"][0]["where"] == "nodes"
+
+
+@pytest.fixture
+def waiting(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tasks wait in the database, as in production, the spool is empty, and a hundred bytes take long to read."""
+    settings.DATA_DIR = tmp_path
+    settings.TASKS = {"default": settings.TASKS["line"]}
+    monkeypatch.setattr("django_tasks_db.management.commands.db_worker.close_old_connections", lambda: None)
+    monkeypatch.setattr(receiving, "AT_ONCE", 100)
+
+
+@pytest.mark.usefixtures("waiting")
+def test_a_large_file_is_read_beside_the_request_and_kept_when_it_is_done() -> None:
+    decision = dossier.draft()
+    robot = Robot(decision.team)
+    one = f"/decisions/{decision.organisation.slug}/{decision.number}"
+    tag = {"HTTP_IF_MATCH": f'"{decision.version}"'}
+    sent = robot.client.post(f"/api/v1{one}/measurements", {"file": SimpleUploadedFile("night.txt", WRK)}, **tag)
+    assert sent.status_code == 202
+    key = sent.json()["id"]
+    robot.call("POST", f"{one}/uploads/{key}/keep", status=409, if_match=f'"{decision.version}"')
+    assert not Measurement.objects.exists()
+    work()
+    told = robot.call("GET", f"{one}/uploads/{key}").json()
+    assert (told["status"], told["files"], told["read_bytes"]) == ("done", ["night.txt"], len(WRK))
+    robot.call("POST", f"{one}/uploads/{key}/keep", status=428)
+    kept = robot.call("POST", f"{one}/uploads/{key}/keep", status=201, if_match=f'"{decision.version}"').json()
+    assert [row["tool"] for row in kept["measurements"]] == ["wrk"]
+    robot.call("GET", f"{one}/uploads/{key}", status=404)
+    assert not list(spool.folder().iterdir())
+
+
+@pytest.mark.usefixtures("waiting")
+def test_an_upload_that_is_called_off_leaves_no_file() -> None:
+    decision = dossier.draft()
+    robot, other = Robot(decision.team), Robot(decision.team)
+    one = f"/decisions/{decision.organisation.slug}/{decision.number}"
+    tag = {"HTTP_IF_MATCH": f'"{decision.version}"'}
+    sent = robot.client.post(f"/api/v1{one}/measurements", {"file": SimpleUploadedFile("night.txt", WRK)}, **tag)
+    key = sent.json()["id"]
+    other.call("DELETE", f"{one}/uploads/{key}", status=404)
+    robot.call("DELETE", f"{one}/uploads/{key}", status=204)
+    assert not list(spool.folder().iterdir())

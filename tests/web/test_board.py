@@ -1,8 +1,10 @@
 """The board, the timeline of a system, lineage with several predecessors, and comparison across decisions."""
 
 import datetime as dt
+import logging
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.utils import timezone
 
@@ -232,3 +234,11 @@ def test_any_two_decisions_can_be_compared(client: Client, team: Team, monkeypat
     assert found.context["found"].figures == 1
     refused = client.get(f"{address}?with={hidden.number}").content.decode()
     assert f"There is no {hidden.number} that you can see" in refused
+
+
+def test_somebody_who_is_refused_is_one_line_of_the_log() -> None:
+    (refused,) = settings.LOGGING["filters"].values()
+    for status, traced in ((403, False), (500, True)):
+        record = logging.makeLogRecord({"status_code": status, "exc_info": (ValueError, ValueError(), None)})
+        assert refused["callback"](record)
+        assert bool(record.exc_info) is traced

@@ -50,6 +50,18 @@ ACCOUNT = {"username": "ben", "first_name": "Ben", "last_name": "Ode"}
 ACCOUNT |= {"password1": "turnstone-9-reef", "password2": "turnstone-9-reef"}
 
 
+def test_a_second_invitation_of_an_address_takes_the_place_of_the_first_and_says_so(
+    client: Client, organisation: Organisation, boss: User
+) -> None:
+    old = invited(client, organisation)
+    given = {"email": "BEN@example.org", "role": "viewer"}
+    page = client.post(reverse("invitations", args=[organisation.slug]), given).content.decode()
+    assert "An older invitation of BEN@example.org opens nothing any more" in page
+    assert Invitation.objects.open(timezone.now()).count() == 1
+    guest = Client()
+    assert "cannot be used any more" in guest.get(old).content.decode()
+
+
 def test_an_invitation_makes_one_account_with_its_role(client: Client, organisation: Organisation, boss: User) -> None:
     team = factories.team(organisation)
     address = invited(client, organisation, team=team.pk)
