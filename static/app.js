@@ -133,3 +133,20 @@ document.addEventListener("keydown", ({ key }) => {
 
 const summary = document.getElementById("errors");
 if (summary) summary.focus();
+
+// On a phone a record is read section by section: each folds under its heading. A link into one opens it.
+if (matchMedia("(width < 720px)").matches) {
+  for (const part of document.querySelectorAll(".record > .level-2")) {
+    const below = [];
+    for (let next = part.nextElementSibling; next && !next.matches(".level-2"); next = next.nextElementSibling) below.push(next);
+    const fold = document.createElement("details");
+    const line = document.createElement("summary");
+    fold.append(line, ...part.children, ...below);
+    line.append(fold.querySelector("h2"));
+    part.append(fold);
+  }
+  const meant = location.hash && document.querySelector(`[id="${CSS.escape(location.hash.slice(1))}"]`);
+  const fold = meant ? meant.closest("details") || meant.querySelector(":scope > details") : document.querySelector(".record details");
+  if (fold) fold.open = true;
+  if (meant) meant.scrollIntoView();
+}

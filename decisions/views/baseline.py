@@ -175,7 +175,7 @@ def _keep(request: HttpRequest, user: User, decision: Decision) -> HttpResponse:
         messages.warning(request, f"Kept, but some answers contradict each other and were left out: {texts}")
     else:
         count = len(saved.changed)
-        messages.success(request, f"Kept. {count} answer{'' if count == 1 else 's'} filled in from your files.")
+        messages.success(request, f"Kept. {count} figure{'' if count == 1 else 's'} filled in from your files.")
     return redirect(decision.address("step", CURRENT))
 
 

@@ -234,5 +234,5 @@ def _keep(request: HttpRequest, user: User, decision: Decision) -> HttpResponse:
         messages.warning(request, f"Kept, but some answers contradict each other and were left out: {texts}")
     else:
         count = len(saved.changed)
-        messages.success(request, f"Kept. {count} answer{'' if count == 1 else 's'} filled in from Prometheus.")
+        messages.success(request, f"Kept. {count} figure{'' if count == 1 else 's'} filled in from Prometheus.")
     return redirect(decision.address("step", CURRENT))

@@ -181,6 +181,49 @@ def test_all_five_steps_from_start_to_signature(open_page: OpenPage, db: None, j
     assert decision.records.get().signatures.get().signer == author
 
 
+LOST = """() => {
+  const one = document.activeElement, shown = one.closest(".choices label, .seg label, .unit") ?? one;
+  const style = getComputedStyle(shown), box = shown.getBoundingClientRect();
+  if (one === document.body) return "the focus is lost";
+  if (style.outlineStyle === "none" || parseFloat(style.outlineWidth) < 2) return "not to be seen: " + one.outerHTML;
+  const covered = box.bottom <= 56 && !one.closest(".top, .skip");
+  return covered || box.top >= innerHeight ? "out of sight: " + one.outerHTML : "";
+}"""
+"""What is wrong with where the focus is; empty when a person sees it."""
+
+
+def tab_to(page: Page, wanted: str) -> None:
+    """Go on with Tab until the focus is on `wanted`; it must be seen at every stop."""
+    for _ in range(200):
+        page.keyboard.press("Tab")
+        assert page.evaluate(LOST) == ""
+        if page.evaluate("wanted => document.activeElement.matches(wanted)", wanted):
+            return
+    pytest.fail(f"Tab never comes to {wanted}")
+
+
+def test_tab_enter_and_space_are_enough_and_the_focus_is_always_seen(open_page: OpenPage, draft: Decision) -> None:
+    page = open_page(draft.author, reduced_motion="reduce")
+    page.goto(draft.address("step", 4))
+    tab_to(page, ".skip")
+    page.keyboard.press("Enter")
+    tab_to(page, f"[name='{DEBUGGERS}']")
+    page.keyboard.press("Space")
+    saved(page)
+    expect(page.locator("#recommendation .delta")).to_be_visible()
+    assert page.evaluate("document.activeElement.name") == DEBUGGERS, "the renewed panel takes no focus"
+    assert page.evaluate(LOST) == ""
+    tab_to(page, ".why > summary")
+    page.keyboard.press("Enter")
+    expect(page.locator(".why[open]").first).to_be_visible()
+    tab_to(page, "#answers .primary")
+    page.keyboard.press("Enter")
+    expect(page.locator("#main .caption")).to_have_text("Step 5 of 5")
+    tab_to(page, "#answers .primary")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Check and sign")
+
+
 PAGES = [
     "step 1",
     "step 2",
