@@ -160,7 +160,7 @@ def test_a_predecessor_one_may_not_see_is_not_offered(client: Client) -> None:
     client.force_login(new.author)
     page = client.get(new.address("compare") + "?before=DR-0001/1")
     assert [choice.key for choice in page.context["choices"]] == ["DR-0002/1"]
-    assert "A draft with nothing to compare it with yet" in page.content.decode()
+    assert "Only one version so far" in page.content.decode()
 
 
 def test_a_decision_never_proposed_has_nothing_to_compare(client: Client) -> None:
