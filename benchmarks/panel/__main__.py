@@ -30,7 +30,7 @@ WATCH = """() => {
   const painted = done => requestAnimationFrame(() => requestAnimationFrame(() => done(performance.now() - since)));
   const heard = (event, act) => document.addEventListener(event, e => { if (e.target.id === "answers") act(); });
   heard("htmx:beforeRequest", () => since = performance.now());
-  heard("htmx:afterRequest", () => painted(ms => window.took = ms));
+  heard("htmx:afterRequest", () => painted(ms => window.told(ms)));
   window.bare = address => new Promise(done => {
     since = performance.now();
     fetch(address).then(answer => answer.text()).then(text => {
@@ -69,10 +69,9 @@ def turns(page: Page, count: int) -> tuple[list[float], list[float]]:
     page.evaluate(WATCH)
     panel, bare = [], []
     for turn in range(count + 4):
-        page.evaluate("window.took = 0")
+        page.evaluate("() => { window.next = new Promise(done => window.told = done) }")
         page.locator(f"label:has([name='{QUESTION}'])").nth(turn % 4).click()
-        page.wait_for_function("window.took > 0", timeout=60_000)
-        panel.append(float(page.evaluate("window.took")))
+        panel.append(float(page.evaluate("() => window.next")))
         bare.append(float(page.evaluate("address => window.bare(address)", BARE)))
     return panel[4:], bare[4:]  # the first ones fill caches
 
