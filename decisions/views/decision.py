@@ -11,6 +11,7 @@ from django.db.models.functions import Length
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.cache import get_conditional_response
 from django.utils.http import content_disposition_header
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_POST, require_safe
@@ -77,7 +78,8 @@ def download(request: HttpRequest, organisation: str, number: str, revision: int
     response.headers["ETag"] = f'"{rendering.sha256}"'
     # A browser that shows the file anyway runs nothing in it.
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response
+    # Who has the file already is told so, and not sent it again.
+    return get_conditional_response(request, etag=response.headers["ETag"], response=response) or response
 
 
 @require_safe
