@@ -61,6 +61,18 @@ def kept_after(decision: Decision, user: User) -> list[Measurement]:
     return list(found.order_by("-read_at", "-pk")[:50])
 
 
+def comparable(kept: Sequence[Measurement]) -> list[Measurement]:
+    """Those of kept measurements that a stage can be compared with: load tests first, then windows of a Prometheus."""
+    asked = [one for one in kept if one.kind == Kind.PROMETHEUS and one.figures.get("traffic")]
+    return [*(one for one in kept if one.kind == Kind.LOADTEST), *asked]
+
+
+def runs(side: Sequence[Packed]) -> list[Packed]:
+    """What of one side is compared: its load tests, or without one what a Prometheus says of the requests."""
+    tests = [one for one in side if one["kind"] == Kind.LOADTEST]
+    return tests or [one for one in side if one["kind"] == Kind.PROMETHEUS and one["figures"].get("traffic")]
+
+
 def checked(
     record: Record, stage: Stage, before: Sequence[Packed], after: Sequence[Packed], covered: int | None = None
 ) -> dict[str, Any]:
@@ -91,10 +103,13 @@ def compared(
 ) -> dict[str, Any]:
     """The outcome document for a record that need not be kept here. Raises NothingToCheckError."""
     for side, words in ((before, "before"), (after, "after")):
-        tests = [one for one in side if one["kind"] == Kind.LOADTEST]
+        tests = runs(side)
         if len(tests) != 1:
             found = "no load test" if not tests else f"{len(tests)} load tests"
-            message = f"There is {found} for the time {words}; a check compares exactly one on either side."
+            message = (
+                f"There is {found} for the time {words}; a check compares exactly one on either side, or one window of "
+                "a Prometheus."
+            )
             raise NothingToCheckError(message)
     share = None
     pods = (document["inputs"]["case"].get("baseline") or {}).get("pods")
@@ -110,7 +125,8 @@ def compared(
 
 
 def _taken(side: Sequence[Packed]) -> tuple[Taken, ...]:
-    ordered = sorted(side, key=lambda one: one["kind"] != Kind.LOADTEST)
+    judged = runs(side)
+    ordered = sorted(side, key=lambda one: one not in judged)
     return tuple(
         Taken(
             file=one["file"],
@@ -118,7 +134,7 @@ def _taken(side: Sequence[Packed]) -> tuple[Taken, ...]:
             size=one["size"],
             tool=one["tool"],
             window=_window(one),
-            run=read_run(one["figures"]) if one["kind"] == Kind.LOADTEST else None,
+            run=read_run(one["figures"]) if one in judged else None,
         )
         for one in ordered
     )
@@ -154,15 +170,19 @@ def before_of(decision: Decision, key: str) -> list[Packed]:
     Raises NothingToCheckError.
     """
     kept = kept_before(decision)
-    tests = [one for one in kept if one.kind == Kind.LOADTEST]
+    tests = comparable(kept)
     chosen = next((one for one in tests if str(one.pk) == key), None) or next(iter(tests), None)
     if chosen is None:
         message = (
-            f"{decision.number} has no load test in its baseline, so there is nothing to compare a stage with. Start a "
-            "decision that supersedes it and add one in step 2."
+            f"{decision.number} has no load test and no window of a Prometheus in its baseline, so there is nothing "
+            "to compare a stage with. Start a decision that supersedes it and add one in step 2."
         )
         raise NothingToCheckError(message)
-    return [repacked(one) for one in (chosen, *(one for one in kept if one.kind != Kind.LOADTEST))]
+    beside = [one for one in kept if one.kind != Kind.LOADTEST and one != chosen]
+    # A Prometheus that is compared itself tells CPU and memory too; another window of it would contradict it.
+    if chosen.kind == Kind.PROMETHEUS:
+        beside = [one for one in beside if one.kind != Kind.PROMETHEUS]
+    return [repacked(one) for one in (chosen, *beside)]
 
 
 def statement(document: Mapping[str, Any]) -> str:

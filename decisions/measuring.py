@@ -8,6 +8,7 @@ from decisions.advisor.case import write_places as case_places
 from decisions.drafting import log
 from decisions.intake import Kind, Reading, answers, as_inspect
 from decisions.intake.cluster_answers import Value
+from decisions.intake.traffic import traffic
 from decisions.models import Baseline, Decision, Measurement, Status, User
 
 NAME_LENGTH = 255
@@ -17,8 +18,11 @@ OLD_AFTER_DAYS = 30
 """Figures older than this are marked: what runs has changed since."""
 
 
-def packed(reading: Reading) -> dict[str, Any]:
-    """What is kept of a reading, in plain types: figures and answers, never the content."""
+def packed(reading: Reading, window_s: float | None = None) -> dict[str, Any]:
+    """What is kept of a reading, in plain types: figures and answers, never the content.
+
+    `window_s` is the length of the window that a Prometheus was asked for, in seconds.
+    """
     found = answers(reading)
     load = reading.loadtest
     return {
@@ -39,6 +43,7 @@ def packed(reading: Reading) -> dict[str, Any]:
             "distribution": [[percent, sensible(value)] for percent, value in load.distribution] if load else [],
             "clustering": [[percent, round(effect, 2)] for percent, effect in load.clustering] if load else [],
             "connections": load.connections if load else None,
+            "traffic": traffic(reading.prometheus, window_s) if reading.prometheus else {},
             "places": case_places(reading.cluster.places, reading.cluster.marks) if reading.cluster else [],
         },
         "answers": {path: [sensible(one.value), one.provenance] for path, one in found.items()},

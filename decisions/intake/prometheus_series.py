@@ -22,7 +22,7 @@ BOUNDS = {"bounds_ms": 1.0, "bounds_s": 1000.0}
 """Figures that are the bounds of buckets, with their unit in milliseconds."""
 RESETS = "resets"
 # Figures that come out too low, or as nonsense, where a counter began anew.
-_OF_COUNTERS = frozenset({"peak_rps", "error_ratio", "p50_ms", "p90_ms", "p95_ms", "p99_ms"})
+_OF_COUNTERS = frozenset({"peak_rps", "error_ratio", "p50_ms", "p90_ms", "p95_ms", "p99_ms", "p99_9_ms"})
 # What the usual bucket bounds begin with, whatever their power of ten.
 _USUAL = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 5.0, 7.5)
 _COUNTER = re.compile(r"_(?:total|count|sum|bucket)$")

@@ -5,14 +5,17 @@ person keeps it, like a file that was uploaded.
 """
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
+from django.db import transaction
+from django.utils import timezone
 from django_tasks import task
 
 from decisions.intake import Kind, Reading, read
 from decisions.intake.queries import marked, queries, step_s, window_s
 from decisions.measuring import packed
-from decisions.models import Collection, Progress
+from decisions.models import Collection, Connection, Decision, Progress, User
 from decisions.models.prometheus import OPEN
 from decisions.outbound import Forbidden, Unreachable
 from decisions.prometheus.connection import server_of
@@ -47,6 +50,29 @@ def collect(key: int) -> None:
         return
     changes: dict[str, Any] = {"packed": _packed(run, reading), "unanswered": unanswered, "now": ""}
     Collection.objects.move(key, OPEN, status=Progress.DONE, done=run.total, **changes)
+
+
+def begun(decision: Decision, connection: Connection, user: User, given: Mapping[str, Any]) -> Collection | None:
+    """A new run over the window that a form gives, in place of the last one; None while one is under way."""
+    native = any(one["source"] == given["source"] and one["native"] for one in connection.found)
+    with transaction.atomic():
+        if decision.collections.filter(status__in=OPEN).exists():
+            return None
+        decision.collections.all().delete()
+        run = Collection(
+            decision=decision,
+            connection=connection,
+            asked_by=user,
+            asked_at=timezone.now(),
+            starts_at=given["until"] - dt.timedelta(hours=given["hours"]),
+            ends_at=given["until"],
+            source=given["source"],
+            native=native,
+        )
+        run.total = len(questions(run))
+        run.save()
+        collect.enqueue(run.pk)
+    return run
 
 
 def questions(run: Collection) -> dict[str, str]:
@@ -96,4 +122,4 @@ def _moment(moment: dt.datetime) -> str:
 def _packed(run: Collection, reading: Reading) -> dict[str, Any]:
     """The reading as a measurement keeps it, about the window that was asked for."""
     span = (run.ends_at - run.starts_at).total_seconds()
-    return packed(reading) | {"started": run.starts_at.isoformat(), "seconds": span}
+    return packed(reading, span) | {"started": run.starts_at.isoformat(), "seconds": span}

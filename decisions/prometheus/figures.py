@@ -14,6 +14,7 @@ WORDS = {
     "p90_ms": "Latency, p90",
     "p95_ms": "Latency, p95",
     "p99_ms": "Latency, p99",
+    "p99_9_ms": "Latency, p99.9",
     "bounds_ms": "Bounds of the latency buckets",
     "bounds_s": "Bounds of the latency buckets",
     "resets": "Counters that began anew",

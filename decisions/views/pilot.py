@@ -19,7 +19,10 @@ from decisions.access import decision_of, draft_of, may_write, person
 from decisions.confirmation import CHECKED, NothingToCheckError
 from decisions.intake import Kind, read_together
 from decisions.measuring import packed, repacked
-from decisions.models import Decision, Outcome, Record, User
+from decisions.models import Collection, Decision, Outcome, Progress, Record, User
+from decisions.models.prometheus import OPEN
+from decisions.prometheus.collecting import begun
+from decisions.prometheus.forms import WindowForm
 from decisions.views.judgement import laid_out
 from decisions.views.offers import is_part
 from decisions.views.uploads import uploaded
@@ -39,7 +42,7 @@ def pilot(request: HttpRequest, organisation: str, number: str) -> HttpResponse:
     if request.method != "POST":
         return _page(request, decision, record)
     decision = draft_of(user, organisation, number)
-    act = _keep if request.POST.get("act") == "keep" else _check
+    act = {"keep": _keep, "ask": _ask, "cancel": _cancel}.get(request.POST.get("act", ""), _check)
     try:
         if decision.status not in CHECKED:
             message = f"{decision.number} is {decision.get_status_display().lower()}: its stages are not carried out."
@@ -54,7 +57,8 @@ def pilot(request: HttpRequest, organisation: str, number: str) -> HttpResponse:
 def _page(request: HttpRequest, decision: Decision, record: Record, status: int = 200, **context: Any) -> HttpResponse:
     user = person(request)
     document = confirmation.document_of(record)
-    tests = [one for one in confirmation.kept_before(decision) if one.kind == Kind.LOADTEST]
+    tests = confirmation.comparable(confirmation.kept_before(decision))
+    run = decision.collections.select_related("connection").first()
     around = {
         "decision": decision,
         "record": record,
@@ -65,6 +69,8 @@ def _page(request: HttpRequest, decision: Decision, record: Record, status: int 
         "outcomes": list(
             Outcome.objects.filter(record__decision=decision).select_related("record").order_by("-kept_at")
         ),
+        "run": run,
+        "windows": [(one, WindowForm(one)) for one in decision.system.connections.all() if one.found],
         "writes": may_write(user, decision) and decision.status in CHECKED,
         "typed": request.POST,
         "most_mib": settings.UPLOAD_MAX_BYTES // 2**20,
@@ -100,10 +106,40 @@ def _after(request: HttpRequest, user: User, decision: Decision) -> tuple[list[M
     after: list[Mapping[str, Any]] = [one for one in readings if not is_part(readings, one)]
     key = request.POST.get("after", "")
     after += [repacked(one) for one in confirmation.kept_after(decision, user) if str(one.pk) == key]
+    if key.startswith("run-"):
+        asked = [one for one in decision.collections.all() if f"run-{one.pk}" == key and one.packed]
+        after += [one.packed for one in asked]
+        readings = [*readings, *(one.packed for one in asked)]
     if not after:
         message = "Choose the files that were measured in this stage, or a measurement that is kept already."
         raise NothingToCheckError(message)
     return after, [warning for one in readings for warning in one["figures"]["warnings"]]
+
+
+def _ask(request: HttpRequest, user: User, decision: Decision, record: Record) -> HttpResponse:
+    """Ask the team's Prometheus about the window of the stage; the page follows the run."""
+    key = request.POST.get("connection", "")
+    connection = next((one for one in decision.system.connections.all() if str(one.pk) == key), None)
+    if connection is None:
+        message = "This connection is not there any more. Look again."
+        raise NothingToCheckError(message)
+    form = WindowForm(connection, request.POST)
+    if not form.is_valid():
+        return _page(request, decision, record, 422, windows=[(connection, form)])
+    if begun(decision, connection, user, form.cleaned_data) is None:
+        message = "A run is under way. Wait for it, or call it off first."
+        raise NothingToCheckError(message)
+    return redirect(decision.address("pilot") + "#run")
+
+
+def _cancel(request: HttpRequest, user: User, decision: Decision, record: Record) -> HttpResponse:
+    del user, record
+    for run in decision.collections.all():
+        if str(run.pk) == request.POST.get("run", "") and Collection.objects.move(
+            run.pk, OPEN, status=Progress.CANCELLED, now=""
+        ):
+            messages.info(request, "Called off. The question under way may still come to its end.")
+    return redirect(decision.address("pilot"))
 
 
 def _covered(request: HttpRequest) -> int | None:

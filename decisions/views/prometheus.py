@@ -20,7 +20,7 @@ from decisions.intake.sources import SOURCES
 from decisions.measuring import add_measurements
 from decisions.models import Collection, ConflictError, Connection, Decision, Progress, User
 from decisions.models.prometheus import OPEN
-from decisions.prometheus.collecting import collect, questions
+from decisions.prometheus.collecting import begun
 from decisions.prometheus.connection import LABELS, Method, check, connect
 from decisions.prometheus.figures import WORDS, unknowns
 from decisions.prometheus.forms import HOURS, ConnectionForm, WindowForm
@@ -174,28 +174,11 @@ def _remove(request: HttpRequest, user: User, decision: Decision) -> HttpRespons
 def _run(request: HttpRequest, user: User, decision: Decision) -> HttpResponse:
     connection = _connection(request, decision)
     form = WindowForm(connection, request.POST)
-    if decision.collections.filter(status__in=OPEN).exists():
-        messages.warning(request, "A run is under way. Wait for it, or call it off first.")
-        return redirect(decision.address("prometheus"))
     if not form.is_valid():
         return _page(request, decision, 422, windows={connection.pk: form}, problem=connection.pk)
-    given = form.cleaned_data
-    native = any(one["source"] == given["source"] and one["native"] for one in connection.found)
-    with transaction.atomic():
-        decision.collections.all().delete()
-        run = Collection(
-            decision=decision,
-            connection=connection,
-            asked_by=user,
-            asked_at=timezone.now(),
-            starts_at=given["until"] - dt.timedelta(hours=given["hours"]),
-            ends_at=given["until"],
-            source=given["source"],
-            native=native,
-        )
-        run.total = len(questions(run))
-        run.save()
-        collect.enqueue(run.pk)
+    if begun(decision, connection, user, form.cleaned_data) is None:
+        messages.warning(request, "A run is under way. Wait for it, or call it off first.")
+        return redirect(decision.address("prometheus"))
     return redirect(decision.address("prometheus") + "#run")
 
 

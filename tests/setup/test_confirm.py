@@ -1,9 +1,14 @@
 """`meshadvisor confirm`: the verdict on a stage as an exit code."""
 
 import json
+import re
+import shlex
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 from django.test import Client
 
 from decisions.models import Decision
@@ -82,3 +87,59 @@ def test_what_cannot_be_checked_is_refused_with_the_reason(
     }
     assert cli.main(["confirm", *(files.get(word, word) for word in words)]) == 2
     assert why in capfdbinary.readouterr().err.decode()
+
+
+def pipelines() -> list[dict[str, Any]]:
+    text = (Path(__file__).parents[2] / "docs" / "confirming.md").read_text()
+    return [yaml.safe_load(block) for block in re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)]
+
+
+def lines_of(value: object) -> Iterator[str]:
+    """Every text of a pipeline, line by line."""
+    if isinstance(value, dict):
+        for one in value.values():
+            yield from lines_of(one)
+    elif isinstance(value, list):
+        for one in value:
+            yield from lines_of(one)
+    elif isinstance(value, str):
+        yield from value.splitlines()
+
+
+def test_the_pipelines_of_the_manual_use_no_action_or_image_of_others() -> None:
+    made = pipelines()
+    assert len(made) == 2
+    for one in made:
+        assert not {"uses", "image"} & set(keys_of(one))
+        typed = [line for line in lines_of(one) if "pip install" in line and "-r" in line]
+        assert all("--require-hashes" in line for line in typed)
+        runs = [line for line in lines_of(one) if "meshadvisor confirm" in line]
+        # A shell without pipefail takes the exit code of the last command of a pipe.
+        assert all("|" not in line and "${{" not in line for line in runs)
+
+
+def keys_of(value: object) -> Iterator[str]:
+    if isinstance(value, dict):
+        for key, one in value.items():
+            yield str(key)
+            yield from keys_of(one)
+    elif isinstance(value, list):
+        for one in value:
+            yield from keys_of(one)
+
+
+@pytest.mark.parametrize(("p99", "code"), [(30.5, 0), (60.0, 1)])
+@pytest.mark.parametrize("number", [0, 1])
+def test_the_command_of_each_pipeline_ends_with_the_verdict(
+    decision: Decision, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfdbinary, number: int, p99: float, code: int
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "rollout").mkdir()
+    written(tmp_path, "rollout/record.json", bytes(decision.newest_record().canonical))
+    written(tmp_path, "rollout/before.json", pilot(30.0)[1])
+    written(tmp_path, "after.json", pilot(p99)[1])
+    (line,) = [one for one in lines_of(pipelines()[number]) if "meshadvisor confirm" in one]
+    program, *words = shlex.split(line.replace('"$STAGE"', "0"))
+    assert program == "venv/bin/meshadvisor"
+    assert cli.main(words) == code
+    assert capfdbinary.readouterr().out

