@@ -56,7 +56,7 @@ def test_seconds_become_milliseconds_and_milliseconds_stay() -> None:
 
 
 def test_an_answer_to_a_recipe_fills_the_figure_it_is_marked_with() -> None:
-    says_nothing = {"bounds_ms", "resets", "platform", "throttled_ratio", "restarts_24h", "out_of_memory"}
+    says_nothing = {"p99_9_ms", "bounds_ms", "resets", "platform", "throttled_ratio", "restarts_24h", "out_of_memory"}
     for figure in queries("istio").keys() - says_nothing - {"retransmitted_ratio"}:
         assert f'"meshadvisor", "{figure}"' in marked(queries("istio")[figure], figure)
         path = {"cpu_vcpu": "used_cpu_vcpu", "memory_gib": "used_memory_gib"}.get(figure, figure)
