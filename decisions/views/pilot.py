@@ -107,9 +107,10 @@ def _after(request: HttpRequest, user: User, decision: Decision) -> tuple[list[M
     key = request.POST.get("after", "")
     after += [repacked(one) for one in confirmation.kept_after(decision, user) if str(one.pk) == key]
     if key.startswith("run-"):
-        asked = [one for one in decision.collections.all() if f"run-{one.pk}" == key and one.packed]
-        after += [one.packed for one in asked]
-        readings = [*readings, *(one.packed for one in asked)]
+        mine = (one for one in decision.collections.all() if f"run-{one.pk}" == key)
+        asked: list[dict[str, Any]] = [one.packed for one in mine if one.packed is not None]
+        after += asked
+        readings = [*readings, *asked]
     if not after:
         message = "Choose the files that were measured in this stage, or a measurement that is kept already."
         raise NothingToCheckError(message)
