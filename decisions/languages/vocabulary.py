@@ -112,6 +112,10 @@ STATES = (
 )
 PUT_TOGETHER = (
     _("on {day}"),
+    _("Kept. {count} figures filled in from your files."),
+    _("Kept. {count} figures filled in from Prometheus."),
+    _("{new} records brought in."),
+    _("{new} records brought in. {known} were here already."),
     _("{gaps} gap remains"),
     _("{gaps} gaps remain"),
     _("{fixes} fix to try"),
