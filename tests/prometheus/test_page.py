@@ -297,7 +297,7 @@ def test_a_run_is_done_by_a_worker_and_followed_meanwhile(
         monkeypatch.setattr(collecting.Server, "values", values)
         work()
     assert Collection.objects.get().status == Progress.DONE
-    assert "2 of 20: Latency, p50" in followed[2]
+    assert "2 of 21: Latency, p50" in followed[2]
     assert followed[2].lstrip().startswith("<section")
     assert 'hx-trigger="every 1s"' in followed[2]
     assert "hx-trigger" not in author.get(page, {"follow": key}, headers={"HX-Request": "true"}).content.decode()
