@@ -72,6 +72,7 @@ def measure(sizes: list[int]) -> dict[str, dict[str, dict[str, float]]]:
     estate, begin = estates.found_or_known()
     client = Client()
     client.force_login(estate.administrator)
+    program = Client(headers={"authorization": f"Bearer {estates.token(estate)}"})
     result: dict[str, dict[str, dict[str, float]]] = {}
     for size in sizes:
         begun = time.perf_counter()
@@ -81,7 +82,8 @@ def measure(sizes: list[int]) -> dict[str, dict[str, dict[str, float]]]:
         print(f"{size} decisions, filled in {time.perf_counter() - begun:.0f} s", file=sys.stderr)
         begin = size
         for page, addresses in pages(estates.sampled(size), size).items():
-            result.setdefault(page, {})[str(size)] = timed(client, addresses)
+            asking = program if page == "API list" else client
+            result.setdefault(page, {})[str(size)] = timed(asking, addresses)
             print(f"{page} {size}: {result[page][str(size)]}", file=sys.stderr)
     return result
 
@@ -129,6 +131,7 @@ def pages(numbers: list[str], size: int) -> dict[str, list[str]]:
         ],
         "detail": [f"/large/{number}/" for number in numbers[:10]],
         "board": ["/board/"],
+        "API list": ["/api/v1/decisions"],
     }
 
 
@@ -137,12 +140,12 @@ def timed(client, addresses: list[str]) -> dict[str, float]:  # type: ignore[no-
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
-    queries, times, work = 0, [], []
+    queries, longest, times, work = 0, 0, [], []
     for address in addresses:
         with CaptureQueriesContext(connection) as captured:
             response = client.get(address)
         assert response.status_code == 200, f"{address}: {response.status_code}"
-        queries = max(queries, len(captured))
+        queries, longest = max(queries, len(captured)), max(longest, len(response.content))
     behind = 0.0
     for turn in range(WARM + TIMED):
         if turn == WARM:
@@ -152,7 +155,7 @@ def timed(client, addresses: list[str]) -> dict[str, float]:  # type: ignore[no-
         if turn >= WARM:
             times.append((time.perf_counter() - begun) * 1000)
             work.append((time.process_time() - worked) * 1000)
-    found = spread("", times) | spread("cpu_", work) | {"queries": queries}
+    found = spread("", times) | spread("cpu_", work) | {"queries": queries, "bytes": longest}
     if connection.vendor == "postgresql":
         found["database_cpu_ms"] = round((database_seconds() - behind) * 1000 / TIMED, 1)
     return found

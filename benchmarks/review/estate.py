@@ -5,6 +5,7 @@ canonical JSON, 60 KB of HTML) are kept for every hundredth at most, SAMPLED in 
 measured. The others carry an empty one, or a hundred thousand would be fifteen gigabytes.
 """
 
+import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import resources
@@ -17,6 +18,7 @@ from decisions.advisor.case import load, write
 from decisions.advisor.questions import FIELDS
 from decisions.drafting import Sheet, plain, save
 from decisions.models import Decision, Membership, Organisation, Record, Rendering, Role, Status, System, Team, User
+from decisions.tokens import Scope, issue_token
 
 CASES = ("depot-egress", "site-link", "fare-load", "one-mesh-for-all", "third-site", "settlement-callers")
 TEAMS, SYSTEMS = 40, 400
@@ -73,6 +75,18 @@ def found() -> Estate:
         first_team=teams[0].pk,
         first_system=systems[0].pk,
     )
+
+
+def token(estate: Estate) -> str:
+    """A token of a service account that reads the whole organisation."""
+    user, _ = User.objects.get_or_create(
+        username="service-reader", defaults={"first_name": "Reader", "is_service": True}
+    )
+    Membership.objects.get_or_create(user=user, organisation=estate.organisation, defaults={"role": Role.VIEWER})
+    now = timezone.now()
+    until = now + dt.timedelta(days=1)
+    organisation = estate.organisation.pk
+    return issue_token(user, organisation, [Scope.READ], by=estate.administrator, now=now, expires_at=until)[1]
 
 
 def prototype(organisation: Organisation, user: User, system: System, name: str) -> Decision:
