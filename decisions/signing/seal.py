@@ -95,7 +95,8 @@ def blank_page() -> bytes:
     output = io.BytesIO()
     with pikepdf.new() as page:
         page.add_blank_page(page_size=(72, 72))
-        page.save(output)
+        # With the table as a stream, as in a record: what is stamped behind it is then held to the same form.
+        page.save(output, object_stream_mode=pikepdf.ObjectStreamMode.generate)
     return output.getvalue()
 
 
