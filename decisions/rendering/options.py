@@ -7,7 +7,7 @@ from decisions.advisor.quantities import Range
 from decisions.advisor.recommendation import Recommendation, Standing, Status
 from decisions.advisor.record.material import requirement_noun
 from decisions.advisor.record.options import STATUS_WORDS
-from decisions.advisor.record.words import ends, exact, likely, listed, measure
+from decisions.advisor.record.words import ends, exact, likely, measure
 from decisions.rendering.charts import Limits
 
 SAME = 0.05
@@ -21,6 +21,23 @@ class Cell:
     text: str
     state: str = ""
     more: str = ""
+    ends: tuple[str, ...] = ()
+    """The low and the high end of a figure."""
+    by: tuple[str, ...] = ()
+    """The small measures that meet a requirement."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Difference:
+    """What somebody gets and pays who takes an option instead of the recommended one.
+
+    `changes` are (how much, unit, whether it is more); `best` stands for the recommended option itself.
+    """
+
+    best: bool
+    missed: tuple[str, ...] = ()
+    gained: tuple[str, ...] = ()
+    changes: tuple[tuple[str, str, bool], ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +58,7 @@ class Matrix:
     requirements: tuple[Line, ...]
     costs: tuple[Line, ...]
     standing: Line
-    differences: tuple[str, ...]
+    differences: tuple[Difference, ...]
 
 
 def matrix(answer: Recommendation, limits: Limits | None, *, priced: bool) -> Matrix:
@@ -104,8 +121,8 @@ def _meets(standing: Standing, requirement: str) -> Cell:
         return Cell(text="Not met", state="bad")
     if requirement in standing.nice_missed:
         return Cell(text="Not met", state="none")
-    extra = [measure(one) for one in standing.add_ons if one.requirement == requirement]
-    return Cell(text="Met", more=f"by {listed(extra)}" if extra else "")
+    extra = tuple(measure(one) for one in standing.add_ons if one.requirement == requirement)
+    return Cell(text="Met", by=extra)
 
 
 def _cost(
@@ -123,27 +140,25 @@ def _figure(quantity: Range, limit: float | None) -> Cell:
     if quantity.high == 0:
         return Cell(text="0")
     over = limit is not None and quantity.likely > limit
-    spread = "" if quantity.low == quantity.high else ends(quantity)
-    return Cell(text=likely(quantity), more=spread, state="warn" if over else "")
+    spread = () if quantity.low == quantity.high else tuple(ends(quantity).split(" to "))
+    return Cell(text=likely(quantity), ends=spread, state="warn" if over else "")
 
 
-def _difference(best: Standing, other: Standing) -> str:
-    """What somebody gets and pays who takes this option instead of the recommended one."""
+def _difference(best: Standing, other: Standing) -> Difference:
     if other is best:
-        return "The recommended one."
-    ours, theirs = {*best.musts_met, *best.nice_met}, {*other.musts_met, *other.nice_met}
-    missed = [requirement_noun(one) for one in (*best.musts_met, *best.nice_met) if one not in theirs]
-    gained = [requirement_noun(one) for one in (*other.musts_met, *other.nice_met) if one not in ours]
-    said = [f"Leaves out {listed(missed)}."] if missed else []
-    said += [f"Gives {listed(gained)} as well."] if gained else []
-    changes = [_change(of(best).likely, of(other).likely, unit) for unit, of in COMPARED]
-    found = [one for one in changes if one]
-    return " ".join([*said, f"Likely {listed(found)}." if found else "It costs about the same."])
+        return Difference(best=True)
+    ours, theirs = (*best.musts_met, *best.nice_met), (*other.musts_met, *other.nice_met)
+    changes = (_change(of(best).likely, of(other).likely, unit) for unit, of in COMPARED)
+    return Difference(
+        best=False,
+        missed=tuple(requirement_noun(one) for one in ours if one not in theirs),
+        gained=tuple(requirement_noun(one) for one in theirs if one not in ours),
+        changes=tuple(one for one in changes if one),
+    )
 
 
-def _change(ours: float, theirs: float, unit: str) -> str:
+def _change(ours: float, theirs: float, unit: str) -> tuple[str, str, bool] | None:
     by = theirs - ours
     if abs(by) <= SAME * max(abs(ours), abs(theirs)) or by == 0:
-        return ""
-    size = likely(Range(low=abs(by), likely=abs(by), high=abs(by)))
-    return f"{size} {unit} {'more' if by > 0 else 'less'}"
+        return None
+    return likely(Range(low=abs(by), likely=abs(by), high=abs(by))), unit, by > 0

@@ -140,9 +140,9 @@ def test_the_options_side_by_side_mark_musts_missed_and_limits_passed(answer: Re
     for cell, one in zip(memory.cells, answer.ranking, strict=True):
         assert (cell.state == "warn") == (one.overhead.memory_gib.likely > 0.5)
     assert not any(line.title == "Money a month" for line in found.costs)
-    assert found.differences[0] == "The recommended one."
+    assert found.differences[0].best
     no_mesh = [one.approach for one in answer.ranking].index("no-mesh")  # type: ignore[arg-type]
-    assert "Leaves out workload identity" in found.differences[no_mesh]
+    assert "workload identity" in found.differences[no_mesh].missed
 
 
 def test_a_decision_holds_from_its_acceptance_to_its_end_or_until_today() -> None:

@@ -33,7 +33,7 @@ def test_a_draft_shows_its_options_with_how_each_is_calculated(client: Client) -
         assert f'href="#calculation-{approach}"' in shown
         assert f'id="calculation-{approach}"' in shown
     assert "The recommended one." in shown
-    assert "Leaves out workload identity" in shown
+    assert "Without: workload identity" in shown
     step = decision.address("step", 1)
     assert step in shown  # what would change the answer leads to its question
 
