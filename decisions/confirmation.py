@@ -61,10 +61,17 @@ def kept_after(decision: Decision, user: User) -> list[Measurement]:
     return list(found.order_by("-read_at", "-pk")[:50])
 
 
+MOST_FAILED = 0.5
+
+
 def comparable(kept: Sequence[Measurement]) -> list[Measurement]:
-    """Those of kept measurements that a stage can be compared with: load tests first, then windows of a Prometheus."""
+    """Those of kept measurements that a stage can be compared with: load tests first, then windows of a Prometheus.
+
+    A run in which most requests failed comes last: it says how quick failures are.
+    """
     asked = [one for one in kept if one.kind == Kind.PROMETHEUS and one.figures.get("traffic")]
-    return [*(one for one in kept if one.kind == Kind.LOADTEST), *asked]
+    tests = [one for one in kept if one.kind == Kind.LOADTEST]
+    return [*sorted(tests, key=lambda one: (read_run(one.figures).error_ratio or 0.0) > MOST_FAILED), *asked]
 
 
 def runs(side: Sequence[Packed]) -> list[Packed]:

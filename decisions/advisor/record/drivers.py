@@ -14,6 +14,7 @@ ESTATE = (
     ("services", "service"),
     ("namespaces", "namespace"),
 )
+SCOPE = "context.scope"
 
 
 def problem(material: Material) -> Section:
@@ -27,7 +28,8 @@ def problem(material: Material) -> Section:
     blocks: list[Block] = [Paragraph(text=Text(text=question), tone="lead")]
     blocks += [Paragraph(text=Text(text=text)) for text in (_estate(material), _needs(material)) if text]
     circumstances = [
-        Text(term=f"{label(path)}:", text=sentence(value(path, given)))
+        # Names of namespaces stand as they were typed.
+        Text(term=f"{label(path)}:", text=value(path, given) if path == SCOPE else sentence(value(path, given)))
         for path, given in (
             (f"context.{key}", material.section("context").get(key))
             for key in ("current", "scope", "deadline", "threats", "assessor_confirmed", "assessor_note")
