@@ -1,4 +1,4 @@
-"""The pages that links lead to, one or two of each kind, in order of discovery."""
+"""The pages that links lead to, in order of discovery, and which of them is the first of its kind."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -6,8 +6,8 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Error, Page
 
-OF_A_KIND = 2
-"""Pages of one kind that are looked at: the same template with other content."""
+OF_A_KIND = 40
+"""Pages of one kind that are looked at: a limit for what has no end, such as a list by pages."""
 NOT_PAGES = (
     "/files/",
     "/export",
@@ -39,10 +39,11 @@ class Crawl:
     page: Page
     origin: str
     seen: set[str] = field(default_factory=set)
+    opened: set[str] = field(default_factory=set)
     of_kind: dict[str, int] = field(default_factory=dict)
 
-    def walk(self, start: list[str]) -> Iterator[str]:
-        """Each address once; its page is open in `page` when it is yielded."""
+    def walk(self, start: list[str]) -> Iterator[tuple[str, bool]]:
+        """Each address once, and whether it is the first of its kind; its page is open in `page` when it is yielded."""
         line = list(start)
         while line:
             path = line.pop(0)
@@ -57,7 +58,7 @@ class Crawl:
             if answer is None or "text/html" not in answer.headers.get("content-type", ""):
                 continue
             line += self.links()
-            yield path
+            yield path, self.is_first(path)
 
     def wanted(self, path: str) -> bool:
         """Whether this address is new and not one too many of its kind."""
@@ -67,6 +68,13 @@ class Crawl:
         self.seen.add(path)
         self.of_kind[kind] = self.of_kind.get(kind, 0) + 1
         return True
+
+    def is_first(self, path: str) -> bool:
+        """Whether no page of this kind was opened before."""
+        kind = kind_of(path)
+        known = kind in self.opened
+        self.opened.add(kind)
+        return not known
 
     def links(self) -> list[str]:
         """Addresses of this site that the open page links to, queries left out."""
