@@ -7,7 +7,8 @@ Every decision is accepted, has a whole record, and no two have the same answers
 six cases of the demo are varied. The recommendation in the records stays that of the case it was copied from, so that
 nearly every judgement finds other numbers and says which: the longest way through. `meshadvisor reassess` runs as a
 process of its own; with `--kill` it is killed (SIGKILL) after so many judgements, and started again. What it took is
-its processor time; with SQLite the database is in it.
+its processor time; with SQLite the database is in it. With `--home` a run that was cut goes on where it was, and what
+its processes took is kept there in turns.jsonl (a process that was cut together with this one is not in it).
 """
 
 import argparse
@@ -24,6 +25,8 @@ from pathlib import Path
 BASE = Path(__file__).resolve().parents[2]
 LOOK = 2.0
 """Seconds between two looks at how far it is."""
+TELL = 60.0
+"""Seconds between two lines about how far it is."""
 
 
 def main() -> int:
@@ -40,8 +43,11 @@ def main() -> int:
     try:
         fill(0 if filled.exists() else options.decisions)
         filled.touch()
-        turns = [judge(options.kill)] if options.kill else []
-        turns.append(judge(None))
+        kept = Path(home, "turns.jsonl")
+        if options.kill and not kept.exists():
+            judge(options.kill, kept)
+        judge(None, kept)
+        turns = [json.loads(line) for line in kept.read_text().splitlines()]
         print(json.dumps(counted() | {"turns": turns, "per_second_and_core": speed(turns)}))
     finally:
         if not options.home:
@@ -66,9 +72,12 @@ def fill(size: int) -> None:
     print(f"{size} decisions, filled in {time.perf_counter() - begun:.0f} s", file=sys.stderr)
 
 
-def judge(until: int | None) -> dict[str, float]:
-    """Run the command to its end, or kill it once so many are judged: seconds, processor seconds, judgements so far."""
-    begun = time.perf_counter()
+def judge(until: int | None, kept: Path) -> None:
+    """Run the command to its end, or kill it once so many are judged; a line in `kept` says what it took.
+
+    Seconds, processor seconds, megabytes, and judgements so far. How far it is goes to standard error each minute.
+    """
+    begun = told = time.perf_counter()
     command = [sys.executable, "-m", "meshadvisor", "reassess", "--json"]
     process = subprocess.Popen(command, cwd=BASE, stdout=subprocess.DEVNULL)
     while True:
@@ -78,6 +87,9 @@ def judge(until: int | None) -> dict[str, float]:
         if until is not None and judged() >= until:
             process.send_signal(signal.SIGKILL)
             until = None
+        if time.perf_counter() - told > TELL:
+            told = time.perf_counter()
+            print(f"{judged()} judged after {told - begun:.0f} s", file=sys.stderr, flush=True)
         time.sleep(LOOK)
     killed = os.WIFSIGNALED(state)
     assert killed or os.waitstatus_to_exitcode(state) == 0, f"the command ended with {state}"
@@ -88,8 +100,9 @@ def judge(until: int | None) -> dict[str, float]:
         "judged_so_far": judged(),
         "killed": killed,
     }
-    print(json.dumps(turn), file=sys.stderr)
-    return turn
+    print(json.dumps(turn), file=sys.stderr, flush=True)
+    with kept.open("a") as lines:
+        lines.write(json.dumps(turn) + "\n")
 
 
 def judged() -> int:
