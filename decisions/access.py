@@ -74,6 +74,8 @@ def may_write(user: User, decision: Decision) -> bool:
 class Acts:
     """What the user may do with a decision now. `why_not_approve` says what stands in the way of an approver."""
 
+    writes: bool
+    """Whether the user is one of its authors, whatever state it is in."""
     write: bool
     withdraw: bool
     approve: bool
@@ -87,13 +89,14 @@ class Acts:
 
 
 def acts(user: User, decision: Decision) -> Acts:
-    """What the user may do with the decision in the state it is in. Two queries; about a proposed one some more."""
-    writes = may_write(user, decision)
-    decides = Membership.objects.allows(user, APPROVERS, organisation=decision.organisation_id, team=decision.team_id)
+    """What the user may do with the decision in the state it is in. One query; about a proposed one some more."""
+    held = Membership.objects.held(user, organisation=decision.organisation_id, team=decision.team_id)
+    writes, decides = bool(held.intersection(AUTHORS)), bool(held.intersection(APPROVERS))
     proposed = decision.status == Status.PROPOSED
     record = decision.newest_record() if proposed and decides else None
     why_not = approval.why_not(user, decision, approval.approved_by(record)) if record else ""
     return Acts(
+        writes=writes,
         write=writes and decision.is_draft,
         withdraw=writes and proposed,
         approve=decides and proposed and not why_not,

@@ -9,7 +9,8 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.db import transaction
-from django.db.backends.sqlite3.base import DatabaseOperations
+from django.db.backends.postgresql.base import DatabaseOperations as PostgreSQLOperations
+from django.db.backends.sqlite3.base import DatabaseOperations as SQLiteOperations
 from django.test import Client
 from hypothesis import HealthCheck
 from hypothesis import settings as properties
@@ -68,10 +69,19 @@ def static_files() -> None:
 @pytest.fixture(scope="session")
 def django_db_setup(static_files: None, django_db_setup: None) -> None:
     """Pages need both: the database and the static files."""
-    DatabaseOperations.execute_sql_flush = flush_without_triggers
+    SQLiteOperations.execute_sql_flush = flush_without_triggers
+    PostgreSQLOperations.execute_sql_flush = truncate_without_triggers
 
 
-def flush_without_triggers(operations: DatabaseOperations, statements: list[str]) -> None:
+def truncate_without_triggers(operations: PostgreSQLOperations, statements: list[str]) -> None:
+    """Empty PostgreSQL's tables between tests that commit: whoever owns the server may ask triggers to look away."""
+    with transaction.atomic(), operations.connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        for statement in statements:
+            cursor.execute(statement)
+
+
+def flush_without_triggers(operations: SQLiteOperations, statements: list[str]) -> None:
     """Empty SQLite's tables between tests that commit: the triggers that forbid it step aside meanwhile."""
     with transaction.atomic(), operations.connection.cursor() as cursor:
         triggers = cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()

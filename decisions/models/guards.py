@@ -20,6 +20,11 @@ REFUSE_POSTGRESQL = """
 CREATE OR REPLACE TRIGGER {table}_no_{act} BEFORE {act} ON {table}
 FOR EACH ROW EXECUTE FUNCTION decisions_append_only()
 """
+# TRUNCATE asks no row; SQLite has none, and its DELETE of everything asks each.
+REFUSE_TRUNCATE = """
+CREATE OR REPLACE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table}
+FOR EACH STATEMENT EXECUTE FUNCTION decisions_append_only()
+"""
 
 DECISIONS, SEARCH = "decisions_decision", "decisions_search"
 INDEX_SQLITE = """
@@ -65,10 +70,13 @@ def put_up(connection: BaseDatabaseWrapper) -> None:
     """Put up what is missing; tables that a half-done migration has not made yet are left for the next time."""
     with connection.cursor() as cursor:
         there = set(connection.introspection.table_names(cursor))
-        refuse = REFUSE_POSTGRESQL if connection.vendor == "postgresql" else REFUSE_SQLITE
-        for table in append_only_tables():
-            for act in ACTS if table in there else ():
+        postgresql = connection.vendor == "postgresql"
+        refuse = REFUSE_POSTGRESQL if postgresql else REFUSE_SQLITE
+        for table in there.intersection(append_only_tables()):
+            for act in ACTS:
                 cursor.execute(refuse.format(table=table, act=act))
+            if postgresql:
+                cursor.execute(REFUSE_TRUNCATE.format(table=table))
         columns = {one.name for one in connection.introspection.get_table_description(cursor, DECISIONS)}
         if "words" in columns:
             put_up_search(connection)

@@ -162,6 +162,15 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         where = Q(team=team) | Q(team=None)
         return self.filter(where, user=user, role__in=roles, organisation=organisation).exists()
 
+    def held(self, user: Person, *, organisation: int, team: int) -> frozenset[str]:
+        """The roles the user holds in this team or in its whole organisation; all of them for a superuser."""
+        if not isinstance(user, User) or not user.is_active:
+            return frozenset()
+        if user.is_superuser:
+            return frozenset(Role)
+        where = Q(team=team) | Q(team=None)
+        return frozenset(self.filter(where, user=user, organisation=organisation).values_list("role", flat=True))
+
 
 class Membership(models.Model):
     """A person's role in one team, or in every team of the organisation when `team` is empty."""

@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from django.apps import apps
 from django.db import connection
 from django.db.models import BooleanField, Expression, F, Func, Q
 from django.db.models.expressions import RawSQL
@@ -90,5 +91,27 @@ def matching(text: str) -> Q | Expression | None:
         return None
     if connection.vendor == "postgresql":
         return Matches(F("words"), query=" & ".join(f"'{word}':*" for word in words))
-    query = " ".join(f'"{word}"*' for word in words)
-    return Q(pk__in=RawSQL("SELECT rowid FROM decisions_search WHERE decisions_search MATCH %s", [query]))
+    return Q(pk__in=RawSQL("SELECT rowid FROM decisions_search WHERE decisions_search MATCH %s", [fts5(text)]))
+
+
+def fts5(text: str) -> str:
+    """The search for a text as SQLite's index takes it."""
+    return " ".join(f'"{word}"*' for word in split(text)[:MOST])
+
+
+def first_found(text: str, most: int) -> list[int]:
+    """The keys of decisions that hold the words of a text, at most so many, in any order; none for a text without one.
+
+    SQLite reads them from the index of words as they come: as a condition on decisions it would gather all of them.
+    """
+    found = matching(text)
+    if found is None:
+        return []
+    decisions = apps.get_model("decisions", "Decision").objects
+    if connection.vendor == "postgresql":
+        return list(decisions.filter(found).order_by().values_list("pk", flat=True)[:most])
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT rowid FROM decisions_search WHERE decisions_search MATCH %s LIMIT %s", [fts5(text), most]
+        )
+        return [key for (key,) in cursor.fetchall()]

@@ -1,5 +1,6 @@
 """The page of a decision after the wizard: the frozen record, who stands for it, its files and its history."""
 
+import datetime as dt
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -119,7 +120,8 @@ def page(
     newest = record is None
     record = record or decision.newest_record()
     before, after = family(user, decision)
-    may = acts(user, decision) if newest else None
+    allowed = acts(user, decision)
+    may = allowed if newest else None
     context: dict[str, Any] = {
         "decision": decision,
         "newest": newest,
@@ -129,17 +131,24 @@ def page(
         "before": before,
         "after": after,
         "history": lines(decision.events.select_related("actor").order_by("-at", "-pk")[:EVENTS_SHOWN]),
-        "revisions": list(decision.records.order_by("-revision").values_list("revision", "created_at", "digest")),
+        "revisions": revisions(decision, record),
         "open_act": open_act,
         "problem": problem,
         "typed": request.POST,
     }
     if record is not None:
-        writes = may_write(user, decision)
-        context |= frozen(decision, record) | discussion(record) | {"may_comment": writes, "writes": writes}
+        writes = {"may_comment": allowed.writes, "writes": allowed.writes}
+        context |= frozen(decision, record) | discussion(record) | writes
     if record is not None and decision.outlook:
         context["reassessed"] = record.reassessments.first()
     return render(request, "decision/decision.html", context, status=status)
+
+
+def revisions(decision: Decision, record: Record | None) -> list[tuple[int, dt.datetime, str]]:
+    """Number, time and digest of each frozen record, newest first; most decisions have the one that is shown."""
+    if record is not None and decision.revision == 1:
+        return [(record.revision, record.created_at, record.digest)]
+    return list(decision.records.order_by("-revision").values_list("revision", "created_at", "digest"))
 
 
 def frozen(decision: Decision, record: Record) -> dict[str, Any]:

@@ -14,8 +14,8 @@ from decisions.advice import catalogue
 from decisions.advisor.catalog.age import last_day
 from decisions.advisor.recommendation import APPROACH_TITLES, Confidence
 from decisions.advisor.requirements import REQUIREMENTS
-from decisions.models import Decision, DecisionQuerySet, Need, Outlook, Status, Team
-from decisions.models.search import matching
+from decisions.models import DecisionQuerySet, Need, Outlook, Status, Team
+from decisions.models.search import first_found, matching
 
 FEW = 500
 """Decisions that a search has found are named one by one up to so many."""
@@ -132,7 +132,7 @@ def searched(reached: DecisionQuerySet, chosen: Chosen) -> DecisionQuerySet:
     found = matching(chosen.q) if chosen.q else None
     if found is None:
         return reached.none() if chosen.q else reached  # signs only, no word to look for
-    keys = list(Decision.objects.filter(found).order_by().values_list("pk", flat=True)[: FEW + 1])
+    keys = first_found(chosen.q, FEW + 1)
     return reached.filter(pk__in=keys) if len(keys) <= FEW else reached.filter(found)
 
 

@@ -156,7 +156,8 @@ def test_the_number_of_queries_does_not_grow_with_revisions_events_and_signature
         issue.propose(proposed, proposed.author, NOW)
     reader(client, proposed)
     address = proposed.address("decision")
-    with django_assert_num_queries(15):
+    # The list of revisions is asked for where there is more than the one that is shown.
+    with django_assert_num_queries(12 if revisions == 1 else 13):
         assert client.get(address).status_code == 200
 
 
