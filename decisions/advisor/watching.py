@@ -120,7 +120,7 @@ class Remembered(Generic[S, T]):
 
     def __init__(self, work: Callable[[S], T]) -> None:
         self.facets = Facets()
-        self._work = work
+        self.work = work
         self._kept: dict[tuple[object, ...], T] = {}
 
     def of(self, value: S) -> T:
@@ -128,6 +128,6 @@ class Remembered(Generic[S, T]):
         key = self.facets.key(value)
         if key in self._kept:
             return self._kept[key]
-        found = self._work(self.facets.watch(value))
+        found = self.work(self.facets.watch(value))
         self._kept[self.facets.key(value)] = found
         return found

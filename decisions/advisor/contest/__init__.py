@@ -39,7 +39,7 @@ class Contest:
         """What `engine.rank` puts first for a case that differs from the one at hand in answers `touched` alone."""
         if not self._leaders:
             self._lead()
-        run = self.arena.run(self._before, case, touched)
+        run = self.arena.run(self._before, case, touched, noting=False)
         if self._decisive.isdisjoint(touched):
             return foremost([Contender(run, entry) for entry in self._leaders])
         return foremost(self._leading(run))
@@ -78,14 +78,14 @@ class Contest:
 
     def keys(self, case: Case, touched: Collection[str]) -> Iterator[tuple[object, ...]]:
         """The keys of the best composition of each approach, in the order of the approaches' names."""
-        return (one.key for one in self._standing(case, touched))
+        return (one.key for one in self._standing(self.arena.run(self._before, case, touched, noting=False)))
 
     def standing(self) -> tuple[Contender, ...]:
         """The best composition of each approach for the case at hand, best first, as `engine.rank` orders them."""
-        return tuple(sorted(self._standing(self.case, ()), key=lambda one: one.key))
+        run = self.arena.run(self._before, self.case, ())
+        return tuple(sorted(self._standing(run), key=lambda one: one.key))
 
-    def _standing(self, case: Case, touched: Collection[str]) -> Iterator[Contender]:
-        run = self.arena.run(self._before, case, touched)
+    def _standing(self, run: Run) -> Iterator[Contender]:
         approaches: dict[Approach, list[Contender]] = {}
         for row in self.arena.field.of(run.part):
             one = best_of_product([Contender(run, entry) for entry in row.entries])

@@ -25,10 +25,10 @@ class Arena:
         self.parts, self.field = Parts(catalog), Field(catalog, self.memory)
         self.runs = 0
 
-    def run(self, before: Before, case: Case, touched: Collection[str]) -> Run:
+    def run(self, before: Before, case: Case, touched: Collection[str], *, noting: bool = True) -> Run:
         """A run on a case that differs from another one in answers `touched` alone."""
-        self.runs += 1
-        return Run(self.parts, before, case, touched)
+        self.runs += noting
+        return Run(self.parts, before, case, touched, noting=noting)
 
     def decisive(self, run: Run) -> frozenset[str]:
         """The paths of the answers that decide who leads in a run before costs are compared."""

@@ -18,6 +18,8 @@ from decisions.advisor.watching import Remembered
 
 Part = Callable[[Remembered[Case, Any]], Any]
 """Works out a part of the judgement for a case, or remembers it."""
+Fits = tuple[Fit, ...]
+Usable = tuple[Measure, ...]
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -119,16 +121,16 @@ class Field:
         self._rows: dict[tuple[object, ...], Row] = {}
         self._shares: Shares = defaultdict(Shared)
 
-    def parts(self) -> Iterator[Remembered[Case, Needs] | Remembered[Case, tuple[Cell, ...]]]:
+    def parts(self) -> Iterator[Remembered[Case, Any]]:
         """What is worked out of a case."""
         yield self._needs
         for column in self._columns.values():
-            yield column.remembered
+            yield from column.parts
 
     def of(self, part: Part) -> tuple[Row, ...]:
         """For every product its entries; those of one product leave the same open."""
         needs: Needs = part(self._needs)
-        columns = tuple([part(self._columns[must].remembered) for must in needs.musts])
+        columns = tuple([self._columns[must].of(part) for must in needs.musts])
         key = tuple(map(id, (needs, *columns)))
         if key not in self._fields:
             rows = [
@@ -151,29 +153,41 @@ class Field:
 
 
 class Column:
-    """One must: how every product meets it, worked out once for all it reads, and equal where the cells are equal."""
+    """One must: how every product meets it and which add-ons could, each worked out once for all it reads.
+
+    What comes out alike is the same object: fits of the same grades, add-ons of the same outcomes, columns of both.
+    """
 
     def __init__(self, catalog: Catalog, memory: Memory, must: str) -> None:
         self._catalog, self._memory, self._must = catalog, memory, must
-        self._fits: Remembered[Case, tuple[Fit, ...]] = Remembered(self._fitted)
-        self._measures: Remembered[Case, tuple[Measure, ...]] = Remembered(
-            lambda case: tuple(measures_for(case, catalog, BY_ID[must]))
-        )
-        self.remembered: Remembered[Case, tuple[Cell, ...]] = Remembered(self._joined)
-        self._known: dict[tuple[object, ...], tuple[Cell, ...]] = {}
+        self._fits: Remembered[Case, Fits] = Remembered(self._fitted)
+        self._usable: Remembered[Case, Usable] = Remembered(self._measured)
+        self.parts: tuple[Remembered[Case, Any], ...] = (self._fits, self._usable)
+        self._known_fits: dict[tuple[Grade, ...], Fits] = {}
+        self._known_usable: dict[tuple[tuple[str, str], ...], Usable] = {}
+        self._joined: dict[tuple[int, int], tuple[Cell, ...]] = {}
+        self._known: dict[tuple[Cell, ...], tuple[Cell, ...]] = {}
         self._cells: dict[tuple[object, ...], Cell] = {}
 
-    def _fitted(self, case: Case) -> tuple[Fit, ...]:
+    def of(self, part: Part) -> tuple[Cell, ...]:
+        """The cell of every product."""
+        fits, usable = part(self._fits), part(self._usable)
+        key = id(fits), id(usable)
+        if key not in self._joined:
+            cells = tuple(map(self._cell, self._catalog.products.values(), fits, [usable] * len(fits)))
+            self._joined[key] = self._known.setdefault(cells, cells)
+        return self._joined[key]
+
+    def _fitted(self, case: Case) -> Fits:
         bench = Workbench(case=case, catalog=self._catalog, memory=self._memory)
-        return tuple(bench.fit(product, self._must) for product in self._catalog.products.values())
+        fits = tuple([bench.fit(product, self._must) for product in self._catalog.products.values()])
+        return self._known_fits.setdefault(tuple([one.grade for one in fits]), fits)
 
-    def _joined(self, case: Case) -> tuple[Cell, ...]:
-        usable = [one for one in self._measures.of(case) if one.usable]
-        products = self._catalog.products.values()
-        cells = tuple(map(self._cell, products, self._fits.of(case), [usable] * len(products)))
-        return self._known.setdefault(cells, cells)
+    def _measured(self, case: Case) -> Usable:
+        usable = tuple([one for one in measures_for(case, self._catalog, BY_ID[self._must]) if one.usable])
+        return self._known_usable.setdefault(tuple([(one.sheet.id, one.outcome) for one in usable]), usable)
 
-    def _cell(self, product: Product, fit: Fit, usable: list[Measure]) -> Cell:
+    def _cell(self, product: Product, fit: Fit, usable: Usable) -> Cell:
         choices = choices_for(product, fit, usable)
         key = (fit.grade, *((one.sheet.id, one.outcome) if one else None for one in choices))
         return self._cells.setdefault(key, Cell(fit=fit, choices=choices))

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator
 from dataclasses import replace
+from itertools import chain
 from typing import Any
 
 from decisions.advisor import burden
@@ -31,19 +32,20 @@ class Parts:
         self.prices: Remembered[Case, Prices] = Remembered(lambda case: burden.prices(case, catalog))
         self.ceilings: Remembered[Case, Ceilings] = Remembered(ceilings)
         self.reserved: Remembered[Case, Reserved | None] = Remembered(reserved)
-        self.rules, self.terms = tuple(Facets() for _ in DECIDING), tuple(Facets() for _ in burden.TERMS)
+        self.rules = tuple(Facets() for _ in DECIDING)
+        self.terms = {one.id: tuple(Facets() for _ in burden.TERMS) for one in catalog.products.values()}
+        """By product, what each term reads for it."""
         self.of_products = {one.id: Shared() for one in catalog.products.values()}
         self._add_ons: dict[tuple[str, str, str], Remembered[Case, float]] = {}
         self._scopes: dict[tuple[str, ...], Remembered[Case, int | None]] = {}
         self._estates: dict[int | None, Remembered[Case, Estate]] = {}
-        self._figures: dict[tuple[int, str], Figures] = {}
         self._added = {
             one.projected_as or one.id: _Added(one.projected_as or one.id) for one in catalog.products.values()
         }
 
     def facets(self) -> Iterator[Facets]:
         """What is read of a case."""
-        yield from (*self.rules, *self.terms)
+        yield from (*self.rules, *chain.from_iterable(self.terms.values()))
         yield from (self.prices.facets, self.ceilings.facets, self.reserved.facets)
         yield from self._measured()
 
@@ -52,7 +54,8 @@ class Parts:
         yield from (*self.rules, self.ceilings.facets)
         if limits:
             # The figures that are held against a limit; hours and prices, where one is of money.
-            yield from (*self.terms, self.prices.facets, self.reserved.facets)
+            yield from chain.from_iterable(self.terms.values())
+            yield from (self.prices.facets, self.reserved.facets)
             yield from self._measured()
 
     def _measured(self) -> Iterator[Facets]:
@@ -65,6 +68,17 @@ class Parts:
         found = object.__new__(Seen)
         # Setting() without its fields: what would change an answer asks for thousands of settings.
         found.__dict__.update(case=case, catalog=self.catalog, product=entry.product, entry=entry)
+        return found
+
+    def hours(self, case: Case, entry: Entry, place: int) -> float:
+        """The likely hours of one term, kept under all that the term was ever seen to read for the product."""
+        facets = self.terms[entry.product.id][place]
+        number, of_product = facets.number(case), self.of_products[entry.product.id]
+        found = of_product.hours.get(number)
+        if found is None and (found := entry.share.hours.get(number)) is None:
+            setting = self.setting(entry, facets.watch(case))
+            found = burden.TERMS[place].hours(Books(setting, LIKELY)) or 0.0
+            (of_product if setting.of_product else entry.share).hours[facets.number(case)] = found
         return found
 
     def add_on(self, entry: Entry, measure: Measure) -> Remembered[Case, float]:
@@ -88,10 +102,7 @@ class Parts:
 
     def figures(self, where: Estate, projected: str) -> "Figures":
         """What a product adds to an estate."""
-        key = (id(where), projected)
-        if key not in self._figures:
-            self._figures[key] = Figures(self._added[projected], where)
-        return self._figures[key]
+        return Figures(self._added[projected], where)
 
 
 class _Added:

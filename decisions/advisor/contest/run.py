@@ -1,8 +1,8 @@
 """One case under judgement: its compositions as contenders, which know what they are ordered by and no more."""
 
 import math
-from collections.abc import Collection, Iterator
-from typing import TypeVar
+from collections.abc import Collection
+from typing import Any, TypeVar
 
 from decisions.advisor.burden import TERMS, Books, Prices
 from decisions.advisor.case import Case
@@ -25,34 +25,38 @@ T = TypeVar("T")
 
 
 class Run:
-    """One case under judgement, with what all products share."""
+    """One case under judgement, with what all products share.
 
-    def __init__(self, parts: Parts, before: Before, case: Case, touched: Collection[str]) -> None:
+    A run that is `noting` notes what is read of the case and keeps what it works out for further cases. One that is not
+    works out anew what reads a touched answer, and no more: quicker for a case that nobody asks for again.
+    """
+
+    def __init__(
+        self, parts: Parts, before: Before, case: Case, touched: Collection[str], *, noting: bool = True
+    ) -> None:
         self.parts, self.case = parts, case
-        self._before, self._touched = before, touched
+        self._before, self._touched, self._noting = before, touched, noting
         self._is_before = case is before.case
         self._weights: dict[Entry, tuple[int, int]] = {}
         self._hours: dict[Shared, list[float]] = {}
         self._small: dict[int, float] = {}
         self._estates: dict[tuple[str, ...], Estate] = {}
-        self._watched: dict[int, Case] = {}
-        self._counted: dict[int, tuple[Case, Sizes[float]]] = {}
-
-    @once
-    def _numbers(self) -> tuple[list[int], list[int]]:
-        """The numbers of what each deciding rule reads, and the places of those that may find something else."""
-        return self._before.rules.of(self.case, self._touched)
-
-    @once
-    def _terms(self) -> list[int]:
-        """The numbers of what each term reads."""
-        return self._before.terms.of(self.case, self._touched)[0]
+        self._own_parts: dict[Remembered[Case, Any], Any] = {}
+        self._books: dict[Entry, Books[float]] = {}
+        self._figures: dict[tuple[int, str], Figures] = {}
 
     def part(self, remembered: Remembered[Case, T]) -> T:
         """A part of the judgement for this case."""
-        before = self._before.part(remembered)
+        found = self._before.part(remembered)
         # Only now is all known that the part reads of the case at hand.
-        return before if remembered.facets.seen.isdisjoint(self._touched) else remembered.of(self.case)
+        if remembered.facets.seen.isdisjoint(self._touched):
+            return found
+        if self._noting:
+            return remembered.of(self.case)
+        if remembered not in self._own_parts:
+            self._own_parts[remembered] = remembered.work(self.case)
+        found = self._own_parts[remembered]
+        return found
 
     @once
     def limits(self) -> tuple[tuple[str, float], ...]:
@@ -89,33 +93,60 @@ class Run:
             if self._is_before:
                 self._before.findings[entry] = weight, found
             return weight
-        (out, strained), before = known
-        for place in self._numbers[1]:
+        weight, before = known
+        if not self._changed:
+            return weight
+        out, strained = weight
+        for place in self._changed:
             now, was = self._finding(entry, place), before[place]
             out, strained = out + now[0] - was[0], strained + now[1] - was[1]
         return out, strained
 
+    @once
+    def _numbers(self) -> list[int]:
+        """The numbers of what each deciding rule reads, where that is noted."""
+        found = self._before.rules.of_before()
+        if self._noting:
+            for place in self._changed:
+                found[place] = self.parts.rules[place].number(self.case)
+        return found
+
+    @once
+    def _changed(self) -> list[int]:
+        """The places of the deciding rules that may find something else than before."""
+        return self._before.rules.changed(self._touched)
+
     def _finding(self, entry: Entry, place: int) -> tuple[int, int]:
         """What one rule says of an entry, kept under all that the rule was ever seen to read."""
-        number, of_product = self._numbers[0][place], self.parts.of_products[entry.product.id].findings
+        if not self._noting and place in self._changed:
+            return found_by(place, self._booked(entry).setting)
+        number, of_product = self._numbers[place], self.parts.of_products[entry.product.id].findings
         if (found := of_product.get(number) or entry.own.findings.get(number)) is not None:
             return found
         facets = self.parts.rules[place]
-        if place not in self._watched:
-            self._watched[place] = facets.watch(self.case)
-        seen, setting = len(facets.seen), self.parts.setting(entry, self._watched[place])
-        found = found_by(DECIDING[place], setting)
+        seen, setting = len(facets.seen), self.parts.setting(entry, facets.watch(self.case))
+        found = found_by(place, setting)
         if len(facets.seen) != seen:
-            self._numbers[0][place] = number = facets.number(self.case)
+            self._numbers[place] = number = facets.number(self.case)
         (of_product if setting.of_product else entry.own.findings)[number] = found
         return found
+
+    def _booked(self, entry: Entry) -> Books[float]:
+        """The setting of an entry and its books, of which nothing is noted."""
+        if entry not in self._books:
+            self._books[entry] = Books(self.parts.setting(entry, self.case), LIKELY, self._sizes)
+        return self._books[entry]
+
+    @once
+    def _sizes(self) -> Sizes[float]:
+        return Sizes(self.case, self.parts.catalog, LIKELY)
 
     def hours(self, entry: Entry) -> float:
         """The likely hours a month."""
         own: list[float] = []
         if entry.product.approach is not Approach.NO_MESH:
             if entry.share not in self._hours:
-                self._hours[entry.share] = [*self._own(entry)]
+                self._hours[entry.share] = self._own(entry)
             own = self._hours[entry.share]
         return math.fsum([*own, *[self._measured(entry, one) for one in entry.small]])
 
@@ -123,26 +154,20 @@ class Run:
         """Those of them that the small measures take."""
         return math.fsum([self._measured(entry, one) for one in entry.small])
 
-    def _own(self, entry: Entry) -> Iterator[float]:
-        of_product, shared = self.parts.of_products[entry.product.id].hours, entry.share.hours
-        for place, number in enumerate(self._terms):
-            known = of_product.get(number)
-            if known is None and (known := shared.get(number)) is None:
-                known = self._term(entry, place)
-            yield known
+    def _own(self, entry: Entry) -> list[float]:
+        found = []
+        for place, facets in enumerate(self.parts.terms[entry.product.id]):
+            hours = self._before.hours(entry, place)
+            if not facets.seen.isdisjoint(self._touched):
+                hours = self._term(entry, place)
+            found.append(hours)
+        return found
 
     def _term(self, entry: Entry, place: int) -> float:
-        """The likely hours of one term, kept under all that the term was ever seen to read."""
-        facets, number = self.parts.terms[place], self._terms[place]
-        if place not in self._counted:
-            case = facets.watch(self.case)
-            self._counted[place] = case, Sizes(case, self.parts.catalog, LIKELY)
-        case, sizes = self._counted[place]
-        seen, setting = len(facets.seen), self.parts.setting(entry, case)
-        found: float = TERMS[place].hours(Books(setting, LIKELY, sizes)) or 0.0
-        if len(facets.seen) != seen:
-            self._terms[place] = number = facets.number(self.case)
-        (self.parts.of_products[entry.product.id] if setting.of_product else entry.share).hours[number] = found
+        """The likely hours of one term of a case in which they may be others than before."""
+        if self._noting:
+            return self.parts.hours(self.case, entry, place)
+        found: float = TERMS[place].hours(self._booked(entry)) or 0.0
         return found
 
     def _measured(self, entry: Entry, measure: Measure) -> float:
@@ -154,7 +179,11 @@ class Run:
         """What the entry's product would use here."""
         if entry.l7 not in self._estates:
             self._estates[entry.l7] = self.parts.estate(self.part, entry.l7)
-        return self.parts.figures(self._estates[entry.l7], entry.product.projected_as or entry.product.id)
+        where = self._estates[entry.l7]
+        key = id(where), entry.product.projected_as or entry.product.id
+        if key not in self._figures:
+            self._figures[key] = self.parts.figures(where, key[1])
+        return self._figures[key]
 
 
 class Contender:

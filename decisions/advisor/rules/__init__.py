@@ -41,14 +41,20 @@ class Weight:
     """The sentences of the findings that strain, wait for an upgrade or break a limit."""
 
 
-def found_by(rule: Rule, setting: Setting) -> tuple[int, int]:
-    """Whether a deciding rule rules the option out, and whether it strains it, as 0 or 1; together they are
-    `blocks` and the strains among `strains`.
+KINDS = tuple((rule in RULING, rule in STRAINING) for rule in DECIDING)
+"""By place among DECIDING: whether the rule can rule out, and whether it can strain."""
+NOTHING_FOUND = (0, 0)
+
+
+def found_by(place: int, setting: Setting) -> tuple[int, int]:
+    """Whether the deciding rule at this place rules the option out, and whether it strains it, as 0 or 1; together they
+    are `blocks` and the strains among `strains`.
     """
-    found = rule(setting)
+    found = DECIDING[place](setting)
     if found is None:
-        return 0, 0
-    return int(rule in RULING and found.verdict is Verdict.RULES_OUT), int(rule in STRAINING and found.strains)
+        return NOTHING_FOUND
+    ruling, straining = KINDS[place]
+    return int(ruling and found.verdict is Verdict.RULES_OUT), int(straining and found.strains)
 
 
 def blocks(setting: Setting) -> int:
