@@ -15,7 +15,6 @@ from decisions.advisor.once import once
 from decisions.advisor.order import best_of_product
 from decisions.advisor.overhead import coefficients, estate
 from decisions.advisor.overhead.estimate import added_to, depends_on
-from decisions.advisor.overhead.spread import exactly
 from decisions.advisor.present import present_mesh
 from decisions.advisor.quantities import Range
 from decisions.advisor.reckoning import RANGES
@@ -24,6 +23,7 @@ from decisions.advisor.requirements import BY_ID
 from decisions.advisor.scope import namespaces_for
 from decisions.advisor.setting import Setting, runs_on
 from decisions.advisor.sizes import Sizes
+from decisions.advisor.spread import exactly
 
 ENCRYPTION = frozenset({"encryption_between_nodes", "encryption_same_node", "fips_cryptography"})
 """The requirements that encryption in the CNI may carry; everything else a CNI has, it has without it."""
@@ -34,7 +34,7 @@ class Memory:
     """What was worked out so far, by all it depends on; shared by runs on cases that differ in single answers."""
 
     estimates: dict[tuple[object, ...], Overhead] = field(default_factory=dict)
-    estates: dict[tuple[object, ...], estate.Estate] = field(default_factory=dict)
+    estates: dict[tuple[object, ...], estate.Estate[Range]] = field(default_factory=dict)
     fits: dict[tuple[object, ...], Fit] = field(default_factory=dict)
 
 
@@ -164,7 +164,7 @@ class Workbench:
             self.memory.estimates[key] = added_to(self._estate(namespaces), projected)
         return self._as_reserved(product, self.memory.estimates[key])
 
-    def _estate(self, namespaces: int | None) -> estate.Estate:
+    def _estate(self, namespaces: int | None) -> estate.Estate[Range]:
         key = (namespaces, self.projected_from)
         if key not in self.memory.estates:
             assume = coefficients.load().assume

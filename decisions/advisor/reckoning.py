@@ -6,9 +6,10 @@ times quicker to work out; both are the same functions, so that they cannot say 
 
 import math
 from abc import ABC, abstractmethod
+from collections.abc import Iterable
 from typing import Generic, TypeVar
 
-from decisions.advisor.overhead import spread
+from decisions.advisor import spread
 from decisions.advisor.quantities import ZERO, Range
 
 A = TypeVar("A", float, Range)
@@ -47,9 +48,32 @@ class Reckoning(ABC, Generic[A]):
     def inverse(self, value: A) -> A:
         """One over a positive amount."""
 
+    @abstractmethod
+    def at_least(self, value: A, floor: float) -> A:
+        """The amount, never below a floor."""
+
+    @abstractmethod
+    def less(self, value: A, taken: float) -> A:
+        """What is left when something is taken away, never below nothing."""
+
+    @abstractmethod
+    def power(self, base: float, exponent: A) -> A:
+        """A number >= 1 raised to an amount."""
+
+    @abstractmethod
+    def unlikely(self, value: A, share: float) -> A:
+        """Likely nothing, and at the high end this share of an amount."""
+
+    def total(self, amounts: Iterable[A]) -> A:
+        """The sum of amounts whose ends belong together."""
+        found = self.zero
+        for one in amounts:
+            found = found + one
+        return found
+
 
 class _Ranges(Reckoning[Range]):
-    """Ranges, see `overhead.spread`."""
+    """Ranges, see `spread`."""
 
     zero = ZERO
 
@@ -73,6 +97,19 @@ class _Ranges(Reckoning[Range]):
 
     def inverse(self, value: Range) -> Range:
         return Range(low=1 / value.high, likely=1 / value.likely, high=1 / value.low)
+
+    def at_least(self, value: Range, floor: float) -> Range:
+        return Range(low=max(value.low, floor), likely=max(value.likely, floor), high=max(value.high, floor))
+
+    def less(self, value: Range, taken: float) -> Range:
+        low, likely, high = (max(0.0, end - taken) for end in (value.low, value.likely, value.high))
+        return Range(low=low, likely=likely, high=high)
+
+    def power(self, base: float, exponent: Range) -> Range:
+        return Range(low=base**exponent.low, likely=base**exponent.likely, high=base**exponent.high)
+
+    def unlikely(self, value: Range, share: float) -> Range:
+        return Range(low=0.0, likely=0.0, high=share * value.high)
 
 
 class _Likely(Reckoning[float]):
@@ -100,6 +137,19 @@ class _Likely(Reckoning[float]):
 
     def inverse(self, value: float) -> float:
         return 1 / value
+
+    def at_least(self, value: float, floor: float) -> float:
+        return max(value, floor)
+
+    def less(self, value: float, taken: float) -> float:
+        return max(0.0, value - taken)
+
+    def power(self, base: float, exponent: float) -> float:
+        found: float = base**exponent
+        return found
+
+    def unlikely(self, value: float, share: float) -> float:
+        return 0.0
 
 
 RANGES: Reckoning[Range] = _Ranges()

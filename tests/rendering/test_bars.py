@@ -10,12 +10,12 @@ from decisions.advisor import catalog as sheets
 from decisions.advisor.burden import Prices
 from decisions.advisor.case import read
 from decisions.advisor.engine import recommend
-from decisions.advisor.overhead.spread import exactly
 from decisions.advisor.quantities import Range
 from decisions.advisor.recommendation import Cost, Recommendation
 from decisions.advisor.record import About, Bars, document, draft, recommendation_of
 from decisions.advisor.record import read as read_record
 from decisions.advisor.record.bars import burden_bars, lead_bars, path_bars
+from decisions.advisor.spread import exactly
 from decisions.rendering import html, markdown, text
 from decisions.rendering.bars import bar_chart
 from decisions.rendering.options import matrix

@@ -13,12 +13,12 @@ from decisions.advisor.burden.terms import TERMS
 from decisions.advisor.case import Case
 from decisions.advisor.catalog import Catalog
 from decisions.advisor.measures import distinct
-from decisions.advisor.overhead.spread import exactly, product
 from decisions.advisor.quantities import Range, independent_sum, total
 from decisions.advisor.reckoning import RANGES
 from decisions.advisor.recommendation import Approach, Cost
 from decisions.advisor.setting import Setting
 from decisions.advisor.sizes import Sizes
+from decisions.advisor.spread import exactly, product
 
 __all__ = ["TERMS", "Books", "Prices", "costs", "hours", "likely_in_hours", "money", "prices", "small_measure"]
 

@@ -16,12 +16,15 @@ from decisions.advisor.measures import Measure
 from decisions.advisor.once import once
 from decisions.advisor.overhead import coefficients, estate
 from decisions.advisor.overhead.estate import Estate
-from decisions.advisor.overhead.estimate import cpu_added, memory_added, p99_added, switching
+from decisions.advisor.overhead.estimate import cpu_added, memory_added, p99_likely, switching
 from decisions.advisor.reckoning import LIKELY
 from decisions.advisor.rules import DECIDING
 from decisions.advisor.rules.limits import Ceilings, ceilings
 from decisions.advisor.scope import namespaces_for
 from decisions.advisor.watching import Facets, Remembered
+
+Likely = Estate[float]
+"""An estate of likely values."""
 
 
 class Parts:
@@ -38,7 +41,7 @@ class Parts:
         self.of_products = {one.id: Shared() for one in catalog.products.values()}
         self._add_ons: dict[tuple[str, str, str], Remembered[Case, float]] = {}
         self._scopes: dict[tuple[str, ...], Remembered[Case, int | None]] = {}
-        self._estates: dict[int | None, Remembered[Case, Estate]] = {}
+        self._estates: dict[int | None, Remembered[Case, Likely]] = {}
         self._added = {
             one.projected_as or one.id: _Added(one.projected_as or one.id) for one in catalog.products.values()
         }
@@ -90,17 +93,17 @@ class Parts:
             )
         return self._add_ons[key]
 
-    def estate(self, part: Part, l7: tuple[str, ...]) -> Estate:
+    def estate(self, part: Part, l7: tuple[str, ...]) -> Likely:
         """The estate whose layer 7 serves these musts."""
         if l7 not in self._scopes:
             self._scopes[l7] = Remembered(lambda case: namespaces_for(case, l7))
         namespaces: int | None = part(self._scopes[l7])
         if namespaces not in self._estates:
             self._estates[namespaces] = Remembered(lambda case: _read_estate(case, namespaces))
-        found: Estate = part(self._estates[namespaces])
+        found: Likely = part(self._estates[namespaces])
         return found
 
-    def figures(self, where: Estate, projected: str) -> "Figures":
+    def figures(self, where: Likely, projected: str) -> "Figures":
         """What a product adds to an estate."""
         return Figures(self._added[projected], where)
 
@@ -109,15 +112,15 @@ class _Added:
     """What one product adds to any estate."""
 
     def __init__(self, product: str) -> None:
-        self.cpu: Remembered[Estate, float] = Remembered(lambda one: cpu_added(one, product).likely)
-        self.memory: Remembered[Estate, float] = Remembered(lambda one: memory_added(one, product).likely)
-        self.p99: Remembered[Estate, float] = Remembered(lambda one: p99_added(one, product).likely)
+        self.cpu: Remembered[Likely, float] = Remembered(lambda one: cpu_added(one, product, LIKELY))
+        self.memory: Remembered[Likely, float] = Remembered(lambda one: memory_added(one, product, LIKELY))
+        self.p99: Remembered[Likely, float] = Remembered(lambda one: p99_likely(one, product))
 
 
 class Figures:
     """What one product adds to one estate, each figure worked out when it is asked for."""
 
-    def __init__(self, added: _Added, where: Estate) -> None:
+    def __init__(self, added: _Added, where: Likely) -> None:
         self._added, self._estate = added, where
 
     @once
@@ -136,7 +139,7 @@ class Figures:
         return self._added.p99.of(self._estate)
 
 
-def _read_estate(case: Case, namespaces: int | None) -> Estate:
+def _read_estate(case: Case, namespaces: int | None) -> Likely:
     """The estate, of whose requirements only those are kept that a projection distinguishes."""
-    found = estate.read(case, coefficients.load().assume, namespaces_in_scope=namespaces)
+    found = estate.read_as(LIKELY, case, coefficients.load().assume, namespaces_in_scope=namespaces)
     return replace(found, wanted=found.wanted & switching())

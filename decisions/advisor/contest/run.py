@@ -9,11 +9,10 @@ from decisions.advisor.case import Case
 from decisions.advisor.compositions import Reserved
 from decisions.advisor.contest.before import Before
 from decisions.advisor.contest.entries import Entry, Shared
-from decisions.advisor.contest.parts import Figures, Parts
+from decisions.advisor.contest.parts import Figures, Likely, Parts
 from decisions.advisor.measures import Measure
 from decisions.advisor.once import once
 from decisions.advisor.order import infeasibility, maturity, order
-from decisions.advisor.overhead.estate import Estate
 from decisions.advisor.reckoning import LIKELY
 from decisions.advisor.recommendation import Approach
 from decisions.advisor.rules import DECIDING, found_by
@@ -40,7 +39,7 @@ class Run:
         self._weights: dict[Entry, tuple[int, int]] = {}
         self._hours: dict[Shared, list[float]] = {}
         self._small: dict[int, float] = {}
-        self._estates: dict[tuple[str, ...], Estate] = {}
+        self._estates: dict[tuple[str, ...], Likely] = {}
         self._own_parts: dict[Remembered[Case, Any], Any] = {}
         self._books: dict[Entry, Books[float]] = {}
         self._figures: dict[tuple[int, str], Figures] = {}

@@ -3,17 +3,18 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Generic
 
 from decisions.advisor.case import Baseline, Case
 from decisions.advisor.overhead.coefficients import Planned
-from decisions.advisor.overhead.spread import exactly, product
 from decisions.advisor.quantities import Range
+from decisions.advisor.reckoning import RANGES, A, Reckoning
 from decisions.advisor.requirements import BY_ID
 
 
 @dataclass(frozen=True, kw_only=True)
-class Estate:
-    """Counts, rates and shares as ranges (degenerate when given), and words on what was assumed.
+class Estate(Generic[A]):
+    """Counts, rates and shares as amounts (ranges are degenerate when given), and words on what was assumed.
 
     pods: those that would take part. peak_rps: calls a second among them; all_rps: in the whole estate.
     calls: hops on the critical path. parsed, unparsed: shares of the traffic that are HTTP and other TCP.
@@ -22,15 +23,15 @@ class Estate:
     the peak, 0 to 1, None when not measured.
     """
 
-    pods: Range
-    nodes: Range
+    pods: A
+    nodes: A
     clusters: float
-    services: Range
-    waypoints: Range
-    peak_rps: Range
-    all_rps: Range
-    payload_bytes: Range
-    calls: Range
+    services: A
+    waypoints: A
+    peak_rps: A
+    all_rps: A
+    payload_bytes: A
+    calls: A
     parsed: float
     unparsed: float
     wanted: frozenset[str]
@@ -65,22 +66,26 @@ def wanted_of(case: Case) -> frozenset[str]:
     return frozenset(key for key, answer in case.requirements.items() if answer.need in {"must", "nice"})
 
 
-class _Reader:
+class _Reader(Generic[A]):
     """Collects what had to be assumed while inputs are read."""
 
-    def __init__(self, baseline: Baseline, plan: Mapping[str, Planned]) -> None:
-        self.baseline = baseline
-        self.plan = plan
+    def __init__(self, baseline: Baseline, plan: Mapping[str, Planned], reckoning: Reckoning[A]) -> None:
+        self.baseline, self.plan = baseline, plan
+        self.reckoning: Reckoning[A] = reckoning
         self.assumed: list[str] = []
 
-    def planned(self, name: str, what: str, times: Range | None = None) -> Range:
-        """The planning value `name`, times a count where it is per something; noted in words."""
-        planned = self.plan[name]
-        self.assumed.append(f"{what} not given: {planned.says} assumed")
-        return product(planned.value, times) if times else planned.value
+    def value(self, name: str) -> A:
+        """A planning value of which nothing is noted."""
+        return self.reckoning.of(self.plan[name].value)
 
-    def pods(self) -> Range:
+    def planned(self, name: str, what: str, times: A | None = None) -> A:
+        """The planning value `name`, times a count where it is per something; noted in words."""
+        self.assumed.append(f"{what} not given: {self.plan[name].says} assumed")
+        return self.value(name) if times is None else self.reckoning.product(self.value(name), times)
+
+    def pods(self) -> A:
         """Running pods of the whole estate."""
+        exactly = self.reckoning.exactly
         if self.baseline.pods is not None:
             return exactly(self.baseline.pods)
         for known, whose in (
@@ -94,21 +99,41 @@ class _Reader:
             return self.planned("pods_per_service", "pods", exactly(self.baseline.services))
         return self.planned("pods", "pods")
 
-    def nodes(self, pods: Range, clusters: float) -> Range:
+    def nodes(self, pods: A, clusters: float) -> A:
         """Nodes; the largest cluster times the clusters is an upper bound, below it the range is open."""
         if self.baseline.nodes is not None:
-            return exactly(self.baseline.nodes)
+            return self.reckoning.exactly(self.baseline.nodes)
         if self.baseline.nodes_per_cluster_max:
             most = clusters * self.baseline.nodes_per_cluster_max
             self.assumed.append(f"nodes not given: at most {most:,.0f}, the largest cluster times the clusters")
-            return Range(low=max(clusters, most / 3), likely=most, high=most)
-        density = self.plan["pods_per_node"]
-        self.assumed.append(f"nodes not given: {density.says} assumed")
-        inverse = Range(low=1 / density.value.high, likely=1 / density.value.likely, high=1 / density.value.low)
-        return _at_least(product(pods, inverse), clusters)
+            return self.reckoning.of(Range(low=max(clusters, most / 3), likely=most, high=most))
+        return self.reckoning.at_least(self._divided(pods, "pods_per_node", "nodes"), clusters)
 
-    def rate(self, pods: Range) -> Range:
+    def services(self, pods: A) -> A:
+        """Services."""
+        if self.baseline.services is not None:
+            return self.reckoning.exactly(self.baseline.services)
+        return self.reckoning.at_least(self._divided(pods, "pods_per_service", "services"), 1.0)
+
+    def _divided(self, pods: A, name: str, what: str) -> A:
+        self.assumed.append(f"{what} not given: {self.plan[name].says} assumed")
+        return self.reckoning.product(pods, self.reckoning.inverse(self.value(name)))
+
+    def waypoints(self, services: A, namespaces: int | None, waypoints: int | None) -> A:
+        """Copies of the proxies that stand for a namespace."""
+        reckoning = self.reckoning
+        if waypoints is not None:
+            return reckoning.exactly(waypoints)
+        counted = namespaces if namespaces is not None else self.baseline.namespaces
+        replicas = self.value("waypoint_replicas")
+        if counted is not None:
+            return reckoning.product(reckoning.exactly(counted), replicas)
+        inverse = reckoning.inverse(self.value("services_per_namespace"))
+        return reckoning.at_least(reckoning.product(services, inverse, replicas), 1.0)
+
+    def rate(self, pods: A) -> A:
         """East-west requests a second at peak."""
+        exactly = self.reckoning.exactly
         if self.baseline.peak_rps is not None:
             return exactly(self.baseline.peak_rps)
         if self.baseline.mean_rps is not None:
@@ -118,18 +143,37 @@ class _Reader:
 
 def read(
     case: Case, plan: Mapping[str, Planned], *, namespaces_in_scope: int | None = None, waypoints: int | None = None
-) -> Estate:
+) -> Estate[Range]:
     """Read the estate of a case. The two counts override what the case says of namespaces."""
-    baseline = case.baseline
-    reader = _Reader(baseline, plan)
+    return read_as(RANGES, case, plan, namespaces_in_scope=namespaces_in_scope, waypoints=waypoints)
+
+
+def read_as(
+    reckoning: Reckoning[A],
+    case: Case,
+    plan: Mapping[str, Planned],
+    *,
+    namespaces_in_scope: int | None = None,
+    waypoints: int | None = None,
+) -> Estate[A]:
+    """The same with amounts of any reckoning."""
+    baseline, exactly, likely = case.baseline, reckoning.exactly, reckoning.likely
+    reader = _Reader(baseline, plan, reckoning)
     clusters = float(baseline.clusters or 1)
     all_pods = reader.pods()
-    in_scope = exactly(min(baseline.pods_in_scope, all_pods.high)) if baseline.pods_in_scope is not None else all_pods
+    in_scope = all_pods
+    if baseline.pods_in_scope is not None:
+        # All pods are known then: they were given, or those in scope count as all.
+        in_scope = exactly(min(baseline.pods_in_scope, likely(all_pods)))
     nodes = reader.nodes(all_pods, clusters)
-    services = _services(reader, all_pods)
+    services = reader.services(all_pods)
     rate = reader.rate(all_pods)
-    share = min(1.0, in_scope.likely / all_pods.likely) if all_pods.likely else 1.0
-    calls = exactly(baseline.sequential_calls) if baseline.sequential_calls is not None else _calls(reader)
+    share = min(1.0, likely(in_scope) / likely(all_pods)) if likely(all_pods) else 1.0
+    calls = (
+        exactly(baseline.sequential_calls)
+        if baseline.sequential_calls is not None
+        else reader.planned("sequential_calls", "calls in sequence")
+    )
     payload = (
         exactly(baseline.payload_bytes)
         if baseline.payload_bytes is not None
@@ -138,13 +182,14 @@ def read(
     wanted = wanted_of(case)
     udp = baseline.udp_share or 0.0
     unparsed = min(baseline.tcp_share or 0.0, 1.0 - udp)
+    peak = reckoning.times(rate, share)
     return Estate(
-        pods=_less(in_scope, baseline.host_network_pods),
+        pods=reckoning.less(in_scope, float(baseline.host_network_pods or 0)),
         nodes=nodes,
         clusters=clusters,
         services=services,
-        waypoints=_waypoints(reader, services, namespaces_in_scope, waypoints),
-        peak_rps=rate.times(share),
+        waypoints=reader.waypoints(services, namespaces_in_scope, waypoints),
+        peak_rps=peak,
         all_rps=rate,
         payload_bytes=payload,
         calls=calls,
@@ -155,52 +200,23 @@ def read(
         path_p50_ms=baseline.p50_ms,
         path_p99_ms=baseline.p99_ms,
         utilisation=baseline.busiest_node_cpu,
-        basis=_basis(in_scope, nodes, rate.times(share), calls),
+        basis=_basis(in_scope, nodes, peak, calls),
         assumed=tuple(reader.assumed),
     )
 
 
-def _services(reader: _Reader, pods: Range) -> Range:
-    if reader.baseline.services is not None:
-        return exactly(reader.baseline.services)
-    density = reader.plan["pods_per_service"]
-    reader.assumed.append(f"services not given: {density.says} assumed")
-    inverse = Range(low=1 / density.value.high, likely=1 / density.value.likely, high=1 / density.value.low)
-    return _at_least(product(pods, inverse), 1.0)
+def _basis(*amounts: Range | float) -> str:
+    """The sizes in words; empty for amounts without ranges, of which nothing is said."""
 
-
-def _calls(reader: _Reader) -> Range:
-    return reader.planned("sequential_calls", "calls in sequence")
-
-
-def _waypoints(reader: _Reader, services: Range, namespaces: int | None, waypoints: int | None) -> Range:
-    if waypoints is not None:
-        return exactly(waypoints)
-    counted = namespaces if namespaces is not None else reader.baseline.namespaces
-    replicas = reader.plan["waypoint_replicas"].value
-    if counted is not None:
-        return product(exactly(counted), replicas)
-    density = reader.plan["services_per_namespace"].value
-    inverse = Range(low=1 / density.high, likely=1 / density.likely, high=1 / density.low)
-    return _at_least(product(services, inverse, replicas), 1.0)
-
-
-def _at_least(value: Range, floor: float) -> Range:
-    return Range(low=max(value.low, floor), likely=max(value.likely, floor), high=max(value.high, floor))
-
-
-def _less(value: Range, count: int | None) -> Range:
-    taken = float(count or 0)
-    return Range(
-        low=max(0.0, value.low - taken), likely=max(0.0, value.likely - taken), high=max(0.0, value.high - taken)
-    )
-
-
-def _basis(pods: Range, nodes: Range, rate: Range, calls: Range) -> str:
     def about(value: Range, one: str, many: str) -> str:
         prefix = "" if math.isclose(value.low, value.high) else "about "
         return f"{prefix}{value.likely:,.0f} {one if round(value.likely) == 1 else many}"
 
+    pods, nodes, rate, calls = amounts
+    if not (isinstance(pods, Range) and isinstance(nodes, Range)):
+        return ""
+    if not (isinstance(rate, Range) and isinstance(calls, Range)):
+        return ""
     return (
         f"{about(pods, 'pod', 'pods')} on {about(nodes, 'node', 'nodes')}, "
         f"{about(rate, 'request', 'requests')} a second at peak, {about(calls, 'call', 'calls')} in sequence"

@@ -8,8 +8,8 @@ from decisions.advisor.overhead import path
 from decisions.advisor.overhead.coefficients import Part, Table, load
 from decisions.advisor.overhead.composition import warnings
 from decisions.advisor.overhead.estate import Estate
-from decisions.advisor.overhead.spread import exactly, product
-from decisions.advisor.quantities import ZERO, Range, total
+from decisions.advisor.quantities import ZERO, Range
+from decisions.advisor.reckoning import LIKELY, RANGES, A, Reckoning
 from decisions.advisor.recommendation import CallPath, Overhead, Source
 
 # The rates a proxy was measured at; outside of them the power law is not continued.
@@ -41,7 +41,7 @@ def switching() -> frozenset[str]:
     return frozenset(one for wanted in load().added_for.values() for one in wanted)
 
 
-def added_to(estate: Estate, product_id: str) -> Overhead:
+def added_to(estate: Estate[Range], product_id: str) -> Overhead:
     """What a product adds to an estate; see `estimate`."""
     table = load()
     parts = table.parts(product_id, estate.wanted)
@@ -50,8 +50,8 @@ def added_to(estate: Estate, product_id: str) -> Overhead:
         return Overhead(cpu_vcpu=ZERO, memory_gib=ZERO, p99_ms=ZERO, p50_ms=ZERO, basis=f"{estate.basis}: {nothing}")
     p50, p99, band = _latency(parts, estate, table)
     return Overhead(
-        cpu_vcpu=cpu_added(estate, product_id),
-        memory_gib=memory_added(estate, product_id),
+        cpu_vcpu=cpu_added(estate, product_id, RANGES),
+        memory_gib=memory_added(estate, product_id, RANGES),
         p50_ms=p50,
         p99_ms=p99,
         path=band,
@@ -61,24 +61,29 @@ def added_to(estate: Estate, product_id: str) -> Overhead:
     )
 
 
-def cpu_added(estate: Estate, product_id: str) -> Range:
+def cpu_added(estate: Estate[A], product_id: str, reckoning: Reckoning[A]) -> A:
     """vCPU at the peak rate."""
     table = load()
-    return total(_cpu(part, estate, table) for part in table.parts(product_id, estate.wanted))
+    return reckoning.total(_cpu(part, estate, table, reckoning) for part in table.parts(product_id, estate.wanted))
 
 
-def memory_added(estate: Estate, product_id: str) -> Range:
+def memory_added(estate: Estate[A], product_id: str, reckoning: Reckoning[A]) -> A:
     """GiB."""
-    return total(_memory(part, estate) for part in load().parts(product_id, estate.wanted))
+    return reckoning.total(_memory(part, estate, reckoning) for part in load().parts(product_id, estate.wanted))
 
 
-def p99_added(estate: Estate, product_id: str) -> Range:
-    """Milliseconds added to the 99th percentile of the critical path."""
-    table = load()
-    return _latency(table.parts(product_id, estate.wanted), estate, table)[1]
+def p99_likely(estate: Estate[float], product_id: str) -> float:
+    """The milliseconds likely added to the 99th percentile of the critical path: the middle of `added_to`'s range."""
+    table, calls = load(), round(estate.calls)
+    crossed = _crossed(table.parts(product_id, estate.wanted), estate, LIKELY)
+    if not crossed or calls <= 0:
+        return 0.0
+    size = table.shape["ms_per_kib"].value.likely * max(0.0, estate.payload_bytes / 1024.0 - _MEASURED_KIB)
+    before = path.measured(estate.path_p50_ms, estate.path_p99_ms)
+    return path.added(_taxes(crossed, "likely", size), calls, before).independent_p99
 
 
-def _copies(part: Part, estate: Estate) -> Range:
+def _copies(part: Part, estate: Estate[A], reckoning: Reckoning[A]) -> A:
     match part.per:
         case "pod":
             return estate.pods
@@ -87,66 +92,66 @@ def _copies(part: Part, estate: Estate) -> Range:
         case "waypoint":
             return estate.waypoints
         case _:
-            return exactly(estate.clusters)
+            return reckoning.exactly(estate.clusters)
 
 
-def _between_nodes(estate: Estate) -> float:
+def _between_nodes(nodes: float, clusters: float) -> float:
     """Share of the calls that leave their node when pods are spread evenly over a cluster."""
-    return 1.0 - 1.0 / max(1.0, estate.nodes.likely / estate.clusters)
+    return 1.0 - 1.0 / max(1.0, nodes / clusters)
 
 
-def _carried(part: Part, estate: Estate, table: Table) -> Range:
+def _carried(part: Part, estate: Estate[A], table: Table, reckoning: Reckoning[A]) -> A:
     """Calls a second whose cost falls on this part, as equivalents of calls it handles in full."""
     if part.layer == 3:
-        return estate.all_rps.times(_between_nodes(estate))
+        return reckoning.times(estate.all_rps, _between_nodes(reckoning.likely(estate.nodes), estate.clusters))
     if part.layer == 4:
-        return estate.peak_rps.times(estate.parsed + estate.unparsed)
+        return reckoning.times(estate.peak_rps, estate.parsed + estate.unparsed)
     if part.only_layer_7_rules and not estate.wants_layer_7:
-        return Range(low=0.0, likely=0.0, high=0.1 * estate.peak_rps.high)
-    cheap = table.shape["unparsed_share"].value
-    shares = total((exactly(estate.parsed), cheap.times(estate.unparsed)))
-    return product(estate.peak_rps, shares)
+        return reckoning.unlikely(estate.peak_rps, 0.1)
+    cheap = reckoning.of(table.shape["unparsed_share"].value)
+    shares = reckoning.total((reckoning.exactly(estate.parsed), reckoning.times(cheap, estate.unparsed)))
+    return reckoning.product(estate.peak_rps, shares)
 
 
-def _cpu(part: Part, estate: Estate, table: Table) -> Range:
-    copies = _copies(part, estate)
-    idle = product(part.figure("idle_vcpu"), copies)
+def _cpu(part: Part, estate: Estate[A], table: Table, reckoning: Reckoning[A]) -> A:
+    of, product, times = reckoning.of, reckoning.product, reckoning.times
+    copies = _copies(part, estate, reckoning)
+    idle = product(of(part.figure("idle_vcpu")), copies)
     if not part.crossings:
         return idle
-    calls = _carried(part, estate, table)
-    thousand_calls = calls.times(1.0 / 1000.0)
-    kib = estate.payload_bytes.times(1.0 / 1024.0)
+    calls = _carried(part, estate, table, reckoning)
+    thousand_calls = times(calls, 1.0 / 1000.0)
+    by_call = of(part.figure("cpu_per_1000"))
     if part.layer == 3:
-        gbit = product(calls, estate.payload_bytes.times(8.0e-9))
-        return total(
-            (product(part.figure("cpu_per_1000"), thousand_calls), product(part.figure("vcpu_per_gbit"), gbit))
-        )
-    further = Range(**{end: max(0.0, getattr(kib, end) - _MEASURED_KIB) for end in ("low", "likely", "high")})
-    by_call = product(part.figure("cpu_per_1000"), _quietness(part, copies, calls, table), thousand_calls)
-    by_size = product(table.shape["cpu_per_1000_and_kib"].value, further, thousand_calls)
-    return total((idle, by_call, by_size))
+        gbit = product(calls, times(estate.payload_bytes, 8.0e-9))
+        return reckoning.total((product(by_call, thousand_calls), product(of(part.figure("vcpu_per_gbit")), gbit)))
+    further = reckoning.less(times(estate.payload_bytes, 1.0 / 1024.0), _MEASURED_KIB)
+    quietness = _quietness(part, copies, calls, table, reckoning)
+    by_size = product(of(table.shape["cpu_per_1000_and_kib"].value), further, thousand_calls)
+    return reckoning.total((idle, product(by_call, quietness, thousand_calls), by_size))
 
 
-def _quietness(part: Part, copies: Range, calls: Range, table: Table) -> Range:
+def _quietness(part: Part, copies: A, calls: A, table: Table, reckoning: Reckoning[A]) -> A:
     """How much dearer a call is in a proxy that is mostly idle, as a factor >= 1."""
-    if not copies.likely or not calls.likely:
-        return exactly(1.0)
-    rate = min(max(calls.likely * part.crossings / copies.likely, _QUIET_RPS), _BUSY_RPS)
-    exponent = table.shape["rate_exponent"].value
-    quiet = _BUSY_RPS / rate
-    return Range(low=quiet**exponent.low, likely=quiet**exponent.likely, high=quiet**exponent.high)
+    there, called = reckoning.likely(copies), reckoning.likely(calls)
+    if not there or not called:
+        return reckoning.exactly(1.0)
+    rate = min(max(called * part.crossings / there, _QUIET_RPS), _BUSY_RPS)
+    return reckoning.power(_BUSY_RPS / rate, reckoning.of(table.shape["rate_exponent"].value))
 
 
-def _memory(part: Part, estate: Estate) -> Range:
-    by_service = product(part.figure("memory_kib_per_service"), estate.services)
-    by_pod = product(part.figure("memory_kib_per_pod"), estate.pods)
-    known_mib = total((by_service, by_pod)).times(1.0 / estate.clusters / 1024.0)
-    return product(total((part.figure("memory_mib"), known_mib)), _copies(part, estate)).times(1.0 / 1024.0)
+def _memory(part: Part, estate: Estate[A], reckoning: Reckoning[A]) -> A:
+    of, product, times, total = reckoning.of, reckoning.product, reckoning.times, reckoning.total
+    by_service = product(of(part.figure("memory_kib_per_service")), estate.services)
+    by_pod = product(of(part.figure("memory_kib_per_pod")), estate.pods)
+    known_mib = times(total((by_service, by_pod)), 1.0 / estate.clusters / 1024.0)
+    each = total((of(part.figure("memory_mib")), known_mib))
+    return times(product(each, _copies(part, estate, reckoning)), 1.0 / 1024.0)
 
 
-def _latency(parts: tuple[Part, ...], estate: Estate, table: Table) -> tuple[Range, Range, CallPath | None]:
+def _latency(parts: tuple[Part, ...], estate: Estate[Range], table: Table) -> tuple[Range, Range, CallPath | None]:
     """(p50, p99) that are added to the critical path, and the band they come from."""
-    crossed = [part for part in parts if part.crossings and _on_path(part, estate)]
+    crossed = _crossed(parts, estate, RANGES)
     few, calls, many = (round(end) for end in (estate.calls.low, estate.calls.likely, estate.calls.high))
     if not crossed or many <= 0:
         return ZERO, ZERO, None
@@ -158,7 +163,7 @@ def _latency(parts: tuple[Part, ...], estate: Estate, table: Table) -> tuple[Ran
     return p50, p99, _band(found, calls, estate, taxes=likely, before=before)
 
 
-def _further_ms(estate: Estate, table: Table) -> Range:
+def _further_ms(estate: Estate[Range], table: Table) -> Range:
     """Milliseconds a call takes longer for what it carries beyond the measured size."""
     per_kib, size = table.shape["ms_per_kib"].value, estate.payload_bytes
     low, likely, high = (max(0.0, end / 1024.0 - _MEASURED_KIB) for end in (size.low, size.likely, size.high))
@@ -175,7 +180,7 @@ def _taxes(parts: list[Part], end: str, size: float) -> tuple[path.Quantiles, ..
 def _band(
     found: path.Added,
     calls: int,
-    estate: Estate,
+    estate: Estate[Range],
     *,
     taxes: tuple[path.Quantiles, ...],
     before: path.Quantiles | None,
@@ -193,13 +198,18 @@ def _band(
     )
 
 
-def _on_path(part: Part, estate: Estate) -> bool:
-    if part.layer == 3:
-        return _between_nodes(estate) > 0.0
-    return not part.only_layer_7_rules or estate.wants_layer_7
+def _crossed(parts: tuple[Part, ...], estate: Estate[A], reckoning: Reckoning[A]) -> list[Part]:
+    """The parts that a call of the critical path crosses."""
+    leaves = _between_nodes(reckoning.likely(estate.nodes), estate.clusters) > 0.0
+    at_layer_7 = estate.wants_layer_7
+    return [
+        part
+        for part in parts
+        if part.crossings and (leaves if part.layer == 3 else at_layer_7 or not part.only_layer_7_rules)
+    ]
 
 
-def _caveats(parts: tuple[Part, ...], estate: Estate) -> tuple[str, ...]:
+def _caveats(parts: tuple[Part, ...], estate: Estate[Range]) -> tuple[str, ...]:
     caveats = [part.says for part in parts if "no study" in part.says]
     if any(part.only_layer_7_rules for part in parts) and not estate.wants_layer_7:
         caveats.append("no requirement asks for layer 7, so no call crosses the proxy of the node")
