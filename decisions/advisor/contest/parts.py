@@ -1,6 +1,6 @@
 """What all compositions of a case share, and what one of them is made of: each worked out once for all it reads."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from itertools import chain
 from typing import Any
@@ -18,7 +18,7 @@ from decisions.advisor.overhead import coefficients, estate
 from decisions.advisor.overhead.estate import Estate
 from decisions.advisor.overhead.estimate import cpu_added, memory_added, p99_likely, switching
 from decisions.advisor.reckoning import LIKELY
-from decisions.advisor.rules import DECIDING
+from decisions.advisor.rules import DECIDING, found_by
 from decisions.advisor.rules.limits import Ceilings, ceilings
 from decisions.advisor.scope import namespaces_for
 from decisions.advisor.watching import Facets, Remembered
@@ -41,7 +41,7 @@ class Parts:
         self.of_products = {one.id: Shared() for one in catalog.products.values()}
         self._add_ons: dict[tuple[str, str, str], Remembered[Case, float]] = {}
         self._scopes: dict[tuple[str, ...], Remembered[Case, int | None]] = {}
-        self._estates: dict[int | None, Remembered[Case, Likely]] = {}
+        self._estates: dict[int | None, Remembered[Case, Place]] = {}
         self._added = {
             one.projected_as or one.id: _Added(one.projected_as or one.id) for one in catalog.products.values()
         }
@@ -73,16 +73,37 @@ class Parts:
         found.__dict__.update(case=case, catalog=self.catalog, product=entry.product, entry=entry)
         return found
 
-    def hours(self, case: Case, entry: Entry, place: int) -> float:
-        """The likely hours of one term, kept under all that the term was ever seen to read for the product."""
+    def hours(self, case: Case, entry: Entry, place: int) -> tuple[float, bool]:
+        """The likely hours of one term, kept under all that the term was ever seen to read for the product.
+
+        With it whether they are the same for every composition of the product, whatever it carries.
+        """
         facets = self.terms[entry.product.id][place]
-        number, of_product = facets.number(case), self.of_products[entry.product.id]
-        found = of_product.hours.get(number)
-        if found is None and (found := entry.share.hours.get(number)) is None:
-            setting = self.setting(entry, facets.watch(case))
-            found = burden.TERMS[place].hours(Books(setting, LIKELY)) or 0.0
-            (of_product if setting.of_product else entry.share).hours[facets.number(case)] = found
-        return found
+        number, of_product = facets.number(case), self.of_products[entry.product.id].hours
+        if (found := of_product.get(number)) is not None:
+            return found, True
+        if (found := entry.share.hours.get(number)) is not None:
+            return found, False
+        setting = self.setting(entry, facets.watch(case))
+        found = burden.TERMS[place].hours(Books(setting, LIKELY)) or 0.0
+        (of_product if setting.of_product else entry.share.hours)[facets.number(case)] = found
+        return found, setting.of_product
+
+    def finding(self, case: Case, entry: Entry, place: int, number: int) -> tuple[tuple[int, int], bool]:
+        """What one rule says of an entry, kept under all that the rule was ever seen to read, which has this number.
+
+        With it whether it says the same of every composition of the product.
+        """
+        of_product = self.of_products[entry.product.id].findings
+        if (found := of_product.get(number)) is not None:
+            return found, True
+        if (found := entry.own.findings.get(number)) is not None:
+            return found, False
+        facets = self.rules[place]
+        setting = self.setting(entry, facets.watch(case))
+        found = found_by(place, setting)
+        (of_product if setting.of_product else entry.own.findings)[facets.number(case)] = found
+        return found, setting.of_product
 
     def add_on(self, entry: Entry, measure: Measure) -> Remembered[Case, float]:
         """The likely hours of a small measure, which are the same beside every product."""
@@ -93,19 +114,15 @@ class Parts:
             )
         return self._add_ons[key]
 
-    def estate(self, part: Part, l7: tuple[str, ...]) -> Likely:
-        """The estate whose layer 7 serves these musts."""
+    def estate(self, part: Part, l7: tuple[str, ...]) -> "Place":
+        """The estate whose layer 7 serves these musts, with what products add to it."""
         if l7 not in self._scopes:
             self._scopes[l7] = Remembered(lambda case: namespaces_for(case, l7))
         namespaces: int | None = part(self._scopes[l7])
         if namespaces not in self._estates:
-            self._estates[namespaces] = Remembered(lambda case: _read_estate(case, namespaces))
-        found: Likely = part(self._estates[namespaces])
+            self._estates[namespaces] = Remembered(lambda case: Place(_read_estate(case, namespaces), self._added))
+        found: Place = part(self._estates[namespaces])
         return found
-
-    def figures(self, where: Likely, projected: str) -> "Figures":
-        """What a product adds to an estate."""
-        return Figures(self._added[projected], where)
 
 
 class _Added:
@@ -115,6 +132,20 @@ class _Added:
         self.cpu: Remembered[Likely, float] = Remembered(lambda one: cpu_added(one, product, LIKELY))
         self.memory: Remembered[Likely, float] = Remembered(lambda one: memory_added(one, product, LIKELY))
         self.p99: Remembered[Likely, float] = Remembered(lambda one: p99_likely(one, product))
+
+
+class Place:
+    """An estate, and what products add to it."""
+
+    def __init__(self, estate: Likely, added: Mapping[str, "_Added"]) -> None:
+        self._estate, self._added = estate, added
+        self._figures: dict[str, Figures] = {}
+
+    def figures(self, projected: str) -> "Figures":
+        """What a product adds."""
+        if projected not in self._figures:
+            self._figures[projected] = Figures(self._added[projected], self._estate)
+        return self._figures[projected]
 
 
 class Figures:

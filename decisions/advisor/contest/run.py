@@ -7,9 +7,9 @@ from typing import Any, TypeVar
 from decisions.advisor.burden import TERMS, Books, Prices
 from decisions.advisor.case import Case
 from decisions.advisor.compositions import Reserved
-from decisions.advisor.contest.before import Before
+from decisions.advisor.contest.before import Before, together
 from decisions.advisor.contest.entries import Entry, Shared
-from decisions.advisor.contest.parts import Figures, Likely, Parts
+from decisions.advisor.contest.parts import Figures, Parts, Place
 from decisions.advisor.measures import Measure
 from decisions.advisor.once import once
 from decisions.advisor.order import infeasibility, maturity, order
@@ -39,10 +39,9 @@ class Run:
         self._weights: dict[Entry, tuple[int, int]] = {}
         self._hours: dict[Shared, list[float]] = {}
         self._small: dict[int, float] = {}
-        self._estates: dict[tuple[str, ...], Likely] = {}
+        self._estates: dict[tuple[str, ...], Place] = {}
         self._own_parts: dict[Remembered[Case, Any], Any] = {}
         self._books: dict[Entry, Books[float]] = {}
-        self._figures: dict[tuple[int, str], Figures] = {}
 
     def part(self, remembered: Remembered[Case, T]) -> T:
         """A part of the judgement for this case."""
@@ -54,8 +53,7 @@ class Run:
             return remembered.of(self.case)
         if remembered not in self._own_parts:
             self._own_parts[remembered] = remembered.work(self.case)
-        found = self._own_parts[remembered]
-        return found
+        return self._own_parts[remembered]
 
     @once
     def limits(self) -> tuple[tuple[str, float], ...]:
@@ -86,48 +84,62 @@ class Run:
 
     def _weighed(self, entry: Entry) -> tuple[int, int]:
         known = self._before.findings.get(entry)
-        if known is None:
-            found = [self._finding(entry, place) for place in range(len(DECIDING))]
-            weight = sum([one[0] for one in found]), sum([one[1] for one in found])
-            if self._is_before:
-                self._before.findings[entry] = weight, found
-            return weight
-        weight, before = known
-        if not self._changed:
+        if known is not None:
+            return self._other(entry, *known)
+        if not self._noting:
+            return self._plainly(entry)
+        found = [self._finding(entry, place) for place in range(len(DECIDING))]
+        weight = together(found)
+        if self._is_before:
+            self._before.findings[entry] = weight, found
+        return weight
+
+    def _plainly(self, entry: Entry) -> tuple[int, int]:
+        """The weight of an entry that is not one of the case at hand."""
+        knew = self._before.knows(entry.product.id)
+        of_product = self._before.of_product(entry)
+        if not knew:
+            # What the rules read of a further product may be touched as well.
+            self.__dict__.pop("changed", None)
+        out, strained = self._other(entry, *of_product.findings)
+        for place in of_product.open_:
+            if place not in self.changed:
+                now = self._finding(entry, place)
+                out, strained = out + now[0], strained + now[1]
+        return out, strained
+
+    def _other(self, entry: Entry, weight: tuple[int, int], before: list[tuple[int, int]]) -> tuple[int, int]:
+        """The weight where the rules that read a touched answer say something else than before."""
+        if not self.changed:
             return weight
         out, strained = weight
-        for place in self._changed:
+        for place in self.changed:
             now, was = self._finding(entry, place), before[place]
             out, strained = out + now[0] - was[0], strained + now[1] - was[1]
         return out, strained
 
     @once
     def _numbers(self) -> list[int]:
-        """The numbers of what each deciding rule reads, where that is noted."""
+        """The numbers of what each deciding rule reads."""
         found = self._before.rules.of_before()
-        if self._noting:
-            for place in self._changed:
-                found[place] = self.parts.rules[place].number(self.case)
+        for place in self.changed:
+            found[place] = self.parts.rules[place].number(self.case)
         return found
 
     @once
-    def _changed(self) -> list[int]:
+    def changed(self) -> list[int]:
         """The places of the deciding rules that may find something else than before."""
         return self._before.rules.changed(self._touched)
 
     def _finding(self, entry: Entry, place: int) -> tuple[int, int]:
-        """What one rule says of an entry, kept under all that the rule was ever seen to read."""
-        if not self._noting and place in self._changed:
+        """What one rule says of an entry."""
+        if not self._noting:
             return found_by(place, self._booked(entry).setting)
-        number, of_product = self._numbers[place], self.parts.of_products[entry.product.id].findings
-        if (found := of_product.get(number) or entry.own.findings.get(number)) is not None:
-            return found
         facets = self.parts.rules[place]
-        seen, setting = len(facets.seen), self.parts.setting(entry, facets.watch(self.case))
-        found = found_by(place, setting)
+        seen = len(facets.seen)
+        found, _ = self.parts.finding(self.case, entry, place, self._numbers[place])
         if len(facets.seen) != seen:
-            self._numbers[place] = number = facets.number(self.case)
-        (of_product if setting.of_product else entry.own.findings)[number] = found
+            self._numbers[place] = facets.number(self.case)
         return found
 
     def _booked(self, entry: Entry) -> Books[float]:
@@ -154,10 +166,10 @@ class Run:
         return math.fsum([self._measured(entry, one) for one in entry.small])
 
     def _own(self, entry: Entry) -> list[float]:
-        found = []
+        found, before, touched = [], self._before, self._touched
         for place, facets in enumerate(self.parts.terms[entry.product.id]):
-            hours = self._before.hours(entry, place)
-            if not facets.seen.isdisjoint(self._touched):
+            hours = before.hours(entry, place, carried=self._noting)
+            if hours is None or not facets.seen.isdisjoint(touched):
                 hours = self._term(entry, place)
             found.append(hours)
         return found
@@ -165,7 +177,7 @@ class Run:
     def _term(self, entry: Entry, place: int) -> float:
         """The likely hours of one term of a case in which they may be others than before."""
         if self._noting:
-            return self.parts.hours(self.case, entry, place)
+            return self.parts.hours(self.case, entry, place)[0]
         found: float = TERMS[place].hours(self._booked(entry)) or 0.0
         return found
 
@@ -178,11 +190,7 @@ class Run:
         """What the entry's product would use here."""
         if entry.l7 not in self._estates:
             self._estates[entry.l7] = self.parts.estate(self.part, entry.l7)
-        where = self._estates[entry.l7]
-        key = id(where), entry.product.projected_as or entry.product.id
-        if key not in self._figures:
-            self._figures[key] = self.parts.figures(where, key[1])
-        return self._figures[key]
+        return self._estates[entry.l7].figures(entry.product.projected_as or entry.product.id)
 
 
 class Contender:
