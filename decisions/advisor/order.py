@@ -89,8 +89,15 @@ def leading(candidates: Sequence[R]) -> list[R]:
     if len(candidates) == 1:
         return list(candidates)
     least = min(one.open for one in candidates)
+    return least_strained([one for one in candidates if one.open == least])
+
+
+def least_strained(candidates: Sequence[R]) -> list[R]:
+    """The same of candidates that leave the same open."""
+    if len(candidates) == 1:
+        return list(candidates)
     found: list[R] = []
-    for one in sorted((one for one in candidates if one.open == least), key=lambda one: one.pressed):
+    for one in sorted(candidates, key=lambda one: one.pressed):
         if found and one.pressed > found[0].strains:
             # Limits only add strains: nothing from here on can come level.
             break
@@ -132,32 +139,52 @@ def _lightest(feasible: Sequence[R]) -> R:
     return feasible[0] if len(feasible) == 1 else min(feasible, key=lambda one: (one.key, one.add_on_ids))
 
 
-def foremost(feasible: Sequence[R]) -> R:
+class Bounded(Ranked, Protocol):
+    """What is ordered by costs that can be bounded before they are worked out."""
+
+    @property
+    def least_hours(self) -> float:
+        """Hours a month that it costs at least, quick to tell."""
+
+
+B = TypeVar("B", bound=Bounded)
+
+
+def foremost(feasible: Sequence[B], likely: Approach | None = None) -> B:
     """Of equally feasible choices of add-ons of all products the one that comes first, priced no more than it takes.
 
-    `feasible` is what `leading` leaves.
+    `feasible` is what `leading` leaves. `likely` is the approach that is priced first, so that the others need not be.
     """
     if len(feasible) == 1:
         return feasible[0]
-    approaches: dict[Approach, dict[str, list[R]]] = defaultdict(lambda: defaultdict(list))
+    approaches: dict[Approach, list[B]] = defaultdict(list)
     for one in feasible:
-        approaches[one.approach][one.product.id].append(one)
-    standing = [[_lightest(row) for row in products.values()] for products in approaches.values()]
-    if len(standing) == 1:
-        return _standing_for(standing[0])
-    found: R | None = None
-    for row in sorted(standing, key=_hours):
+        approaches[one.approach].append(one)
+    if len(approaches) == 1:
+        return _first_of(feasible)
+    found = _first_of(approaches.pop(likely)) if likely in approaches else None
+    for least, row in sorted(((_least_hours(row), row) for row in approaches.values()), key=lambda one: one[0]):
         # CPU and memory only add to the hours, so that nothing from here on can cost less.
-        if found is not None and _hours(row) > found.burden + ROUNDING:
+        if found is not None and least > found.burden + ROUNDING:
             break
-        one = _standing_for(row)
+        if found is not None and min(one.likely_hours for one in row) > found.burden + ROUNDING:
+            continue
+        one = _first_of(row)
         found = one if found is None or one.key < found.key else found
-    return cast("R", found)
+    return cast("B", found)
+
+
+def _first_of(feasible: Sequence[B]) -> B:
+    """What stands for an approach, of equally feasible choices of add-ons of its products."""
+    products: dict[str, list[B]] = defaultdict(list)
+    for one in feasible:
+        products[one.product.id].append(one)
+    return _standing_for([_lightest(row) for row in products.values()])
 
 
 ROUNDING = 0.02
 """Hours that rounding may turn round."""
 
 
-def _hours(row: Sequence[R]) -> float:
-    return min(one.likely_hours for one in row)
+def _least_hours(row: Sequence[B]) -> float:
+    return min(one.least_hours for one in row)

@@ -13,9 +13,9 @@ from decisions.advisor.case import Case
 from decisions.advisor.catalog import Catalog
 from decisions.advisor.contest.arena import Arena, arena_of
 from decisions.advisor.contest.before import Before
-from decisions.advisor.contest.entries import Entry
+from decisions.advisor.contest.entries import Entry, Row
 from decisions.advisor.contest.run import Contender, Run
-from decisions.advisor.order import best_of, best_of_product, foremost, leading
+from decisions.advisor.order import best_of, best_of_product, foremost, least_strained
 from decisions.advisor.questions import FIELDS
 from decisions.advisor.recommendation import Approach
 
@@ -32,23 +32,30 @@ class Contest:
         self.case, self.catalog, self.arena = case, catalog, arena or arena_of(catalog)
         self.memory = self.arena.memory
         self._before = Before(case, self.arena.parts)
+        self._rows: tuple[Row, ...] = ()
+        self._open: tuple[Entry, ...] = ()
         self._leaders: tuple[Entry, ...] = ()
+        self._first: Contender | None = None
         self._decisive: frozenset[str] = frozenset()
 
     def first(self, case: Case, touched: Collection[str] = EVERYTHING) -> Contender:
         """What `engine.rank` puts first for a case that differs from the one at hand in answers `touched` alone."""
-        if not self._leaders:
-            self._lead()
+        first = self._first or self._lead()
         run = self.arena.run(self._before, case, touched, noting=False)
         if self._decisive.isdisjoint(touched):
-            return foremost([Contender(run, entry) for entry in self._leaders])
-        return foremost(self._leading(run))
+            return foremost([Contender(run, entry) for entry in self._leaders], first.approach)
+        return foremost(self._leading(run), first.approach)
 
-    def _lead(self) -> None:
-        """Who leads in the case at hand before costs are compared, and the answers that decide that."""
+    def _lead(self) -> Contender:
+        """Who leads in the case at hand before costs are compared, who comes first, and the answers that decide."""
         run = self.arena.run(self._before, self.case, ())
-        self._leaders = tuple(one.entry for one in self._leading(run))
+        least_open = self._least_open(run)
+        leading = least_strained(least_open)
+        self._rows, self._open = self.arena.field.of(run.part), tuple(one.entry for one in least_open)
+        self._leaders = tuple(one.entry for one in leading)
         self._decisive = self.arena.decisive(run)
+        self._first = foremost(leading)
+        return self._first
 
     def field(self, case: Case, touched: Collection[str]) -> tuple[Run, tuple[Contender, ...]]:
         """The best composition of every product that leaves no more open than it has to, for a changed case."""
@@ -60,12 +67,15 @@ class Contest:
 
     def _leading(self, run: Run) -> list[Contender]:
         """The contenders between which costs decide."""
-        return leading(self._least_open(run))
+        return least_strained(self._least_open(run))
 
     def _least_open(self, run: Run) -> list[Contender]:
         """The contenders that leave the least open."""
+        rows = self.arena.field.of(run.part)
+        if rows is self._rows and not run.changed:
+            return [Contender(run, entry) for entry in self._open]
         least, found = math.inf, []
-        for row in self.arena.field.of(run.part):
+        for row in rows:
             if row.least_open > least:
                 break
             for entry in row.entries:

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Collection
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from decisions.advisor.burden import TERMS, Books, Prices
 from decisions.advisor.case import Case
@@ -53,7 +53,7 @@ class Run:
             return remembered.of(self.case)
         if remembered not in self._own_parts:
             self._own_parts[remembered] = remembered.work(self.case)
-        return self._own_parts[remembered]
+        return cast("T", self._own_parts[remembered])
 
     @once
     def limits(self) -> tuple[tuple[str, float], ...]:
@@ -165,6 +165,16 @@ class Run:
         """Those of them that the small measures take."""
         return math.fsum([self._measured(entry, one) for one in entry.small])
 
+    def least_hours(self, entry: Entry) -> float:
+        """Hours a month that it costs at least: those of the terms that the touched answers leave as they are."""
+        found, touched = 0.0, self._touched
+        if entry.product.approach is not Approach.NO_MESH:
+            for place, facets in enumerate(self.parts.terms[entry.product.id]):
+                hours = self._before.hours(entry, place, carried=False)
+                if hours is not None and facets.seen.isdisjoint(touched):
+                    found += hours
+        return found
+
     def _own(self, entry: Entry) -> list[float]:
         found, before, touched = [], self._before, self._touched
         for place, facets in enumerate(self.parts.terms[entry.product.id]):
@@ -236,6 +246,11 @@ class Contender:
     def likely_hours(self) -> float:
         """The likely hours a month."""
         return self._run.hours(self.entry)
+
+    @once
+    def least_hours(self) -> float:
+        """Hours a month that it costs at least."""
+        return self._run.least_hours(self.entry)
 
     @property
     def small_hours(self) -> float:
