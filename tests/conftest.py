@@ -16,6 +16,7 @@ from hypothesis import HealthCheck
 from hypothesis import settings as properties
 from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
+from whitenoise.base import WhiteNoise
 
 # How long an example takes is the machine's business: a busy one finds no faults in the product.
 properties.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -64,6 +65,20 @@ def shared() -> Path:
 def static_files() -> None:
     """Static files collected as in production: a template that names a missing one fails its test."""
     call_command("collectstatic", interactive=False, verbosity=0)
+    WhiteNoise.update_files_dictionary = look_once(WhiteNoise.update_files_dictionary)
+
+
+def look_once(look: Callable[[WhiteNoise, str, str], None]) -> Callable[[WhiteNoise, str, str], None]:
+    """Each test client starts the application anew: the collected files are looked through for the first only."""
+    found: dict[tuple[str, str], dict[str, Any]] = {}
+
+    def look_or_recall(noise: WhiteNoise, root: str, prefix: str) -> None:
+        if (root, prefix) not in found:
+            look(noise, root, prefix)
+            found[root, prefix] = dict(noise.files)
+        noise.files.update(found[root, prefix])
+
+    return look_or_recall
 
 
 @pytest.fixture(scope="session")

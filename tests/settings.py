@@ -19,6 +19,11 @@ atexit.register(shutil.rmtree, os.environ["DATA_DIR"], ignore_errors=True)
 
 from meshadvisor.settings import *  # noqa: E402, F403
 
+# Names that change with the content as in production, without packing each file twice for every process of tests.
+STORAGES = STORAGES | {  # noqa: F405
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"}
+}
+
 # Work beside the pages is done at once; tests of the worker itself say otherwise.
 TASKS = {
     "default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend", "QUEUES": []},
