@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 import yaml
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from playwright.sync_api import Page, expect
 
@@ -23,7 +22,7 @@ from tests import factories
 from tests.factories import NOW
 from tests.pilot import bench
 from tests.web import dossier
-from tests.web.test_review_browser import AXE
+from tests.web.obstacles import obstacles
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.one_database, pytest.mark.quiet]
 
@@ -62,11 +61,6 @@ def picture(page: Page, name: str) -> None:
         page.emulate_media(color_scheme="light")
 
 
-def accessible(page: Page) -> None:
-    found = Axe().run(page, options=AXE).response["violations"]
-    assert not found, [(one["id"], [node["html"] for node in one["nodes"]]) for one in found]
-
-
 @needs_wrk
 @needs_envoy
 def test_a_pilot_behind_real_sidecars_gets_its_verdict(
@@ -96,7 +90,7 @@ def test_a_pilot_behind_real_sidecars_gets_its_verdict(
     page.goto(draft.address("baseline"))
     page.get_by_role("link", name="See them together").click()
     expect(page.get_by_role("img", name=re.compile("^Latency by percentile"))).to_be_visible()
-    accessible(page)
+    assert obstacles(page) == []
     picture(page, "measured")
 
     draft.refresh_from_db()
@@ -114,7 +108,7 @@ def test_a_pilot_behind_real_sidecars_gets_its_verdict(
     row = page.get_by_role("row", name=re.compile("^p99 ")).filter(has_text="ms")
     expect(row.first).to_contain_text("to")
     expect(page.get_by_role("heading", name="How good the projection was")).to_be_visible()
-    accessible(page)
+    assert obstacles(page) == []
     picture(page, "verdict")
 
     verdict = heading.inner_text()
@@ -128,5 +122,5 @@ def test_a_pilot_behind_real_sidecars_gets_its_verdict(
 
     page.goto("/calibration/")
     expect(page.get_by_role("heading", name=re.compile(r"^\d of 2$"))).to_be_visible()
-    accessible(page)
+    assert obstacles(page) == []
     picture(page, "calibration")

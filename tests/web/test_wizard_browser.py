@@ -4,20 +4,19 @@ import re
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from decisions.drafting import Sheet, save
 from decisions.models import Decision, Role
 from tests import factories
 from tests.factories import NOW
+from tests.web.obstacles import obstacles, obstacles_in_the_dark
 
 pytestmark = pytest.mark.django_db(transaction=True)
 OpenPage = Callable[..., Page]
 UPGRADES = "operations.upgrades_per_year"
 DEBUGGERS = "operations.data_path_debuggers"
 WIDTHS = (1440, 390)
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 
 @pytest.fixture
@@ -249,10 +248,8 @@ def test_every_page_is_accessible_and_fits(open_page: OpenPage, draft: Decision,
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
         assert page.evaluate("document.documentElement.scrollWidth") <= width
-        for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)
-            found = Axe().run(page, options=RULES)
-            assert found.violations_count == 0, f"{width} {scheme}\n{found.generate_report()}"
+        assert obstacles(page) == [], width
+    assert obstacles_in_the_dark(page) == []
 
 
 def address_of(draft: Decision, name: str) -> str:

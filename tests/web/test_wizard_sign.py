@@ -20,6 +20,7 @@ from decisions.models import ConflictError, Decision, Edition, Event, Meaning, R
 from decisions.signing.seal import ensure_seal
 from tests import factories
 from tests.factories import NOW
+from tests.web import dossier
 
 pytestmark = pytest.mark.django_db
 SORTED = {f"requirements.{one}.need": "not_needed" for one in BY_ID} | {
@@ -39,6 +40,11 @@ def draft() -> Decision:
 @pytest.fixture
 def approver(draft: Decision) -> User:
     return factories.member(draft.team, Role.APPROVER, "Tomas Lind")
+
+
+@pytest.fixture
+def blank(monkeypatch: pytest.MonkeyPatch) -> None:
+    dossier.without_pages(monkeypatch)
 
 
 @pytest.fixture
@@ -87,6 +93,7 @@ def test_nobody_signs_what_they_have_not_seen_or_said(
     assert not Record.objects.exists()
 
 
+@pytest.mark.usefixtures("blank")
 def test_signing_freezes_the_decision(author: Client, draft: Decision) -> None:
     response = author.post(draft.address("sign"), {"version": draft.version, "agreed": "yes"})
     draft.refresh_from_db()
@@ -97,6 +104,7 @@ def test_signing_freezes_the_decision(author: Client, draft: Decision) -> None:
     assert author.post(draft.address("step", 4), {}).status_code == 302
 
 
+@pytest.mark.one_database
 def test_the_record_keeps_what_was_signed_in_every_format(draft: Decision) -> None:
     record = issue.propose(draft, draft.author, NOW)
     document = json.loads(bytes(record.canonical))
@@ -117,6 +125,7 @@ def test_the_same_answers_give_the_same_record(draft: Decision) -> None:
     assert canonical(issue.document_of(draft, NOW + dt.timedelta(hours=3), Status.PROPOSED)) == first
 
 
+@pytest.mark.one_database
 def test_the_approved_pdf_is_sealed_names_who_approved_and_keeps_the_digest(
     draft: Decision, approver: User, settings
 ) -> None:
@@ -154,6 +163,7 @@ def is_sealed(pdf: bytes, data_dir) -> bool:
     return status.intact and status.valid and status.trusted
 
 
+@pytest.mark.usefixtures("blank")
 def test_an_author_is_never_the_only_one_who_approves_whatever_the_organisation_says(
     draft: Decision, approver: User
 ) -> None:
@@ -167,6 +177,7 @@ def test_an_author_is_never_the_only_one_who_approves_whatever_the_organisation_
     assert draft.status == Status.ACCEPTED
 
 
+@pytest.mark.usefixtures("blank")
 def test_of_two_who_act_at_once_one_is_told_and_nothing_is_done_twice(draft: Decision, approver: User) -> None:
     twin = Decision.objects.get(pk=draft.pk)
     issue.propose(draft, draft.author, NOW)
@@ -180,6 +191,7 @@ def test_of_two_who_act_at_once_one_is_told_and_nothing_is_done_twice(draft: Dec
     assert Rendering.objects.filter(edition=Edition.ACCEPTED).count() == 1
 
 
+@pytest.mark.usefixtures("blank")
 def test_an_approved_successor_retires_its_predecessor(draft: Decision, approver: User) -> None:
     issue.propose(draft, draft.author, NOW)
     issue.approve(draft, approver, NOW)
@@ -197,6 +209,7 @@ def test_an_approved_successor_retires_its_predecessor(draft: Decision, approver
     assert Event.objects.get(act="superseded").detail == {"by": "DR-0002"}
 
 
+@pytest.mark.usefixtures("blank")
 def test_a_rejected_decision_keeps_its_record_and_the_reason(draft: Decision, approver: User) -> None:
     issue.propose(draft, draft.author, NOW)
     issue.reject(draft, approver, "No evidence for the must-have", NOW)
@@ -206,6 +219,7 @@ def test_a_rejected_decision_keeps_its_record_and_the_reason(draft: Decision, ap
         issue.deprecate(draft, approver, "x", NOW)
 
 
+@pytest.mark.usefixtures("blank")
 def test_a_decision_taken_back_and_proposed_again_has_two_revisions(draft: Decision) -> None:
     first = issue.propose(draft, draft.author, NOW)
     issue.withdraw(draft, draft.author, NOW)
