@@ -1,11 +1,13 @@
 """The interface as a whole: its description, its errors, and its operations in one list."""
 
+import functools
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
+from ninja.openapi.schema import OpenAPISchema
 
 from decisions.api import advising, connecting, deciding, keeping, measuring, organising, problems, remarking, reviewing
 from decisions.api.caller import Token
@@ -21,9 +23,16 @@ decision.
 class Interface(NinjaAPI):
     """Our description says what Ninja's does not: problems have a media type of their own."""
 
-    def get_openapi_schema(self, **named: Any) -> Any:
-        """OpenAPI 3.1."""
-        schema = super().get_openapi_schema(**named)
+    def get_openapi_schema(
+        self, *, path_prefix: str | None = None, path_params: dict[str, Any] | None = None
+    ) -> OpenAPISchema:
+        """OpenAPI 3.1; to be read, not changed: all requests of a process are answered from the same one."""
+        return self.described(path_prefix or self.get_root_path(path_params or {}))
+
+    @functools.lru_cache(maxsize=4)  # noqa: B019 - the one interface lives as long as the process; this takes a second
+    def described(self, prefix: str) -> OpenAPISchema:
+        """The description of the operations whose addresses begin with `prefix`."""
+        schema = super().get_openapi_schema(path_prefix=prefix)
         for operations in schema["paths"].values():
             for operation in operations.values():
                 for status, answer in operation["responses"].items():

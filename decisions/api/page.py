@@ -80,7 +80,7 @@ def interface(request: HttpRequest) -> HttpResponse:
 def operations() -> list[tuple[str, list[dict[str, str]]]]:
     """Every operation by its subject, as openapi.json describes it."""
     groups: dict[str, list[dict[str, str]]] = {}
-    paths: dict[str, dict[str, Any]] = api.get_openapi_schema(path_prefix="/api/v1")["paths"]
+    paths: dict[str, dict[str, Any]] = api.get_openapi_schema()["paths"]
     for path, methods in paths.items():
         for method, one in methods.items():
             row = {
