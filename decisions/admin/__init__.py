@@ -1,7 +1,11 @@
 """Django's admin for those who run an instance and those who review past decisions: much to see, little to change."""
 
-import allauth.socialaccount.admin  # noqa: F401 - registers what is taken away below
+import allauth.mfa.admin
+import allauth.socialaccount.admin
+import allauth.usersessions.admin  # noqa: F401 - these three register what is changed or taken away below
+from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialApp, SocialToken
+from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.contrib.auth.models import Group
 
@@ -20,3 +24,6 @@ admin.site.unregister(Group)
 # The provider of sign-in is set up by the environment. In a row of the database its secret would lie in clear.
 admin.site.unregister(SocialApp)
 admin.site.unregister(SocialToken)
+# A second factor and a session come about by the person's own act; typed in here they would be nobody's.
+for model in (Authenticator, UserSession):
+    admin.site.get_model_admin(model).has_add_permission = lambda *_: False  # type: ignore[method-assign]

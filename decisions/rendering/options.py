@@ -20,6 +20,8 @@ class Cell:
 
     text: str
     state: str = ""
+    status: Status | None = None
+    """Where the option stands as a whole; a page says it in its own words."""
     more: str = ""
     ends: tuple[str, ...] = ()
     """The low and the high end of a figure."""
@@ -77,6 +79,7 @@ def matrix(answer: Recommendation, limits: Limits | None, *, priced: bool) -> Ma
             cells=tuple(
                 Cell(
                     text=STATUS_WORDS[one.status],
+                    status=one.status,
                     more=one.summary,
                     state="bad" if one.status is Status.RULED_OUT else "",
                 )

@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 STATIC, TEMPLATES = ROOT / "static", ROOT / "templates"
 SCREEN = ("tokens.css", "app.css", "administration.css")
 """What a browser loads for its pages. The record's own sheets, for paper, stand beside them."""
-DOCUMENT = ("record.css", "record-print.css")
+DOCUMENT = ("record.css", "record-print.css", "decision-print.css")
 OTHERS = {"breadcrumbs", "errornote", "small", "quiet", "part"}
 """Classes that Django's admin brings."""
 TAG = re.compile(r"{%.*?%}|{{.*?}}")
