@@ -12,6 +12,7 @@ from decisions.advisor.composition import Composition
 from decisions.advisor.compositions import Memory, Workbench
 from decisions.advisor.confidence import explain
 from decisions.advisor.contest import Contest
+from decisions.advisor.contest.arena import Arena, arena_of
 from decisions.advisor.fit import Grade
 from decisions.advisor.flips import Judge, find_flips
 from decisions.advisor.front import front
@@ -97,7 +98,15 @@ class _Judged:
 
 
 def _judge(case: Case, catalog: Catalog) -> _Judged:
-    contest = Contest(case, under(case.policy, catalog))
+    """The case judged; the latest is kept, since a page asks for its answer first and for its changes afterwards."""
+    arena = arena_of(under(case.policy, catalog))
+    if not isinstance(arena.latest, _Judged) or arena.latest.case is not case:
+        arena.latest = _judged(case, arena)
+    return arena.latest
+
+
+def _judged(case: Case, arena: Arena) -> _Judged:
+    contest = Contest(case, arena.catalog, arena)
     bench = Workbench(case=case, catalog=contest.catalog, memory=contest.memory)
     compositions = tuple(bench.compose())
     return _Judged(case=case, contest=contest, compositions=compositions, ranking=_ranked(compositions))

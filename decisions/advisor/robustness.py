@@ -55,14 +55,21 @@ class Spreads:
     """Draws of every product's figures, and of the price of an hour, as multiples of the likely value."""
 
     def __init__(self, contest: Contest, compositions: Sequence[Composition]) -> None:
-        self._rows = {one.setting.product.id: row for row, one in enumerate(compositions)}
-        self._figures = {name: np.stack([_factors(one, name) for one in compositions]) for name in FIGURES}
+        self._compositions = {one.setting.product.id: one for one in compositions}
+        self._figures: dict[tuple[str, str], Draws] = {}
         self._price = draws.factors(prices(contest.case, contest.catalog).hour, "price", "")
 
     def of(self, field: Sequence[Contender], columns: Columns) -> Mapping[str, Draws]:
         """By figure the draws of these contenders, one row each."""
-        rows = np.array([self._rows[one.product.id] for one in field])[:, None]
-        return {name: drawn[rows, columns] for name, drawn in self._figures.items()} | {"price": self._price[columns]}
+        found = {name: np.stack([self._drawn(one.product.id, name) for one in field])[:, columns] for name in FIGURES}
+        return {**found, "price": self._price[columns]}
+
+    def _drawn(self, product: str, name: str) -> Draws:
+        """The draws of one figure; made when a product is first left in the field."""
+        key = product, name
+        if key not in self._figures:
+            self._figures[key] = _factors(self._compositions[product], name)
+        return self._figures[key]
 
 
 def _factors(one: Composition, figure: str) -> Draws:

@@ -116,10 +116,13 @@ def _nothing(_: object) -> None:
 
 
 class Remembered(Generic[S, T]):
-    """A part of the judgement, worked out once for all it reads of a case or of a plain value."""
+    """A part of the judgement, worked out once for all it reads of a case or of a plain value.
 
-    def __init__(self, work: Callable[[S], T]) -> None:
-        self.facets = Facets()
+    `few`: it reads few answers, so that even for a hypothetical case it is sooner looked up than worked out.
+    """
+
+    def __init__(self, work: Callable[[S], T], *, few: bool = False) -> None:
+        self.facets, self.few = Facets(), few
         self.work = work
         self._kept: dict[tuple[object, ...], T] = {}
 

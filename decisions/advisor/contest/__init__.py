@@ -37,6 +37,7 @@ class Contest:
         self._leaders: tuple[Entry, ...] = ()
         self._first: Contender | None = None
         self._decisive: frozenset[str] = frozenset()
+        self._field_reads: frozenset[str] = frozenset()
 
     def first(self, case: Case, touched: Collection[str] = EVERYTHING) -> Contender:
         """What `engine.rank` puts first for a case that differs from the one at hand in answers `touched` alone."""
@@ -52,6 +53,7 @@ class Contest:
         least_open = self._least_open(run)
         leading = least_strained(least_open)
         self._rows, self._open = self.arena.field.of(run.part), tuple(one.entry for one in least_open)
+        self._field_reads = self.arena.field.reads(self._rows[0].needs)
         self._leaders = tuple(one.entry for one in leading)
         self._decisive = self.arena.decisive(run)
         self._first = foremost(leading)
@@ -71,7 +73,8 @@ class Contest:
 
     def _least_open(self, run: Run) -> list[Contender]:
         """The contenders that leave the least open."""
-        rows = self.arena.field.of(run.part)
+        stays = bool(self._rows) and self._field_reads.isdisjoint(run.touched)
+        rows = self._rows if stays else self.arena.field.of(run.part)
         if rows is self._rows and not run.changed:
             return [Contender(run, entry) for entry in self._open]
         least, found = math.inf, []

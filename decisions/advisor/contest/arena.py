@@ -24,6 +24,8 @@ class Arena:
         self.catalog, self.memory = catalog, Memory()
         self.parts, self.field = Parts(catalog), Field(catalog, self.memory)
         self.runs = 0
+        self.latest: object = None
+        """What was judged last, for whoever asks more about it."""
 
     def run(self, before: Before, case: Case, touched: Collection[str], *, noting: bool = True) -> Run:
         """A run on a case that differs from another one in answers `touched` alone."""

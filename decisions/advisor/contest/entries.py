@@ -76,14 +76,14 @@ class Row:
     """A product under certain musts, with every choice of add-ons; composed only when somebody gets as far."""
 
     def __init__(self, product: Product, needs: Needs, cells: tuple[Cell, ...], shares: Shares) -> None:
-        self._product, self._needs, self._cells, self._shares = product, needs, cells, shares
+        self._product, self.needs, self._cells, self._shares = product, needs, cells, shares
         open_ = sum([cell.fit.grade is Grade.MISSED and not cell.choices for cell in cells])
         self.least_open = open_ + forbidden(product, needs)
 
     @once
     def entries(self) -> tuple[Entry, ...]:
         """The compositions."""
-        return tuple(self._composed(self._product, self._needs, self._cells))
+        return tuple(self._composed(self._product, self.needs, self._cells))
 
     def _composed(self, product: Product, needs: Needs, cells: tuple[Cell, ...]) -> Iterator[Entry]:
         """The product with every choice of add-ons."""
@@ -127,6 +127,11 @@ class Field:
         for column in self._columns.values():
             yield from column.parts
 
+    def reads(self, needs: Needs) -> frozenset[str]:
+        """The paths that the rows of these needs were seen to depend on."""
+        parts = (self._needs, *(part for must in needs.musts for part in self._columns[must].parts))
+        return frozenset().union(*(part.facets.seen for part in parts))
+
     def of(self, part: Part) -> tuple[Row, ...]:
         """For every product its entries; those of one product leave the same open."""
         needs: Needs = part(self._needs)
@@ -160,7 +165,7 @@ class Column:
 
     def __init__(self, catalog: Catalog, memory: Memory, must: str) -> None:
         self._catalog, self._memory, self._must = catalog, memory, must
-        self._fits: Remembered[Case, Fits] = Remembered(self._fitted)
+        self._fits: Remembered[Case, Fits] = Remembered(self._fitted, few=True)
         self._usable: Remembered[Case, Usable] = Remembered(self._measured)
         self.parts: tuple[Remembered[Case, Any], ...] = (self._fits, self._usable)
         self._known_fits: dict[tuple[Grade, ...], Fits] = {}

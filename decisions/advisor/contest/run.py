@@ -34,7 +34,7 @@ class Run:
         self, parts: Parts, before: Before, case: Case, touched: Collection[str], *, noting: bool = True
     ) -> None:
         self.parts, self.case = parts, case
-        self._before, self._touched, self._noting = before, touched, noting
+        self._before, self.touched, self._noting = before, touched, noting
         self._is_before = case is before.case
         self._weights: dict[Entry, tuple[int, int]] = {}
         self._hours: dict[Shared, list[float]] = {}
@@ -47,9 +47,9 @@ class Run:
         """A part of the judgement for this case."""
         found = self._before.part(remembered)
         # Only now is all known that the part reads of the case at hand.
-        if remembered.facets.seen.isdisjoint(self._touched):
+        if remembered.facets.seen.isdisjoint(self.touched):
             return found
-        if self._noting:
+        if self._noting or remembered.few:
             return remembered.of(self.case)
         if remembered not in self._own_parts:
             self._own_parts[remembered] = remembered.work(self.case)
@@ -86,15 +86,13 @@ class Run:
         known = self._before.findings.get(entry)
         if known is not None:
             return self._other(entry, *known)
-        if not self._noting:
-            return self._plainly(entry)
+        if not self._is_before:
+            return self._further(entry)
         found = [self._finding(entry, place) for place in range(len(DECIDING))]
-        weight = together(found)
-        if self._is_before:
-            self._before.findings[entry] = weight, found
-        return weight
+        self._before.findings[entry] = together(found), found
+        return together(found)
 
-    def _plainly(self, entry: Entry) -> tuple[int, int]:
+    def _further(self, entry: Entry) -> tuple[int, int]:
         """The weight of an entry that is not one of the case at hand."""
         knew = self._before.knows(entry.product.id)
         of_product = self._before.of_product(entry)
@@ -129,7 +127,7 @@ class Run:
     @once
     def changed(self) -> list[int]:
         """The places of the deciding rules that may find something else than before."""
-        return self._before.rules.changed(self._touched)
+        return self._before.rules.changed(self.touched)
 
     def _finding(self, entry: Entry, place: int) -> tuple[int, int]:
         """What one rule says of an entry."""
@@ -167,7 +165,7 @@ class Run:
 
     def least_hours(self, entry: Entry) -> float:
         """Hours a month that it costs at least: those of the terms that the touched answers leave as they are."""
-        found, touched = 0.0, self._touched
+        found, touched = 0.0, self.touched
         if entry.product.approach is not Approach.NO_MESH:
             for place, facets in enumerate(self.parts.terms[entry.product.id]):
                 hours = self._before.hours(entry, place, carried=False)
@@ -176,7 +174,7 @@ class Run:
         return found
 
     def _own(self, entry: Entry) -> list[float]:
-        found, before, touched = [], self._before, self._touched
+        found, before, touched = [], self._before, self.touched
         for place, facets in enumerate(self.parts.terms[entry.product.id]):
             hours = before.hours(entry, place, carried=self._noting)
             if hours is None or not facets.seen.isdisjoint(touched):
