@@ -9,7 +9,19 @@ from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 
-from decisions.api import advising, connecting, deciding, keeping, measuring, organising, problems, remarking, reviewing
+from decisions.api import (
+    advising,
+    carrying,
+    connecting,
+    deciding,
+    keeping,
+    measuring,
+    organising,
+    problems,
+    proving,
+    remarking,
+    reviewing,
+)
 from decisions.api.caller import Token
 
 DESCRIPTION = """
@@ -56,6 +68,7 @@ problems.install(api)
 ROUTERS = (
     *(remarking.router, reviewing.router, deciding.router),  # a file of a record is asked for by any other word
     *(measuring.router, advising.router, keeping.router, organising.router, connecting.router),
+    *(carrying.router, proving.router),
 )
 for one in ROUTERS:
     api.add_router("", one)

@@ -60,7 +60,7 @@ def send_baseline(request: HttpRequest, system: int, file: File[list[UploadedFil
     found = _system(bearer, system)
     if not Membership.objects.allows(bearer.user, AUTHORS, organisation=found.organisation_id, team=found.team_id):
         raise Problem(403, "The account of this token may read this system, but not measure it.")
-    kept, now = _read(file), timezone.now()
+    kept, now = readings(file), timezone.now()
     baseline = Baseline.objects.create(system=found, created_by=bearer.user, created_at=now)
     keep_readings(baseline, bearer.user, kept, now)
     return Status(201, BaselineOut.of(baseline))
@@ -162,7 +162,7 @@ def _system(bearer: Bearer, key: int) -> System:
     return found
 
 
-def _read(files: list[UploadedFile]) -> list[dict[str, Any]]:
+def readings(files: list[UploadedFile]) -> list[dict[str, Any]]:
     """The packed readings. Raises Problem when a file is too large or one of them gives nothing."""
     return _usable([packed(one) for one in read_together(_named(files))])
 

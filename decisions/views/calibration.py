@@ -1,7 +1,7 @@
 """What records projected against what was measured afterwards, over all decisions a person sees."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,15 +38,10 @@ class Group:
 def calibration(request: HttpRequest) -> HttpResponse:
     """Predicted against measured: does the 90 % range hold nine times out of ten?"""
     found = Outcome.objects.of(person(request)).select_related("record__decision__organisation").order_by("-kept_at")
-    rows: dict[str, list[tuple[Outcome, Mapping[str, Any], Mark]]] = {name: [] for name in QUANTITIES}
-    for one in found[:MOST]:
-        document = json.loads(bytes(one.canonical))
-        for score, mark in zip(document["judgement"].get("scores", ()), laid_out(document).marks, strict=True):
-            rows[score["quantity"]].append((one, score, mark))
-    groups = [_group(name, given) for name, given in rows.items() if given]
-    held, total = sum(one.held for one in groups), sum(one.of for one in groups)
+    rows = groups(found[:MOST])
+    held, total = sum(one.held for one in rows), sum(one.of for one in rows)
     context = {
-        "groups": groups,
+        "groups": rows,
         "held": held,
         "total": total,
         "share": percent(held / total) if total else "",
@@ -54,6 +49,16 @@ def calibration(request: HttpRequest) -> HttpResponse:
         "promised": percent(RANGE_HOLDS),
     }
     return render(request, "calibration/calibration.html", context)
+
+
+def groups(found: Iterable[Outcome]) -> list[Group]:
+    """The projections in outcomes, by quantity."""
+    rows: dict[str, list[tuple[Outcome, Mapping[str, Any], Mark]]] = {name: [] for name in QUANTITIES}
+    for one in found:
+        document = json.loads(bytes(one.canonical))
+        for score, mark in zip(document["judgement"].get("scores", ()), laid_out(document).marks, strict=True):
+            rows[score["quantity"]].append((one, score, mark))
+    return [_group(name, given) for name, given in rows.items() if given]
 
 
 def _group(name: str, given: Sequence[tuple[Outcome, Mapping[str, Any], Mark]]) -> Group:

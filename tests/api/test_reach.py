@@ -12,7 +12,18 @@ from django.utils import timezone
 
 from decisions.hooks import make
 from decisions.invitations import Place, invite
-from decisions.models import GroupRule, ImportedRecord, Membership, Role, SavedFilter, ServiceToken, Team, User
+from decisions.models import (
+    Decision,
+    GroupRule,
+    ImportedRecord,
+    Membership,
+    Outcome,
+    Role,
+    SavedFilter,
+    ServiceToken,
+    Team,
+    User,
+)
 from decisions.tokens import Scope
 from tests import factories
 from tests.api.permitted import FILE, HERE, TABLE
@@ -49,6 +60,7 @@ def named(team: Team) -> dict[str, Any]:
         "system": draft.system_id,
         "filter": SavedFilter.objects.create(user=boss, name="mine", query="status=draft").pk,
         "imported": imported(team, boss).pk,
+        "outcome": outcome(proposed, boss).pk,
         "member": Membership.objects.get(user=factories.member(team, Role.VIEWER)).pk,
         "invitation": invitation.pk,
         "hook": make(team.organisation, "https://chat.example.org/hooks", by=boss, now=NOW)[0].pk,
@@ -60,6 +72,15 @@ def named(team: Team) -> dict[str, Any]:
 def imported(team: Team, user: User) -> ImportedRecord:
     values = {"source": "old.zip", "path": "0001.md", "content": b"# One", "sha256": "0" * 64, "title": "One"}
     return ImportedRecord.objects.create(team=team, imported_by=user, imported_at=NOW, **values)
+
+
+def outcome(decision: Decision, user: User) -> Outcome:
+    said = {"judgement": {"verdict": "hold", "reasons": [], "comparisons": []}, "projection": {}, "limits": {}}
+    document = said | {"before": [{"run": {"p99_ms": 1}}], "after": [{"run": {"p99_ms": 1}}]}
+    values = {"number": 1, "stage": 1, "verdict": "hold", "digest": "0" * 64, "statement": "I.", "kept_at": NOW}
+    canonical = json.dumps(document).encode()
+    record = decision.newest_record()
+    return Outcome.objects.create(record=record, canonical=canonical, sealed=b"", kept_by=user, **values)
 
 
 def status(client: Client, name: str, named: Mapping[str, Any]) -> int:
