@@ -8,6 +8,8 @@ from playwright.sync_api import Error, Page
 
 OF_A_KIND = 40
 """Pages of one kind that are looked at: a limit for what has no end, such as a list by pages."""
+OF_A_KIND_IN_ADMIN = 1
+"""The same of Django's own pages, whose templates are the same for every row."""
 NOT_PAGES = (
     "/files/",
     "/export",
@@ -63,7 +65,8 @@ class Crawl:
     def wanted(self, path: str) -> bool:
         """Whether this address is new and not one too many of its kind."""
         kind = kind_of(path)
-        if path in self.seen or self.of_kind.get(kind, 0) >= OF_A_KIND or "sign-out" in path:
+        limit = OF_A_KIND_IN_ADMIN if kind.startswith("admin/") else OF_A_KIND
+        if path in self.seen or self.of_kind.get(kind, 0) >= limit or "sign-out" in path:
             return False
         self.seen.add(path)
         self.of_kind[kind] = self.of_kind.get(kind, 0) + 1

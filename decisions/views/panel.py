@@ -154,17 +154,20 @@ def link_to(decision: Decision, case: Case, path: str) -> Link | None:
 
 def step_lines(decision: Decision, case: Case, current: int = 0) -> list[StepLine]:
     """The five lines of the list of steps."""
-    return [
-        StepLine(
-            step=step,
-            address=decision.address("step", step.number),
-            result=result(case, step),
-            state="done" if progress(case, step) is Progress.COMPLETE else "todo",
-            begun=progress(case, step) is not Progress.UNTOUCHED,
-            now=step.number == current,
+    lines = []
+    for step in STEPS:
+        reached = progress(case, step)
+        lines.append(
+            StepLine(
+                step=step,
+                address=decision.address("step", step.number),
+                result=result(case, step),
+                state="done" if reached is Progress.COMPLETE else "todo",
+                begun=reached is not Progress.UNTOUCHED,
+                now=step.number == current,
+            )
         )
-        for step in STEPS
-    ]
+    return lines
 
 
 def frame(decision: Decision, advice: Advice, current: int = 0, move: Move = NO_MOVE) -> dict[str, object]:
