@@ -26,4 +26,5 @@ admin.site.unregister(SocialApp)
 admin.site.unregister(SocialToken)
 # A second factor and a session come about by the person's own act; typed in here they would be nobody's.
 for model in (Authenticator, UserSession):
-    admin.site.get_model_admin(model).has_add_permission = lambda *_: False  # type: ignore[method-assign]
+    theirs = admin.site.get_model_admin(model)
+    theirs.has_add_permission = theirs.has_change_permission = lambda *_: False  # type: ignore[method-assign]

@@ -223,6 +223,53 @@ def test_tab_enter_and_space_are_enough_and_the_focus_is_always_seen(open_page: 
     expect(page.get_by_role("heading", level=1)).to_have_text("Check and sign")
 
 
+def test_keys_alone_lead_from_the_start_page_through_steps_one_to_three(open_page: OpenPage, db: None) -> None:
+    page = open_page(factories.member(factories.team(name="Payments")), reduced_motion="reduce")
+    page.goto("/")
+    tab_to(page, "main a[href='/new/']")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/new/")
+    for field, words in (("title", "East-west traffic"), ("system", "Payments clusters")):
+        tab_to(page, f"[name='{field}']")
+        page.keyboard.type(words)
+    page.keyboard.press("Enter")
+    for number, path, keys in BY_KEYS:
+        expect(page.locator("#main .caption")).to_have_text(f"Step {number} of 5")
+        tab_to(page, f"[name='{path}']")
+        for key in keys:
+            page.keyboard.press(key)
+        assert page.evaluate(LOST) == ""
+        saved(page)
+        tab_to(page, "#answers .primary")
+        page.keyboard.press("Enter")
+    expect(page.locator("#main .caption")).to_have_text("Step 4 of 5")
+    case = Decision.objects.get().case
+    assert case["requirements"]["workload_identity"]["need"] == "nice"
+    assert case["baseline"]["pods"] == 412
+    assert case["context"]["application_teams"] == 9
+
+
+BY_KEYS = (
+    (1, "requirements.workload_identity.need", ["Space", "ArrowRight"]),
+    (2, "baseline.pods", ["4", "1", "2", "Tab"]),
+    (3, "context.application_teams", ["9", "Tab"]),
+)
+"""Step, a question of it, and the keys that answer it."""
+
+
+def test_nothing_moves_by_itself_when_motion_is_to_be_reduced(open_page: OpenPage, draft: Decision) -> None:
+    moving = """() => [...document.querySelectorAll("*")].filter(one => {
+      const style = getComputedStyle(one);
+      const changes = style.animationName !== "none" || parseFloat(style.transitionDuration) > 0;
+      return changes || style.scrollBehavior === "smooth";
+    }).map(one => one.outerHTML.slice(0, 80))"""
+    page = open_page(draft.author, reduced_motion="reduce")
+    page.goto(draft.address("step", 4))
+    assert page.evaluate(moving) == []
+    page.emulate_media(reduced_motion="no-preference")
+    assert len(page.evaluate(moving)) == 1, "the page glides to an anchor where nobody minds"
+
+
 PAGES = [
     "step 1",
     "step 2",
