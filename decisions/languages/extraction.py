@@ -119,8 +119,19 @@ def found_in(base: Path) -> Iterator[Found]:
     for file in sorted((base / "decisions/advisor/catalog").glob("*.toml")):
         if title := tomllib.loads(file.read_text(encoding="utf-8")).get("title"):
             yield Found(text=title, place=file.relative_to(base).as_posix())
+    for file in sorted((base / "decisions/advisor/rules").glob("*.py")):
+        yield from what_rules_say(file.read_text(encoding="utf-8"), file.relative_to(base).as_posix())
     for file in below(base / "decisions"):
         yield from sentences(file.read_text(encoding="utf-8"), file.relative_to(base).as_posix())
+
+
+def what_rules_say(source: str, place: str) -> Iterator[Found]:
+    """The first line of each rule's docstring, which the page of the method shows. A rule is public."""
+    for node in ast.parse(source).body:
+        if not isinstance(node, ast.FunctionDef) or node.name.startswith("_") or not node.returns:
+            continue
+        if ast.unparse(node.returns) == "Finding | None" and (said := ast.get_docstring(node)):
+            yield Found(text=said.splitlines()[0], place=place)
 
 
 def marked(source: str, place: str) -> Iterator[Found]:

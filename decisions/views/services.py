@@ -28,7 +28,7 @@ class TokenForm(forms.Form):
     """What a token may do and for how long."""
 
     scopes = forms.MultipleChoiceField(
-        label="May",
+        label="What it may do",
         choices=[(one.value, shown(text)) for one, text in SCOPES.items()],
         widget=forms.CheckboxSelectMultiple,
     )
