@@ -99,6 +99,7 @@ class Workbench:
             unmet=tuple(m for m in self.needs.musts if fits[m].grade is Grade.MISSED and m not in closed),
             project=lambda: self.overhead(product, fits, closed),
             account=lambda setting: burden.costs(setting, self.sizes),
+            displaced=self.displaced,
         )
         return Composition(setting=setting, measures=self.measures)
 
@@ -163,6 +164,13 @@ class Workbench:
         if key not in self.memory.estimates:
             self.memory.estimates[key] = added_to(self._estate(namespaces), projected)
         return self._as_reserved(product, self.memory.estimates[key])
+
+    def displaced(self) -> Range | None:
+        """What the mesh of today adds to the p99 of the path, by projection."""
+        product = self.catalog.products.get(present_mesh(self.case.context.current))
+        if product is None:
+            return None
+        return self.overhead(product, {}, frozenset(self.needs.musts)).p99_ms
 
     def _estate(self, namespaces: int | None) -> estate.Estate[Range]:
         key = (namespaces, self.projected_from)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from decisions.advisor import draws
 from decisions.advisor.burden import hours, prices
 from decisions.advisor.composition import Composition
-from decisions.advisor.contest import Contender, Contest, Run
+from decisions.advisor.contest import LIMITED, Contender, Contest, Run
 from decisions.advisor.draws import DRAWS, WORLDS, Draws
 from decisions.advisor.order import CLOSE
 from decisions.advisor.recommendation import Approach, Rival
@@ -167,8 +167,10 @@ def _draw(field: Sequence[Contender], world: _World, spreads: Spreads) -> _Drawn
     strains = np.array([[float(one.pressed)] for one in field]) + np.zeros_like(work)
     over = np.zeros_like(work)
     for name, limit in world.run.limits:
-        money = name == "money_per_month"
-        drawn = work * cost.hour.likely * spread["price"] + resources if money else figure(name)
+        if name == "money_per_month":
+            drawn = work * cost.hour.likely * spread["price"] + resources
+        else:
+            drawn = scaled((getattr(one, LIMITED[name]) for one in field), name)
         strains += drawn > limit
         over += np.maximum(np.log(np.maximum(drawn, 1e-9) / max(limit, SMALLEST_LIMIT)), 0.0)
     return _Drawn(

@@ -9,6 +9,7 @@ from decisions.advisor.fit import Fit
 from decisions.advisor.measures import Measure
 from decisions.advisor.needs import Needs
 from decisions.advisor.once import once
+from decisions.advisor.quantities import Range
 from decisions.advisor.recommendation import Approach, Cost, Overhead, Source, Verdict
 from decisions.advisor.requirements import BY_ID
 from decisions.advisor.versions import older, version
@@ -54,6 +55,10 @@ class Setting:
     project: Callable[[], Overhead] = field(repr=False, compare=False)
     account: Callable[["Setting"], tuple[Cost, ...]] = field(repr=False, compare=False)
     """Works out the hours a month, term by term."""
+    displaced: Callable[[], Range | None] = field(default=lambda: None, repr=False, compare=False)
+    """Projects what the mesh that runs today adds to the p99 of the path, which was measured with it; None: there is
+    none.
+    """
 
     @once
     def overhead(self) -> Overhead:

@@ -6,12 +6,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from decisions.advisor.case import Case, CaseError
+from decisions.advisor.case import Case, CaseError, with_answer
 from decisions.advisor.catalog import Catalog, load
 from decisions.advisor.contest import Contest
+from decisions.advisor.contest.arena import forget
 from decisions.advisor.contest.before import Before
 from decisions.advisor.contest.parts import Parts
-from decisions.advisor.engine import rank, standing
+from decisions.advisor.engine import rank, recommend, standing
 from decisions.advisor.flips.answers import answers
 from decisions.advisor.flips.change import Change
 from decisions.advisor.flips.numbers import MEASUREMENTS
@@ -26,8 +27,12 @@ CROWDED = {
     "operations": {"data_path_debuggers": "two_or_more", "skills": ["ebpf", "envoy"], "pod_restarts": "each_team"},
     "baseline": {"sidecar_reserved_cpu_vcpu": 20, "sidecar_reserved_memory_gib": 30, "udp_share": 0.05},
 }
+RUNNING = {
+    "context": {"current": "Istio sidecars"},
+    "baseline": {"p99_ms": 70, "slo_p99_ms": 72, "sidecar_reserved_cpu_vcpu": 20, "sidecar_reserved_memory_gib": 30},
+}
 UNKNOWN = {"baseline": dict.fromkeys(("nodes", "pods", "services", "peak_rps", "cni", "p50_ms", "p99_ms"))}
-SECTIONS = st.sampled_from([{}, HARD, LIMITED, CROWDED, CROWDED | LIMITED, UNKNOWN])
+SECTIONS = st.sampled_from([{}, HARD, LIMITED, CROWDED, CROWDED | LIMITED, RUNNING, UNKNOWN])
 
 
 def changes(one: Case) -> list[Change]:
@@ -80,6 +85,24 @@ def test_many_cases_are_ranked_as_each_alone(requirements: dict[str, Any], secti
         (found.key, found.add_on_ids, found.status) for found in plain
     ]
     assert [found.costs for found in quick] == [found.costs for found in plain]
+
+
+@settings(max_examples=6, deadline=None)
+@given(wishes(), SECTIONS, st.lists(st.sampled_from(sorted(MEASUREMENTS)), min_size=2, max_size=3, unique=True))
+def test_the_whole_answer_is_the_same_whatever_was_judged_before(
+    requirements: dict[str, Any], sections: dict[str, Any], paths: list[str]
+) -> None:
+    """One measurement after the other is edited, as when somebody types; flips and draws included."""
+    one, edited = case(requirements, **sections), []
+    for path in paths:
+        section, name = path.split(".")
+        if now := getattr(getattr(one, section), name):
+            one = with_answer(one, path, min(now * 2, 1.0) if name.endswith("share") else now * 2)
+            edited.append(one)
+    quick = [recommend(each, load()) for each in edited]
+    for each, found in zip(edited, quick, strict=True):
+        forget()
+        assert recommend(each, load()) == found
 
 
 def test_what_an_organisation_does_not_allow_comes_last_in_every_change() -> None:

@@ -5,10 +5,12 @@ import itertools
 import pytest
 
 from decisions.advisor.catalog import load
+from decisions.advisor.composition import Composition
+from decisions.advisor.compositions import Memory, Workbench
 from decisions.advisor.engine import rank, recommend
 from decisions.advisor.quantities import Range
 from decisions.advisor.recommendation import Approach, Status
-from decisions.advisor.rules.limits import ceilings, overshoot
+from decisions.advisor.rules.limits import ceilings, on_top, overshoot
 from tests.advisor.judging import case, ranking, reason, tried
 
 IDENTITY = {"workload_identity": tried("cannot")}
@@ -71,3 +73,33 @@ def test_more_money_never_makes_an_approach_worse() -> None:
             for m in (tight, loose)
         )
         assert all(after[approach] <= before[approach] for approach in before)
+
+
+RUNS = {"context": {"current": "Istio sidecars"}}
+
+
+def test_a_mesh_that_runs_already_is_not_held_against_the_room_that_is_left_beside_it() -> None:
+    """Today's p99 was measured with its proxies in the path, so that it adds nothing to it."""
+    tight = {"p99_ms": 70, "slo_p99_ms": 70.5}
+    found, without = (
+        next(one for one in Workbench(case=one, catalog=load(), memory=Memory()).compose() if _is(one, "istio-sidecar"))
+        for one in (case(IDENTITY, baseline=tight, **RUNS), case(IDENTITY, baseline=tight))
+    )
+    assert found.setting.overhead.p99_ms.likely > 0.5, "what it costs is said all the same"
+    assert reason(without, "latency_over_budget") is not None
+    assert reason(found, "latency_over_budget") is None
+
+
+def test_what_takes_the_place_of_a_running_mesh_adds_only_what_it_adds_more() -> None:
+    one = case(IDENTITY, baseline={"p99_ms": 70, "slo_p99_ms": 70.5}, **RUNS)
+    composed = {found.product.id: found for found in Workbench(case=one, catalog=load(), memory=Memory()).compose()}
+    today = composed["istio-sidecar"].setting.overhead.p99_ms
+    lighter, heavier = composed["istio-ambient-l4"].setting, composed["istio-ambient-waypoint"].setting
+    assert lighter.overhead.p99_ms.likely < today.likely
+    assert on_top(lighter).likely == 0.0
+    assert on_top(lighter).high == pytest.approx(max(0.0, lighter.overhead.p99_ms.high - today.low))
+    assert on_top(heavier).likely == pytest.approx(max(0.0, heavier.overhead.p99_ms.likely - today.likely))
+
+
+def _is(one: Composition, product: str) -> bool:
+    return one.product.id == product

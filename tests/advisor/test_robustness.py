@@ -13,12 +13,12 @@ from decisions.advisor.case import Case, with_answer
 from decisions.advisor.catalog import load
 from decisions.advisor.composition import Composition
 from decisions.advisor.compositions import Memory, Workbench
-from decisions.advisor.confidence import AGREED
+from decisions.advisor.confidence import AGREED, explain
 from decisions.advisor.contest import Contest
 from decisions.advisor.contest.arena import Arena
 from decisions.advisor.engine import rank, recommend
 from decisions.advisor.quantities import Range
-from decisions.advisor.recommendation import Approach, Confidence
+from decisions.advisor.recommendation import Approach, Confidence, Rival
 from decisions.advisor.robustness import Steadiness, steadiness
 from decisions.advisor.unknowns import answered_with, unknowns
 from tests.advisor.judging import MEASURED, case, must, tried
@@ -110,6 +110,19 @@ def test_the_confidence_names_what_comes_first_in_the_other_draws() -> None:
     for one in found.rivals[:3]:
         assert f"({one.title}) in {one.draws:,}" in said
     assert "and from the answers that open questions may have" in said
+
+
+@pytest.mark.parametrize(("ahead", "said"), [(700, True), (300, False)])
+def test_it_is_said_why_the_answer_is_first_where_another_approach_wins_more_draws(ahead: int, said: bool) -> None:
+    wanted = {"workload_identity": tried("cannot")}
+    for one, why in ((case(wanted), "what is open"), (known(wanted), "likely value of every range")):
+        ranking = rank(one, load())
+        second = ranking[1].setting
+        rival = Rival(approach=second.approach, product=second.product.id, title=second.product.title, draws=ahead)
+        _, because = explain(one, ranking, Steadiness(share=1 - ahead / 1000, rivals=(rival,)))
+        found = [words for words in because if f"{second.approach.title} comes first in more draws" in words]
+        assert len(found) == said
+        assert all(why in words for words in found)
 
 
 def _widened(one: Composition, factor: float) -> Composition:

@@ -14,7 +14,7 @@ from decisions.advisor.catalog import Catalog
 from decisions.advisor.contest.arena import Arena, arena_of
 from decisions.advisor.contest.before import Before
 from decisions.advisor.contest.entries import Entry, Row
-from decisions.advisor.contest.run import Contender, Run
+from decisions.advisor.contest.run import LIMITED, Contender, Run
 from decisions.advisor.order import best_of, best_of_product, foremost, least_strained
 from decisions.advisor.questions import FIELDS
 from decisions.advisor.recommendation import Approach
@@ -22,7 +22,7 @@ from decisions.advisor.recommendation import Approach
 EVERYTHING = frozenset(FIELDS)
 """All answers: what differs is not known."""
 
-__all__ = ["Contender", "Contest", "Run"]
+__all__ = ["LIMITED", "Contender", "Contest", "Run"]
 
 
 class Contest:

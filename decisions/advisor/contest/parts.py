@@ -17,6 +17,7 @@ from decisions.advisor.once import once
 from decisions.advisor.overhead import coefficients, estate
 from decisions.advisor.overhead.estate import Estate
 from decisions.advisor.overhead.estimate import cpu_added, memory_added, p99_likely, switching
+from decisions.advisor.present import present_mesh
 from decisions.advisor.reckoning import LIKELY
 from decisions.advisor.rules import DECIDING, found_by
 from decisions.advisor.rules.limits import Ceilings, ceilings
@@ -35,6 +36,7 @@ class Parts:
         self.prices: Remembered[Case, Prices] = Remembered(lambda case: burden.prices(case, catalog))
         self.ceilings: Remembered[Case, Ceilings] = Remembered(ceilings)
         self.reserved: Remembered[Case, Reserved | None] = Remembered(reserved)
+        self.present: Remembered[Case, str] = Remembered(lambda case: present_mesh(case.context.current), few=True)
         self.rules = tuple(Facets() for _ in DECIDING)
         self.terms = {one.id: tuple(Facets() for _ in burden.TERMS) for one in catalog.products.values()}
         """By product, what each term reads for it."""
@@ -49,7 +51,7 @@ class Parts:
     def facets(self) -> Iterator[Facets]:
         """What is read of a case."""
         yield from (*self.rules, *chain.from_iterable(self.terms.values()))
-        yield from (self.prices.facets, self.ceilings.facets, self.reserved.facets)
+        yield from (self.prices.facets, self.ceilings.facets, self.reserved.facets, self.present.facets)
         yield from self._measured()
 
     def decisive(self, limits: Collection[tuple[str, float]]) -> Iterator[Facets]:
@@ -58,7 +60,7 @@ class Parts:
         if limits:
             # The figures that are held against a limit; hours and prices, where one is of money.
             yield from chain.from_iterable(self.terms.values())
-            yield from (self.prices.facets, self.reserved.facets)
+            yield from (self.prices.facets, self.reserved.facets, self.present.facets)
             yield from self._measured()
 
     def _measured(self) -> Iterator[Facets]:

@@ -67,6 +67,12 @@ class Run:
         return self.part(self.parts.prices)
 
     @once
+    def present(self) -> str:
+        """The product id of the mesh that runs today, or an empty text."""
+        found = self.part(self.parts.present)
+        return found if found in self.parts.catalog.products else ""
+
+    @once
     def reserved(self) -> Reserved | None:
         """What the sidecars of today reserve."""
         return self.part(self.parts.reserved)
@@ -200,6 +206,20 @@ class Run:
             self._estates[entry.l7] = self.parts.estate(self.part, entry.l7)
         return self._estates[entry.l7].figures(entry.product.projected_as or entry.product.id)
 
+    def displaced_ms(self, entry: Entry) -> float:
+        """Likely milliseconds that the mesh of today adds to the p99 of the path."""
+        product = self.parts.catalog.products[self.present]
+        return self._estates[entry.l7].figures(product.projected_as or product.id).p99_ms
+
+
+LIMITED = {
+    "cpu_vcpu": "cpu_vcpu",
+    "memory_gib": "memory_gib",
+    "p99_ms": "on_top_ms",
+    "money_per_month": "money_per_month",
+}
+"""The figure that is held against each ceiling."""
+
 
 class Contender:
     """One composition in one case, with what it is ordered by; see `Composition` for what each means."""
@@ -226,9 +246,17 @@ class Contender:
     @once
     def _over(self) -> tuple[int, float]:
         """How many limits are broken, and by how much together."""
-        found = [(getattr(self, name), limit) for name, limit in self._run.limits]
+        found = [(getattr(self, LIMITED[name]), limit) for name, limit in self._run.limits]
         broken = [overshoot(likely, limit) for likely, limit in found if likely > limit]
         return len(broken), sum(broken)
+
+    @once
+    def on_top_ms(self) -> float:
+        """Likely milliseconds added to the p99 of today; see `limits.on_top`."""
+        own, present = self.p99_ms, self._run.present
+        if not present:
+            return own
+        return 0.0 if self.product.id == present else max(0.0, own - self._run.displaced_ms(self.entry))
 
     @once
     def strains(self) -> int:
