@@ -4,11 +4,13 @@ import pytest
 
 from decisions.management import demo
 from decisions.models import Decision, Organisation, Record
+from tests.web import dossier
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
-def test_the_demo_tells_of_two_teams_with_decisions_in_every_state() -> None:
+def test_the_demo_tells_of_two_teams_with_decisions_in_every_state(monkeypatch: pytest.MonkeyPatch) -> None:
+    dossier.without_pages(monkeypatch)
     heard: list[str] = []
 
     organisation = demo.fill("a password", heard.append)
