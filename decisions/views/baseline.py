@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from decisions.access import draft_of, person
 from decisions.advice import advise
+from decisions.advisor.questions import FIELDS
 from decisions.drafting import PLACES, Sheet, log, save
 from decisions.forms import question_text
 from decisions.intake import Kind, read_together
@@ -171,7 +172,7 @@ def _keep(request: HttpRequest, user: User, decision: Decision) -> HttpResponse:
         if read_from := _upload(request, user, decision):
             read_from.delete()
     if saved.problems:
-        texts = "; ".join(f"{question_text(one.path)} {one.text}" for one in saved.problems)
+        texts = "; ".join(f"{FIELDS[one.path].label or question_text(one.path)}: {one.text}" for one in saved.problems)
         messages.warning(request, f"Kept, but some answers contradict each other and were left out: {texts}")
     else:
         count = len(saved.changed)

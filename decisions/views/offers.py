@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from decisions.advisor.questionnaire import question_at
 from decisions.advisor.questions import FIELDS
+from decisions.advisor.questions.consistency import PERCENTILES
 from decisions.drafting import plain
 from decisions.forms import in_words
 from decisions.intake import Kind
@@ -170,11 +171,18 @@ class Choice:
 def chosen(
     posted: Mapping[str, str], found: Sequence[Offer], kept: Sequence[Mapping[str, Any]], today: dt.date
 ) -> Choice:
-    """What was chosen among the offers. A disputed figure takes its own choice, else that for all of a source."""
+    """What was chosen among the offers. A disputed figure takes its own choice, else that for all of a source.
+
+    Figures of one run belong together: when all are taken from one load test, a latency that only another run has is
+    left out, for no percentile of one run bounds a percentile of another.
+    """
+    strangers = _of_other_runs(posted.get(ALL, ""), found, kept)
     answers: dict[str, object] = {}
     origins = {}
     undecided = []
     for offer in found:
+        if offer.path in strangers:
+            continue
         keys = {one.key for one in offer.found}
         choice = posted.get(f"use:{offer.path}", "")
         if not offer.plain and not choice and posted.get(ALL, "") in keys | {KEEP}:
@@ -186,3 +194,11 @@ def chosen(
         elif not offer.plain and choice != KEEP:
             undecided.append(offer.path)
     return Choice(answers=answers, origins=origins, undecided=tuple(undecided))
+
+
+def _of_other_runs(source: str, found: Sequence[Offer], kept: Sequence[Mapping[str, Any]]) -> set[str]:
+    """The latencies that other load tests have and the one all is taken from has not."""
+    if not source.isdecimal() or int(source) >= len(kept) or kept[int(source)]["kind"] != Kind.LOADTEST:
+        return set()
+    latencies = {f"baseline.{name}" for name in PERCENTILES}
+    return {one.path for one in found if one.path in latencies and source not in {said.key for said in one.found}}

@@ -369,7 +369,7 @@ def test_an_answer_is_checked_like_a_document() -> None:
     case = with_answer(Case(title="x"), "baseline.p99_ms", 40)
     with pytest.raises(CaseError, match="not possible"):
         with_answer(case, "baseline.p99_ms", -1)
-    with pytest.raises(CaseError, match="at most p99_ms is expected, which is 40"):
+    with pytest.raises(CaseError, match="at most the 40 of “p99” is expected"):
         with_answer(case, "baseline.p50_ms", 50, checked=True)
     assert with_answer(case, "baseline.p50_ms", 50).baseline.p50_ms == 50
     with pytest.raises(CaseError, match="a title is expected"):

@@ -170,6 +170,27 @@ def test_one_figure_may_be_taken_from_elsewhere_than_all_others(author: Client, 
     assert (draft.case["baseline"]["p99_ms"], draft.case["baseline"]["p50_ms"]) == (38, 9)
 
 
+def test_all_of_one_run_takes_no_latency_of_another(author: Client, draft: Decision) -> None:
+    slower = json.loads(k6(44.0))
+    del slower["metrics"]["http_req_duration"]["p(90)"]
+    response = read(author, draft, ("monday.json", k6(38.0)), ("friday.json", json.dumps(slower).encode()))
+    agreed = {f"use:{one.path}": one.found[0].key for one in response.context["agreed"]}
+    assert "use:baseline.p90_ms" in agreed  # Monday's alone
+    choice = {"act": "keep", "token": response.context["token"], "all": "1"} | agreed
+    author.post(draft.address("baseline"), choice)
+    draft.refresh_from_db()
+    assert draft.case["baseline"]["p99_ms"] == 44
+    assert "p90_ms" not in draft.case["baseline"]
+
+
+def test_answers_that_contradict_each_other_are_named_as_on_the_page(author: Client, draft: Decision) -> None:
+    save(draft, Sheet(user=draft.author, seen=1, now=NOW), {"baseline.p90_ms": 60, "baseline.p99_ms": 70})
+    response = read(author, draft, ("summary.json", k6(38.0)))
+    choice = {"act": "keep", "token": response.context["token"], "all": "0", "use:baseline.p90_ms": "no"}
+    page = author.post(draft.address("baseline"), choice, follow=True).content.decode()
+    assert "p90: 60 is not possible; at most the 38 of “p99” is expected" in page
+
+
 def test_a_file_can_be_left_out_before_anything_is_kept(author: Client, draft: Decision) -> None:
     response = read(author, draft, ("monday.json", k6(38.0)), ("friday.json", k6(44.0)))
     left = author.post(draft.address("baseline"), {"act": "leave", "token": response.context["token"], "leave": "0"})

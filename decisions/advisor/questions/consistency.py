@@ -1,6 +1,7 @@
 """Numbers that are each possible but cannot stand together."""
 
 from collections.abc import Iterator
+from dataclasses import fields
 from itertools import combinations
 from typing import TYPE_CHECKING
 
@@ -32,9 +33,16 @@ def contradictions(case: "Case") -> Iterator[Problem]:
         less, more = getattr(getattr(case, section), low), getattr(getattr(case, section), high)
         if less is not None and more is not None and less > more:
             yield Problem(
-                path=f"{section}.{low}", text=f"{less:,} is not possible; at most {high} is expected, which is {more:,}"
+                path=f"{section}.{low}",
+                text=f"{less:,} is not possible; at most the {more:,} of “{_label(case, section, high)}” is expected",
             )
     yield from _shares(case)
+
+
+def _label(case: "Case", section: str, name: str) -> str:
+    """What a field is called where a person fills it in."""
+    found = next(one for one in fields(getattr(case, section)) if one.name == name)
+    return found.metadata["field"].label or name
 
 
 def _shares(case: "Case") -> Iterator[Problem]:
