@@ -36,17 +36,32 @@ def headline(case: Case, ranking: tuple[Composition, ...], steady: Steadiness, w
         return f"No option fits here. The nearest is ruled out: {_blocks(best)[0]}"
     if not any(answer.need for answer in case.requirements.values()):
         return "Nothing has been asked for yet. Sort the requirements first; until then there is nothing to solve."
-    if not musts and best.setting.needs.unsure:
-        unsure = best.setting.needs.unsure
-        verb = "it is" if len(unsure) == 1 else "they are"
-        return f"Nobody is sure about {nouns(unsure)}: find out whether {verb} needed. No must-have has evidence yet."
     if not musts:
-        return "No must-have with accepted evidence is left, so there is nothing here for a mesh to solve."
+        return _without_musts(best)
     cost = span(best.hours, "hours a month")
     waits = "It waits for an upgrade" if not best.strains else "It is strained"
     strained = f" {waits}: {_main_strain(best)}" if best.status is Status.STRAINED else ""
     close = f" It is too close to call: {draws(steady)}." if steady.share < SHAKY else ""
     return f"Meets {_all(len(musts))} at {cost}{_against(best, second)}.{close}{strained}"
+
+
+def _without_musts(best: Composition) -> str:
+    """Why there is nothing to solve: nobody is sure yet, nobody has shown evidence, or nobody needs it."""
+    if unsure := best.setting.needs.unsure:
+        verb = "it is" if len(unsure) == 1 else "they are"
+        return f"Nobody is sure about {nouns(unsure)}: find out whether {verb} needed. No must-have has evidence yet."
+    demoted = tuple(one.requirement for one in best.setting.needs.demoted)
+    if len(demoted) == 1:
+        return (
+            f"The must-have {nouns(demoted)} has no accepted evidence, so it counts as nice to have: "
+            "until there is some, there is nothing here for a mesh to solve."
+        )
+    if demoted:
+        return (
+            f"The must-haves {nouns(demoted)} have no accepted evidence, so they count as nice to have: "
+            "until there is some, there is nothing here for a mesh to solve."
+        )
+    return "No must-have with accepted evidence is left, so there is nothing here for a mesh to solve."
 
 
 BROKEN = tuple(f"{figure}:" for figure, _ in NAMES.values())

@@ -79,13 +79,14 @@ def examine(
     layers += [_seal(status), _coverage(opened, status), _certificate(opened, status, trust.authorities, timing.proven)]
     layers.append(Layer(kind=TIMESTAMP, state=timing.state, said=timing.said))
     record, about = _record(opened)
-    layers += [record, _approvals(opened, trust), _log(opened, trust.log_key), _renderer(opened, markdown)]
+    approvals, signers = _approvals(opened, trust)
+    layers += [record, approvals, _log(opened, trust.log_key), _renderer(opened, markdown)]
     if replays is not None:
         layers.append(_replay(opened, replays))
     if filed is not None:
         layers.append(_filed(data, filed))
     level = ("Level", f"PAdES {timing.level}")
-    return conclude(layers, [*_signer(opened), level, *about], _remark(trust.authorities))
+    return conclude(layers, [*_signer(opened), level, *about, *signers], _remark(trust.authorities))
 
 
 def _said_structure(opened: Opened) -> str:
@@ -195,22 +196,25 @@ def _record(opened: Opened) -> tuple[Layer, list[tuple[str, str]]]:
     return _passed(RECORD, said), facts(record, data)
 
 
-def _approvals(opened: Opened, trust: Trust) -> Layer:
+def _approvals(opened: Opened, trust: Trust) -> tuple[Layer, list[tuple[str, str]]]:
+    """Who stands for the record, and their names as one of the facts when what they signed holds."""
     data, record = opened.attachments.get("approvals.json"), opened.attachments.get("record.json", b"")
     if data is None:
-        return _open(APPROVALS, "The file carries none: it was sealed when the record was proposed.")
+        return _open(APPROVALS, "The file carries none: it was sealed when the record was proposed."), []
     try:
         document = parse(data)
         given = [dict(one) for one in _list(document["approvals"])]
         said = [approval.check(one, record, trust.people) for one in given]
     except approval.ApprovalError as error:
-        return _failed(APPROVALS, str(error))
+        return _failed(APPROVALS, str(error)), []
     except (RecordFaultError, KeyError, TypeError, ValueError) as error:
-        return _failed(APPROVALS, f"The attached approvals.json cannot be read ({type(error).__name__}).")
+        return _failed(APPROVALS, f"The attached approvals.json cannot be read ({type(error).__name__})."), []
     if document.get("record_sha256") != opened.record_digest:
-        return _failed(APPROVALS, "The approvals in the file are for another record.")
+        return _failed(APPROVALS, "The approvals in the file are for another record."), []
     own = any(one.get("method") in approval.OWN_KEY for one in given)
-    return _passed(APPROVALS_OF_THEIR_OWN if own else APPROVALS, f"Stood for by {'; '.join(said)}.")
+    names = ", ".join(f"{one.get('signer')} ({one.get('meaning')})" for one in given)
+    layer = _passed(APPROVALS_OF_THEIR_OWN if own else APPROVALS, f"Stood for by {'; '.join(said)}.")
+    return layer, [("Signed by", names)]
 
 
 def _log(opened: Opened, key: str | None) -> Layer:

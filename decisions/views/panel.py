@@ -173,9 +173,11 @@ def step_lines(decision: Decision, case: Case, current: int = 0) -> list[StepLin
 def frame(decision: Decision, advice: Advice, current: int = 0, move: Move = NO_MOVE) -> dict[str, object]:
     """What every page of the wizard shows around its own content; `current` is the number of the open step."""
     evidence = list(decision.baseline.measurements.select_related("measured_by")) if decision.baseline else []
+    lines = step_lines(decision, advice.case, current)
     return {
         "decision": decision,
-        "steps": step_lines(decision, advice.case, current),
+        "steps": lines,
+        "unfinished": sum(1 for one in lines if one.state != "done"),
         "current": current,
         "panel": panel(decision, advice, move),
         "evidence": evidence,

@@ -57,6 +57,7 @@ def sign(request: HttpRequest, organisation: str, number: str) -> HttpResponse:
         ],
         "statement": issue.author_statement(decision),
         "problem": problem,
+        "review_months": 0 if advice.case.plan.review_date else decision.organisation.review_months,
         "may": acts(user, decision),
     }
     around = frame(decision, advice, CURRENT, last_move(decision))
