@@ -78,3 +78,13 @@ def test_quantities_follow_the_locale(german: None) -> None:
     assert quantity(Range(low=1.5, likely=2, high=3), "h") == "2\u00a0h (1,5 bis 3)"
     with translation.override("en"):
         assert quantity(Range(low=1.5, likely=2000, high=3000), "h") == "2,000\u00a0h (1.5 to 3,000)"
+
+
+def test_may_is_a_month(german: None) -> None:
+    assert [translated(month) for month in ("Mar", "May", "Oct")] == ["Mär", "Mai", "Okt"]
+
+
+def test_a_rule_of_the_method_is_said_in_german(german: None) -> None:
+    assert translated("Encryption alone does not prove who is calling.") == (
+        "Verschlüsselung allein beweist nicht, wer aufruft."
+    )

@@ -80,6 +80,8 @@ def test_every_page_names_its_language_and_a_record_on_it_its_own(
     page = client.get(accepted.get_absolute_url(), headers={"Accept-Language": "de"}).content.decode()
     assert '<html lang="de">' in page
     assert page.index('<div lang="en">') < page.index('id="context"')
+    assert "Der Text des Protokolls steht auf Englisch" in page
+    assert "The text of the record is in English" not in client.get(accepted.get_absolute_url()).content.decode()
 
 
 def test_what_is_wrong_with_a_form_is_said_in_german(client: Client, decisions: tuple[Decision, Decision]) -> None:
