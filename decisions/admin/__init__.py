@@ -24,7 +24,12 @@ admin.site.unregister(Group)
 # The provider of sign-in is set up by the environment. In a row of the database its secret would lie in clear.
 admin.site.unregister(SocialApp)
 admin.site.unregister(SocialToken)
-# A second factor and a session come about by the person's own act; typed in here they would be nobody's.
-for model in (Authenticator, UserSession):
-    theirs = admin.site.get_model_admin(model)
-    theirs.has_add_permission = theirs.has_change_permission = lambda *_: False  # type: ignore[method-assign]
+# A second factor and a session come about by the person's own act; here they are looked at and taken away. What is kept
+# of a second factor is its secret, which no page shows.
+for model, shown in (
+    (Authenticator, ("user", "type", "created_at", "last_used_at")),
+    (UserSession, ("user", "ip", "user_agent", "created_at", "last_seen_at")),
+):
+    kept = admin.site.get_model_admin(model)
+    kept.has_add_permission = kept.has_change_permission = lambda *_: False  # type: ignore[method-assign]
+    kept.fields, kept.readonly_fields = shown, shown

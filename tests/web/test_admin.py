@@ -3,9 +3,12 @@
 import json
 
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.contrib.auth.models import Permission
 from django.test import Client
+from django.urls import reverse
 
 from decisions import issue
 from decisions.admin import keeping
@@ -303,3 +306,19 @@ def test_lists_of_the_administration_are_not_counted_to_their_end(
     for name in ("team", "system", "organisation"):
         (row,) = rows(root, f"/admin/decisions/{name}/")
         assert row.decided == 5, name
+
+
+def test_a_second_factor_and_a_session_are_looked_at_and_taken_away_and_show_no_secret(root: Client) -> None:
+    boss = factories.stranger("Ada")
+    factor = Authenticator.objects.create(user=boss, type=Authenticator.Type.TOTP, data={"secret": "JBSWY3DPEHPK3PXP"})
+    session = UserSession.objects.create(user=boss, ip="127.0.0.1", session_key="0f1e2d3c", user_agent="curl")
+    for row in (factor, session):
+        address = reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_change", args=[row.pk])
+        page = root.get(address).content.decode()
+        assert "JBSWY3DPEHPK3PXP" not in page
+        assert "0f1e2d3c" not in page
+        assert 'name="_save"' not in page
+        assert root.post(address, {"user": boss.pk}).status_code == 403
+        delete = root.post(address.replace("change", "delete"), {"post": "yes"})
+        assert delete.status_code == 302
+        assert not type(row).objects.filter(pk=row.pk).exists()
