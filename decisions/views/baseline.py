@@ -20,7 +20,7 @@ from decisions.forms import question_text
 from decisions.intake import Kind, read_together
 from decisions.intake.recipes import cluster_command
 from decisions.measuring import add_measurements, days_old, own_baseline, packed, repacked
-from decisions.models import ConflictError, Decision, Progress, Upload, User
+from decisions.models import Baseline, ConflictError, Decision, Measurement, Progress, Upload, User
 from decisions.models.prometheus import OPEN
 from decisions.receiving import call_off, receive, takes_long
 from decisions.views.offers import chosen, disputes, is_part, offers, places_in
@@ -31,6 +31,8 @@ CURRENT = 2
 """The number of the step this page belongs to."""
 SALT = "reading of decision {}"
 HOURS = 24
+LOOKED_AT, OFFERED = 10, 3
+"""Earlier baselines of a system that are looked at, and that are offered."""
 
 
 def baseline(request: HttpRequest, organisation: str, number: str) -> HttpResponse:
@@ -41,7 +43,7 @@ def baseline(request: HttpRequest, organisation: str, number: str) -> HttpRespon
         return redirect(decision)
     if request.method != "POST":
         return _shown(request, user, decision)
-    acts = {"keep": _keep, "leave": _leave, "remove": _remove, "restore": _restore, "cancel": _cancel}
+    acts = {"keep": _keep, "leave": _leave, "remove": _remove, "restore": _restore, "cancel": _cancel, "again": _again}
     act = acts.get(request.POST.get("act", ""), _read)
     try:
         return act(request, user, decision)
@@ -80,6 +82,7 @@ def _page(request: HttpRequest, decision: Decision, status: int = 200, **context
     present = decision.baseline.measurements.select_related("measured_by") if decision.baseline else ()
     today = timezone.localdate()
     around |= {"standing": [(one, days_old(one.started_at, today)) for one in present]}
+    around |= {"earlier": earlier(person(request), decision)}
     around |= {"readings": None, "step_address": decision.address("step", CURRENT)}
     around |= {"uploads": own_uploads(person(request), decision).filter(status__in=(*OPEN, Progress.DONE))}
     around |= {"prometheus_address": decision.address("prometheus"), "cluster_command": cluster_command()}
@@ -178,6 +181,31 @@ def _keep(request: HttpRequest, user: User, decision: Decision) -> HttpResponse:
         count = len(saved.changed)
         messages.success(request, f"Kept. {count} figure{'' if count == 1 else 's'} filled in from your files.")
     return redirect(decision.address("step", CURRENT))
+
+
+def earlier(user: User, decision: Decision) -> list[tuple[Baseline, list[Measurement], int]]:
+    """What was measured of the same system for other decisions or by pipelines, the newest first, and how old it is.
+
+    What a baseline has in common with the draft's own is left out; one that says nothing else is not offered.
+    """
+    reached = Baseline.objects.of(user).filter(system=decision.system).exclude(pk=decision.baseline_id)
+    known = set(decision.baseline.measurements.values_list("sha256", flat=True)) if decision.baseline else set()
+    found, today = [], timezone.localdate()
+    for one in reached.prefetch_related("measurements__measured_by")[:LOOKED_AT]:
+        fresh = [each for each in one.measurements.all() if each.sha256 not in known]
+        known |= {each.sha256 for each in fresh}
+        if fresh:
+            found.append((one, fresh, (today - timezone.localdate(one.created_at)).days))
+    return found[:OFFERED]
+
+
+def _again(request: HttpRequest, user: User, decision: Decision) -> HttpResponse:
+    """Look at what was measured before as if it had been read now; who read it and when stays as it was."""
+    key = number_in(request.POST.get("baseline", ""))
+    chosen = next((fresh for one, fresh, _ in earlier(user, decision) if one.pk == key), None)
+    if chosen is None:
+        return _page(request, decision, 422, problem="This baseline is not on offer any more. Look again.")
+    return _look(request, decision, [repacked(one) for one in chosen])
 
 
 def _remove(request: HttpRequest, user: User, decision: Decision) -> HttpResponse:
