@@ -188,7 +188,7 @@ def earlier(user: User, decision: Decision) -> list[tuple[Baseline, list[Measure
 
     What a baseline has in common with the draft's own is left out; one that says nothing else is not offered.
     """
-    reached = Baseline.objects.of(user).filter(system=decision.system).exclude(pk=decision.baseline_id)
+    reached = Baseline.objects.of(user).filter(system=decision.system).exclude(pk=decision.baseline_id or 0)
     known = set(decision.baseline.measurements.values_list("sha256", flat=True)) if decision.baseline else set()
     found, today = [], timezone.localdate()
     for one in reached.prefetch_related("measurements__measured_by")[:LOOKED_AT]:
