@@ -74,14 +74,14 @@ class _Reader(Generic[A]):
         self.reckoning: Reckoning[A] = reckoning
         self.assumed: list[str] = []
 
-    def value(self, name: str) -> A:
+    def planned_value(self, name: str) -> A:
         """A planning value of which nothing is noted."""
         return self.reckoning.of(self.plan[name].value)
 
     def planned(self, name: str, what: str, times: A | None = None) -> A:
         """The planning value `name`, times a count where it is per something; noted in words."""
         self.assumed.append(f"{what} not given: {self.plan[name].says} assumed")
-        return self.value(name) if times is None else self.reckoning.product(self.value(name), times)
+        return self.planned_value(name) if times is None else self.reckoning.product(self.planned_value(name), times)
 
     def pods(self) -> A:
         """Running pods of the whole estate."""
@@ -117,7 +117,7 @@ class _Reader(Generic[A]):
 
     def _divided(self, pods: A, name: str, what: str) -> A:
         self.assumed.append(f"{what} not given: {self.plan[name].says} assumed")
-        return self.reckoning.product(pods, self.reckoning.inverse(self.value(name)))
+        return self.reckoning.product(pods, self.reckoning.inverse(self.planned_value(name)))
 
     def waypoints(self, services: A, namespaces: int | None, waypoints: int | None) -> A:
         """Copies of the proxies that stand for a namespace."""
@@ -125,10 +125,10 @@ class _Reader(Generic[A]):
         if waypoints is not None:
             return reckoning.exactly(waypoints)
         counted = namespaces if namespaces is not None else self.baseline.namespaces
-        replicas = self.value("waypoint_replicas")
+        replicas = self.planned_value("waypoint_replicas")
         if counted is not None:
             return reckoning.product(reckoning.exactly(counted), replicas)
-        inverse = reckoning.inverse(self.value("services_per_namespace"))
+        inverse = reckoning.inverse(self.planned_value("services_per_namespace"))
         return reckoning.at_least(reckoning.product(services, inverse, replicas), 1.0)
 
     def rate(self, pods: A) -> A:
