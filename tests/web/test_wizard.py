@@ -334,13 +334,12 @@ def test_pages_ask_the_database_the_same_number_of_questions(
     for _ in range(rows - 1):
         factories.decision(draft.author)
     # Session and user; then the decision, whether one may write, the last move, the evidence. The page of the
-    # measurements reads them once more, with who took them in, and looks for files that are being read; the last look
-    # asks for the interval of reviews.
+    # measurements reads them once more, with who took them in, and looks for files that are being read.
     counts = {
         draft.address("step", 4): 6,
         draft.address("tasks"): 6,
-        draft.address("baseline"): 7,
-        draft.address("sign"): 8,
+        draft.address("baseline"): 8,
+        draft.address("sign"): 7,
     }
     for address, queries in counts.items():
         with django_assert_num_queries(queries):
