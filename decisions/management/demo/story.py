@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import resources
+from uuid import uuid4
 
 from decisions import issue
 from decisions.advisor.case import load, write
@@ -13,6 +14,7 @@ from decisions.intake import read
 from decisions.management.demo.people import Cast
 from decisions.measuring import add_measurements, packed
 from decisions.models import Decision
+from decisions.remarks import comment
 
 SECTIONS = ("title", "requirements", "context", "baseline", "operations", "budget", "plan")
 BEGINS = dt.datetime(2026, 5, 1, tzinfo=dt.UTC)
@@ -100,7 +102,12 @@ def tell(cast: Cast) -> Iterator[Decision]:
     yield third
 
     settlement = answered(cast, SETTLEMENT)
-    issue.propose(settlement, settlement.author, at(2026, 11, 5))
+    proposal = issue.propose(settlement, settlement.author, at(2026, 11, 5))
+    for user, section, said in (
+        (jonas, "overhead", "The path to the ledger is the tightest we have. Which stage do we stop at if p99 moves?"),
+        (settlement.author, "plan", "The first: refunds alone, with the load test of 2 November run again behind it."),
+    ):
+        comment(proposal, user, said, section=section, token=uuid4(), now=at(2026, 11, 6))
     yield settlement
 
     issue.deprecate(
