@@ -16,7 +16,7 @@ from django_tasks import task
 from decisions import spool
 from decisions.intake import read_together
 from decisions.measuring import packed
-from decisions.models import Decision, Progress, Upload, User
+from decisions.models import Decision, Progress, System, Upload, User
 from decisions.models.prometheus import OPEN
 
 AT_ONCE = 2 << 20
@@ -55,7 +55,7 @@ def _weight(file: BinaryIO) -> int:
     return size * GROWTH if is_packed else size
 
 
-def receive(decision: Decision, user: User, files: Sequence[tuple[str, BinaryIO]]) -> Upload:
+def receive(about: Decision | System, user: User, files: Sequence[tuple[str, BinaryIO]]) -> Upload:
     """Spool the files and put their reading in line. Raises OSError when the disk is full."""
     kept: list[dict[str, Any]] = []
     try:
@@ -64,7 +64,8 @@ def receive(decision: Decision, user: User, files: Sequence[tuple[str, BinaryIO]
             kept.append({"name": name, "key": one.key, "size": one.size, "sha256": one.sha256})
         with transaction.atomic():
             upload = Upload.objects.create(
-                decision=decision,
+                decision=about if isinstance(about, Decision) else None,
+                system=about if isinstance(about, System) else None,
                 sent_by=user,
                 sent_at=timezone.now(),
                 files=kept,

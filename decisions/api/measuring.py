@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.conf import settings
-from django.db import models
+from django.db import models, transaction
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja import File, Router, Schema, Status
@@ -52,18 +52,65 @@ def baselines(request: HttpRequest, system: int) -> BaselinesOut:
     return BaselinesOut(items=[BaselineOut.of(one) for one in found])
 
 
-@router.post("/systems/{int:system}/baselines", response={201: BaselineOut, **REFUSALS}, summary="Send a baseline")
+@router.post(
+    "/systems/{int:system}/baselines",
+    response={201: BaselineOut, 202: UploadOut, **REFUSALS},
+    summary="Send a baseline",
+)
 @once
-def send_baseline(request: HttpRequest, system: int, file: File[list[UploadedFile]]) -> Status[BaselineOut]:
-    """Files of one run (a nightly load test, the lists of a cluster) as a new baseline. The files are not kept."""
+def send_baseline(
+    request: HttpRequest, system: int, file: File[list[UploadedFile]]
+) -> Status[BaselineOut] | Status[UploadOut]:
+    """Files of one run (a nightly load test, the lists of a cluster) as a new baseline. The files are not kept.
+
+    Files that take long to read are read beside the request: 202 names the upload. Ask until it is done, then keep it.
+    What is not kept within a day is forgotten.
+    """
     bearer = caller(request, Scope.MEASURE)
-    found = _system(bearer, system)
-    if not Membership.objects.allows(bearer.user, AUTHORS, organisation=found.organisation_id, team=found.team_id):
-        raise Problem(403, "The account of this token may read this system, but not measure it.")
-    kept, now = readings(file), timezone.now()
-    baseline = Baseline.objects.create(system=found, created_by=bearer.user, created_at=now)
-    keep_readings(baseline, bearer.user, kept, now)
-    return Status(201, BaselineOut.of(baseline))
+    found, named = _measurable(bearer, system), _named(file)
+    if receiving.takes_long(named):
+        return Status(202, UploadOut.of(receiving.receive(found, bearer.user, named)))
+    return Status(201, _begun(found, bearer.user, _usable([packed(one) for one in read_together(named)])))
+
+
+@router.get(
+    "/systems/{int:system}/uploads/{int:key}", response={200: UploadOut, **REFUSALS}, summary="An upload for a system"
+)
+def sent(request: HttpRequest, system: int, key: int) -> UploadOut:
+    """How far reading is. Only the account that sent it is told."""
+    bearer = caller(request, Scope.MEASURE)
+    return UploadOut.of(_sent(_measurable(bearer, system), bearer, key))
+
+
+@router.post(
+    "/systems/{int:system}/uploads/{int:key}/keep",
+    response={201: BaselineOut, **REFUSALS},
+    summary="Keep what an upload for a system gave",
+)
+@once
+def keep_sent(request: HttpRequest, system: int, key: int) -> Status[BaselineOut]:
+    """As a new baseline of the system."""
+    bearer = caller(request, Scope.MEASURE)
+    found = _measurable(bearer, system)
+    with transaction.atomic():
+        upload = _sent(found, bearer, key)
+        kept = _begun(found, bearer.user, _usable(read_of(upload)))
+        gone, _ = upload.delete()
+        if not gone:  # somebody kept it in the same moment: one baseline is enough
+            raise Problem(409, "The upload was kept or called off meanwhile.")
+    return Status(201, kept)
+
+
+@router.delete(
+    "/systems/{int:system}/uploads/{int:key}", response={204: None, **REFUSALS}, summary="Call off one for a system"
+)
+def call_off_sent(request: HttpRequest, system: int, key: int) -> Status[None]:
+    """Its files are deleted, read or not."""
+    bearer = caller(request, Scope.MEASURE)
+    found = _sent(_measurable(bearer, system), bearer, key)
+    receiving.call_off(found)
+    found.delete()
+    return Status(204, None)
 
 
 @router.post(
@@ -109,9 +156,7 @@ def keep_upload(request: HttpRequest, organisation: str, number: str, key: int) 
     decision = writable(bearer, decision_of(bearer, organisation, number))
     found = _upload(decision, bearer, key)
     drafted(matched(request, decision))
-    if found.status != Progress.DONE:
-        raise Problem(409, found.problem or f"The upload is {found.status}. Keep it when it is done.")
-    kept = added(decision, bearer.user, _usable(found.packed or []))
+    kept = added(decision, bearer.user, _usable(read_of(found)))
     found.delete()
     return Status(201, kept)
 
@@ -142,6 +187,34 @@ def added(decision: Decision, user: User, kept: list[dict[str, Any]]) -> Baselin
     if decision.baseline is None:
         raise Problem(409, f"{decision.number} was changed meanwhile.")
     return BaselineOut.of(decision.baseline)
+
+
+def read_of(upload: Upload) -> list[dict[str, Any]]:
+    """What was read. Raises Problem while it is not all read."""
+    if upload.status != Progress.DONE:
+        raise Problem(409, upload.problem or f"The upload is {upload.status}. Keep it when it is done.")
+    return upload.packed or []
+
+
+def _begun(system: System, user: User, kept: list[dict[str, Any]]) -> BaselineOut:
+    now = timezone.now()
+    baseline = Baseline.objects.create(system=system, created_by=user, created_at=now)
+    keep_readings(baseline, user, kept, now)
+    return BaselineOut.of(baseline)
+
+
+def _sent(system: System, bearer: Bearer, key: int) -> Upload:
+    found = system.uploads.filter(sent_by=bearer.user, pk=key if key < 2**62 else 0).first()
+    if found is None:
+        raise Problem(404, "This account has sent no upload of this key for this system.")
+    return found
+
+
+def _measurable(bearer: Bearer, key: int) -> System:
+    found = _system(bearer, key)
+    if not Membership.objects.allows(bearer.user, AUTHORS, organisation=found.organisation_id, team=found.team_id):
+        raise Problem(403, "The account of this token may read this system, but not measure it.")
+    return found
 
 
 def _upload(decision: Decision, bearer: Bearer, key: int) -> Upload:

@@ -5,6 +5,7 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 
+from decisions.models.baselines import System
 from decisions.models.decision import Decision
 from decisions.models.people import Person, reach
 from decisions.models.prometheus import OPEN, Progress
@@ -14,8 +15,9 @@ class UploadQuerySet(models.QuerySet["Upload"]):
     """Uploads as a user sees them, and their guarded moves."""
 
     def of(self, user: Person) -> Self:
-        """Those of the decisions the user reaches."""
-        return self.filter(reach(user, organisation="decision__organisation", team="decision__team"))
+        """Those of the decisions and systems the user reaches."""
+        drafts = reach(user, organisation="decision__organisation", team="decision__team")
+        return self.filter(drafts | reach(user, organisation="system__organisation", team="system__team"))
 
     def move(self, key: int, before: tuple[Progress, ...], **changes: object) -> bool:
         """Change an upload that is still in one of the states `before`; whether it was."""
@@ -23,9 +25,13 @@ class UploadQuerySet(models.QuerySet["Upload"]):
 
 
 class Upload(models.Model):
-    """Files of one request that are too large to be read while somebody waits. Their bytes are not here."""
+    """Files of one request that are too large to be read while somebody waits. Their bytes are not here.
 
-    decision = models.ForeignKey(Decision, on_delete=models.CASCADE, related_name="uploads")
+    They are for a draft, or for a system where a pipeline sends them as a baseline of it.
+    """
+
+    decision = models.ForeignKey(Decision, null=True, on_delete=models.CASCADE, related_name="uploads")
+    system = models.ForeignKey(System, null=True, on_delete=models.CASCADE, related_name="uploads")
     sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     sent_at = models.DateTimeField()
     files = models.JSONField(default=list)
@@ -45,6 +51,12 @@ class Upload(models.Model):
 
     class Meta:
         ordering = ("-sent_at", "-pk")
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(decision=None, system__isnull=False) | models.Q(decision__isnull=False, system=None),
+                name="upload_for_one",
+            )
+        ]
 
     def __str__(self) -> str:
         return ", ".join(str(one["name"]) for one in self.files)

@@ -46,7 +46,7 @@ PAGES: dict[str, str | tuple[str, ...]] = {
     "calibration": ("calibration",),
     "outcome": ("outcome",),
     "addendum": ("addendum",),
-    "measured": ("baselines", "send_baseline"),
+    "measured": ("baselines", "send_baseline", "sent", "keep_sent", "call_off_sent"),
     "beside": LOOKS,
     "decisions": ("decisions",),
     "board": ("board", "rounds"),

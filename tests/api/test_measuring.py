@@ -7,7 +7,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from decisions import receiving, spool
-from decisions.models import Baseline, Measurement
+from decisions.models import Baseline, Measurement, Role, Upload
 from decisions.tokens import Scope
 from tests import factories
 from tests.api.robots import Robot
@@ -129,3 +129,36 @@ def test_an_upload_that_is_called_off_leaves_no_file() -> None:
     other.call("DELETE", f"{one}/uploads/{key}", status=404)
     robot.call("DELETE", f"{one}/uploads/{key}", status=204)
     assert not list(spool.folder().iterdir())
+
+
+@pytest.mark.usefixtures("waiting")
+def test_a_large_baseline_of_a_system_is_read_beside_the_request_and_kept_once() -> None:
+    decision = dossier.draft()
+    robot, other = Robot(decision.team), Robot(decision.team)
+    one = f"/systems/{decision.system_id}"
+    sent = robot.client.post(f"/api/v1{one}/baselines", {"file": SimpleUploadedFile("night.txt", WRK)})
+    assert sent.status_code == 202, sent.content
+    key = sent.json()["id"]
+    robot.call("POST", f"{one}/uploads/{key}/keep", status=409)
+    other.call("GET", f"{one}/uploads/{key}", status=404)
+    assert not Baseline.objects.exists()
+    work()
+    assert robot.call("GET", f"{one}/uploads/{key}").json()["status"] == "done"
+    kept = robot.call("POST", f"{one}/uploads/{key}/keep", status=201).json()
+    assert [row["tool"] for row in kept["measurements"]] == ["wrk"]
+    robot.call("POST", f"{one}/uploads/{key}/keep", status=404)
+    assert Baseline.objects.get().system_id == decision.system_id
+    assert not list(spool.folder().iterdir())
+
+
+@pytest.mark.usefixtures("waiting")
+def test_a_large_baseline_that_is_called_off_leaves_no_file() -> None:
+    decision = dossier.draft()
+    robot, reader = Robot(decision.team), Robot(decision.team, role=Role.VIEWER)
+    one = f"/systems/{decision.system_id}"
+    sent = robot.client.post(f"/api/v1{one}/baselines", {"file": SimpleUploadedFile("night.txt", WRK)})
+    key = sent.json()["id"]
+    reader.call("DELETE", f"{one}/uploads/{key}", status=403)
+    robot.call("DELETE", f"{one}/uploads/{key}", status=204)
+    assert not list(spool.folder().iterdir())
+    assert not Upload.objects.exists()

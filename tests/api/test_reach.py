@@ -34,7 +34,10 @@ from tests.web import dossier
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 REACHED = {200, 201, 202, 204, 400, 409, 412, 422, 428}
 """What an operation answers that let the token in: it did it, or says what is wrong with this request."""
-SOMEBODY_ELSES = {"delete_filter", "upload", "keep_upload", "call_off_upload"}
+SOMEBODY_ELSES = {
+    *("delete_filter", "upload", "keep_upload", "call_off_upload"),
+    *("sent", "keep_sent", "call_off_sent"),
+}
 """What only whoever made it reaches."""
 
 
