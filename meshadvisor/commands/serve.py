@@ -144,8 +144,11 @@ def serve(options: argparse.Namespace) -> None:
 
             from meshadvisor.wsgi import application  # noqa: PLC0415
 
-            # Import all pages once, before the workers fork: the first visitor does not wait for it.
+            # Import all pages and load what is known once, before the workers fork: the first visitor does not wait.
             get_resolver().url_patterns  # noqa: B018
+            from decisions import advice  # noqa: PLC0415
+
+            advice.prepare()
             return application
 
     Server().run()
