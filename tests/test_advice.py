@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from pytest_django.fixtures import SettingsWrapper
 
 from decisions import advice
 from decisions.advisor.overhead import composition, path
@@ -28,9 +28,7 @@ def test_what_the_first_answer_needs_is_made_before_anybody_asks() -> None:
     assert path._calls.cache_info().currsize > 0
 
 
-def test_a_catalogue_that_cannot_be_read_does_not_keep_the_server_from_starting(
-    tmp_path: Path, settings: SettingsWrapper
-) -> None:
+def test_a_catalogue_that_cannot_be_read_does_not_keep_the_server_from_starting(tmp_path: Path, settings: Any) -> None:
     (tmp_path / "broken.toml").write_text("this is no TOML")
     settings.OVERLAY = tmp_path
     advice._glance.cache_clear()
