@@ -69,8 +69,13 @@ document.addEventListener("click", ({ target }) => {
   if (target.id === "save-again") announce(answersForm());
 });
 
+// What was read from files stands on the page alone until it is kept; a form that is sent takes it along or lets it go.
+let sent = false;
+document.addEventListener("submit", () => (sent = true));
+
 addEventListener("beforeunload", (event) => {
-  if (document.querySelector("#save-state.bad, #save-state.busy")) event.preventDefault();
+  const unkept = !sent && document.getElementById("keep");
+  if (unkept || document.querySelector("#save-state.bad, #save-state.busy")) event.preventDefault();
 });
 
 // A real submit saves everything itself.

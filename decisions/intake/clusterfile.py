@@ -150,7 +150,7 @@ def together(parts: Sequence[Reading], inventory: Inventory) -> Reading:
     return _joint(
         parts,
         inventory,
-        file=", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else ""),
+        file=", ".join(names) if len(names) < 3 else f"{names[0]} and {len(names) - 1} more",
         sha256=hashlib.sha256("".join(sorted(part.sha256 for part in parts)).encode()).hexdigest(),
         size=sum(part.size for part in parts),
         format_="several cluster files",
