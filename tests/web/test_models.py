@@ -104,6 +104,14 @@ def test_a_move_starts_from_the_state_that_was_seen() -> None:
         Decision.objects.move(seen, Status.DRAFT, status=Status.PROPOSED)
 
 
+def test_a_decision_in_another_state_is_not_moved_even_when_nobody_changed_it_meanwhile() -> None:
+    accepted = factories.decision(status=Status.ACCEPTED)
+    with pytest.raises(ConflictError, match="accepted"):
+        Decision.objects.move(accepted, Status.PROPOSED, status=Status.DRAFT)
+    accepted.refresh_from_db()
+    assert accepted.status == Status.ACCEPTED
+
+
 def test_a_move_with_an_old_version_changes_nothing() -> None:
     seen = factories.decision()
     twin = Decision.objects.get(pk=seen.pk)
