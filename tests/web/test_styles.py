@@ -106,3 +106,9 @@ def test_every_component_stands_on_the_style_guide(client: Client) -> None:
     shown = set(used(client.get(reverse("styleguide")).content.decode()))
     _, components = sheet("app.css").split("@layer parts{")
     assert classes_of(components) - shown - FRAME == set()
+
+
+@pytest.mark.parametrize("path", sorted(TEMPLATES.rglob("*.html")), ids=lambda path: str(path.relative_to(TEMPLATES)))
+def test_what_scrolls_sideways_can_be_scrolled_with_keys_and_has_a_name(path: Path) -> None:
+    for region in re.findall(r'<div class="scroll"[^>]*>', path.read_text()):
+        assert 'tabindex="0" role="region" aria-label' in region
