@@ -11,6 +11,7 @@ from ninja.openapi.schema import OpenAPISchema
 
 from decisions.api import (
     advising,
+    asking,
     carrying,
     connecting,
     deciding,
@@ -68,7 +69,7 @@ problems.install(api)
 ROUTERS = (
     *(remarking.router, reviewing.router, deciding.router),  # a file of a record is asked for by any other word
     *(measuring.router, advising.router, keeping.router, organising.router, connecting.router),
-    *(carrying.router, proving.router),
+    *(carrying.router, proving.router, asking.router),
 )
 for one in ROUTERS:
     api.add_router("", one)

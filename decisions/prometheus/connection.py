@@ -15,6 +15,10 @@ LOOKED_BACK = dt.timedelta(hours=24)
 """A check looks for sources that had series in this time."""
 
 
+MOST_CONNECTIONS = 10
+"""So many a system has at most."""
+
+
 class Method(StrEnum):
     """How a connection signs in."""
 

@@ -13,24 +13,23 @@ from django.utils import timezone
 from decisions.access import draft_of, person
 from decisions.advice import advise
 from decisions.advisor.questions import FIELDS
-from decisions.drafting import Sheet, log, plain, save
+from decisions.drafting import log, plain
 from decisions.forms import in_words, question_text
 from decisions.intake.recipes import prometheus_commands
 from decisions.intake.sources import SOURCES
-from decisions.measuring import add_measurements
 from decisions.models import Collection, ConflictError, Connection, Decision, Progress, User
 from decisions.models.prometheus import OPEN
 from decisions.prometheus.collecting import begun
-from decisions.prometheus.connection import LABELS, Method, check, connect
+from decisions.prometheus.connection import LABELS, MOST_CONNECTIONS, Method, check, connect
 from decisions.prometheus.figures import WORDS, unknowns
 from decisions.prometheus.forms import HOURS, ConnectionForm, WindowForm
+from decisions.prometheus.keeping import keep
 from decisions.views.panel import frame, last_move
 
 CURRENT = 2
 """The number of the step this page belongs to."""
 SLOW = dt.timedelta(seconds=20)
 """A run that waits longer has nobody who does it."""
-MOST_CONNECTIONS = 10
 EXAMPLE = "https://prometheus.example.org"
 
 
@@ -197,21 +196,14 @@ def _keep(request: HttpRequest, user: User, decision: Decision) -> HttpResponse:
     run = get_object_or_404(decision.collections, pk=int(key) if key.isdecimal() and len(key) < 19 else 0)
     if run.packed is None:
         raise Http404
-    answers = run.packed["answers"]
-    chosen = {path: answers[path][0] for path in request.POST.getlist("use") if path in answers}
-    origins = {path: {"source": answers[path][1], "date": run.ends_at.date().isoformat()} for path in chosen}
-    now = timezone.now()
     try:
-        with transaction.atomic():
-            if not Collection.objects.move(run.pk, (Progress.DONE,), status=Progress.KEPT):
-                messages.info(request, "This run was kept before.")
-                return redirect(decision.address("step", CURRENT))
-            add_measurements(decision, user, [run.packed], now)
-            sheet = Sheet(user=user, seen=decision.version, now=now, page="prometheus", origins=origins)
-            saved = save(decision, sheet, chosen)
+        saved = keep(decision, run, user, request.POST.getlist("use"), seen=decision.version, now=timezone.now())
     except ConflictError as error:
         messages.warning(request, str(error))
         return redirect(decision.address("prometheus"))
+    if saved is None:
+        messages.info(request, "This run was kept before.")
+        return redirect(decision.address("step", CURRENT))
     if saved.problems:
         texts = "; ".join(f"{question_text(one.path)} {one.text}" for one in saved.problems)
         messages.warning(request, f"Kept, but some answers contradict each other and were left out: {texts}")

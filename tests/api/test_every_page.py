@@ -8,8 +8,7 @@ PERSON = "a decision or a signature that a person has to stand for"
 LOOKS = "how things look, for people"
 PUBLIC = "open to everybody without an account, as files and text that programs can fetch"
 BEGET = "a token must not beget the next one"
-MISSING = "no operation yet"
-"""A gap: what the interface should have and does not."""
+
 
 PAGES: dict[str, str | tuple[str, ...]] = {
     **dict.fromkeys(("sign-out-everywhere", "account", "password", "forgotten", "owed", "language"), SELF),
@@ -36,7 +35,10 @@ PAGES: dict[str, str | tuple[str, ...]] = {
     "step": ("decision", "answer"),
     "flips": ("advice",),
     "baseline": ("measure_draft", "upload", "keep_upload", "call_off_upload"),
-    "prometheus": MISSING,
+    "prometheus": (
+        *("connections", "add_connection", "check_connection", "remove_connection"),
+        *("ask", "run", "call_off_run", "keep_run"),
+    ),
     "sign": ("propose",),
     "preview": ("advice",),
     "options": ("advice",),
@@ -92,7 +94,3 @@ def test_every_page_has_its_operations_or_a_reason_why_not() -> None:
 def test_every_operation_is_that_of_a_page() -> None:
     named = {operation for said in PAGES.values() if isinstance(said, tuple) for operation in said}
     assert named | WITHOUT_A_PAGE == set(TABLE)
-
-
-def test_what_programs_cannot_do_yet_is_known() -> None:
-    assert {name for name, said in PAGES.items() if said == MISSING} == {"prometheus"}

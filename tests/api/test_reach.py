@@ -11,7 +11,8 @@ from django.test import Client
 from django.utils import timezone
 
 from decisions.hooks import make
-from decisions.invitations import Place, invite
+from decisions.invitations import Place as Seat
+from decisions.invitations import invite
 from decisions.models import (
     Decision,
     GroupRule,
@@ -24,6 +25,8 @@ from decisions.models import (
     Team,
     User,
 )
+from decisions.outbound import Place
+from decisions.prometheus.connection import Method, connect
 from decisions.tokens import Scope
 from tests import factories
 from tests.api.permitted import FILE, HERE, TABLE
@@ -52,10 +55,16 @@ def named(team: Team) -> dict[str, Any]:
     """What the addresses of the table name: a decision in each state, and one row of everything else."""
     draft, proposed, accepted = dossier.draft(team), dossier.proposed(team, "Ingress"), dossier.accepted(team, "Egress")
     boss = factories.member(team.organisation, Role.ADMINISTRATOR)
-    place = Place(organisation=team.organisation, team=None, role=Role.VIEWER)
+    place = Seat(organisation=team.organisation, team=None, role=Role.VIEWER)
     invitation, _ = invite(place, "ana@example.org", by=boss, now=timezone.now())
     Robot(team)
+    nowhere = Place.of("http://127.0.0.1:9")
+    connection = connect(draft.system, draft.author, NOW, place=nowhere, method=Method.NONE, tenant="", secret={})
+    window = {"starts_at": NOW, "ends_at": NOW, "source": "generic"}
+    run = draft.collections.create(connection=connection, asked_by=draft.author, asked_at=NOW, **window)
     return {
+        "connection": connection.pk,
+        "run": run.pk,
         "slug": team.organisation.slug,
         "draft": draft.number,
         "proposed": proposed.number,
