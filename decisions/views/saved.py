@@ -53,5 +53,5 @@ def delete_filter(request: HttpRequest, pk: int) -> HttpResponse:
     """Forget one of one's own filters."""
     one = get_object_or_404(SavedFilter.objects.of(person(request)), pk=pk)
     one.delete()
-    messages.success(request, f"“{one.name}” is deleted.")
-    return redirect("decisions")
+    messages.success(request, f"“{one.name}” is deleted. What it chose is still chosen here: save it again to undo.")
+    return redirect(f"{reverse('decisions')}?{one.query}")

@@ -177,7 +177,9 @@ def test_filters_are_saved_under_a_name_for_oneself_alone(reader: Client, client
     assert "Overdue</a>" not in client.get(LIST).content.decode()
     assert client.post(f"{LIST}filters/{kept.pk}/delete/").status_code == 404
     client.force_login(kept.user)
-    assert client.post(f"{LIST}filters/{kept.pk}/delete/").status_code == 302
+    gone = client.post(f"{LIST}filters/{kept.pk}/delete/", follow=True)
+    assert gone.redirect_chain == [("/decisions/?review=soon", 302)], "what it chose stays, so it can be saved again"
+    assert "save it again to undo" in gone.content.decode()
     assert not SavedFilter.objects.exists()
 
 
