@@ -83,6 +83,10 @@ class _Reader(Generic[A]):
         self.assumed.append(f"{what} not given: {self.plan[name].says} assumed")
         return self.planned_value(name) if times is None else self.reckoning.product(self.planned_value(name), times)
 
+    def given(self, answer: float | None, name: str, what: str) -> A:
+        """The answer, or the planning value `name` where there is none."""
+        return self.planned(name, what) if answer is None else self.reckoning.exactly(answer)
+
     def pods(self) -> A:
         """Running pods of the whole estate."""
         exactly = self.reckoning.exactly
@@ -169,16 +173,8 @@ def read_as(
     services = reader.services(all_pods)
     rate = reader.rate(all_pods)
     share = min(1.0, likely(in_scope) / likely(all_pods)) if likely(all_pods) else 1.0
-    calls = (
-        exactly(baseline.sequential_calls)
-        if baseline.sequential_calls is not None
-        else reader.planned("sequential_calls", "calls in sequence")
-    )
-    payload = (
-        exactly(baseline.payload_bytes)
-        if baseline.payload_bytes is not None
-        else reader.planned("payload_bytes", "payload")
-    )
+    calls = reader.given(baseline.sequential_calls, "sequential_calls", "calls in sequence")
+    payload = reader.given(baseline.payload_bytes, "payload_bytes", "payload")
     wanted = wanted_of(case)
     udp = baseline.udp_share or 0.0
     unparsed = min(baseline.tcp_share or 0.0, 1.0 - udp)

@@ -13,7 +13,7 @@ from decisions.drafting import Sheet, plain, save, start
 from decisions.intake import read
 from decisions.management.demo.people import Cast
 from decisions.measuring import add_measurements, packed
-from decisions.models import Decision
+from decisions.models import Decision, User
 from decisions.remarks import comment
 
 SECTIONS = ("title", "requirements", "context", "baseline", "operations", "budget", "plan")
@@ -102,12 +102,8 @@ def tell(cast: Cast) -> Iterator[Decision]:
     yield third
 
     settlement = answered(cast, SETTLEMENT)
-    proposal = issue.propose(settlement, settlement.author, at(2026, 11, 5))
-    for user, section, said in (
-        (jonas, "overhead", "The path to the ledger is the tightest we have. Which stage do we stop at if p99 moves?"),
-        (settlement.author, "plan", "The first: refunds alone, with the load test of 2 November run again behind it."),
-    ):
-        comment(proposal, user, said, section=section, token=uuid4(), now=at(2026, 11, 6))
+    issue.propose(settlement, settlement.author, at(2026, 11, 5))
+    discuss(settlement, jonas)
     yield settlement
 
     issue.deprecate(
@@ -119,6 +115,22 @@ def tell(cast: Cast) -> Iterator[Decision]:
     yield egress
 
     yield answered(cast, DEPOT_SIDECARS)
+
+
+def discuss(proposed: Decision, approver: User) -> None:
+    """A question before approving, and its answer."""
+    record = proposed.newest_record()
+    if record is None:
+        return
+    for user, section, said in (
+        (
+            approver,
+            "overhead",
+            "The path to the ledger is the tightest we have. Which stage do we stop at if p99 moves?",
+        ),
+        (proposed.author, "plan", "The first: refunds alone, with the load test of 2 November run again behind it."),
+    ):
+        comment(record, user, said, section=section, token=uuid4(), now=at(2026, 11, 6))
 
 
 def answered(cast: Cast, chapter: Chapter) -> Decision:
