@@ -188,6 +188,7 @@ def addresses(case: Dossier) -> dict[str, str]:
         "key": 1,
         "uidb36": "1",
         "flavour": "madr",
+        "name": "nygard",
         "predecessor": case.accepted.number,
         "revision": 1,
         "provider_id": "sso",
