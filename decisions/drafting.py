@@ -49,7 +49,9 @@ class Saved:
 def start(user: User, team: Team, *, system: str, title: str, now: dt.datetime) -> Decision:
     """A new draft with no answer in it. The system is made when the team has none of that name."""
     with transaction.atomic():
-        about, _ = System.objects.get_or_create(organisation=team.organisation, team=team, name=system)
+        # "kiosk cluster" is the "Kiosk cluster" that is known; a second one would hide what was measured of the first.
+        known = System.objects.filter(organisation=team.organisation, team=team, name__iexact=system).first()
+        about = known or System.objects.get_or_create(organisation=team.organisation, team=team, name=system)[0]
         number = team.organisation.take_number()
         decision = Decision.objects.create(
             organisation=team.organisation,

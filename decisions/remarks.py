@@ -72,6 +72,14 @@ def send_back(decision: Decision, user: User, remark: Mapping[str, str], *, toke
         enter_status("withdrawn", decision, now)
 
 
+def asked_of(decision: Decision) -> Comment | None:
+    """The request for changes that a draft answers, with who made it; None for any other decision."""
+    if not decision.is_draft or not decision.revision:
+        return None
+    asking = Comment.objects.filter(record__decision=decision, record__revision=decision.revision, asks_for_change=True)
+    return asking.select_related("author", "record").last()
+
+
 def clean(said: str) -> str:
     """The text without surrounding space. Raises RemarkError when nothing or too much is left."""
     said = said.replace("\r\n", "\n").strip()

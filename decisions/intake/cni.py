@@ -87,4 +87,7 @@ def _from_nodes(inventory: Inventory) -> list[tuple[str, str]]:
     for node in inventory.nodes:
         for plugin in {plugin for start, plugin in _ANNOTATIONS if any(mark.startswith(start) for mark in node.marks)}:
             found[plugin] = found.get(plugin, 0) + 1
-    return [(plugin, f"{plugin} annotations on {number} nodes") for plugin, number in sorted(found.items())]
+    return [
+        (plugin, f"{plugin} annotations on {number} node{'' if number == 1 else 's'}")
+        for plugin, number in sorted(found.items())
+    ]

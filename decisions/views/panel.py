@@ -8,6 +8,7 @@ from decisions.advisor.questionnaire import STEPS, Progress, Step, progress, que
 from decisions.advisor.recommendation import Flip, NextStep, Reason, Standing, Status, Verdict
 from decisions.advisor.requirements import BY_ID
 from decisions.models import Decision
+from decisions.remarks import asked_of
 from decisions.rendering.charts import ChartData, Track, hours_tracks, overhead_chart
 
 SHOWN = 4
@@ -182,6 +183,7 @@ def frame(decision: Decision, advice: Advice, current: int = 0, move: Move = NO_
         "panel": panel(decision, advice, move),
         "evidence": evidence,
         "unsorted": unsorted(advice.case),
+        "asked": asked_of(decision),
         "here": decision.address("step", current) if 1 <= current <= len(STEPS) else "",
         "back": decision.address("step", current - 1) if current > 1 else "",
         **{name: decision.address(name) for name in ("tasks", "sign", "baseline", "preview")},

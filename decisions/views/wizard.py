@@ -17,10 +17,12 @@ from decisions.forms import StepForm
 from decisions.languages.moulds import translated
 from decisions.models import ConflictError, Decision, User
 from decisions.rollout import pack_of
+from decisions.views.baseline import earlier
 from decisions.views.panel import NO_MOVE, changes, frame, last_move, link_to
 from decisions.views.plan import Line, stage_lines
 
 PLAN = "incremental"
+MEASURE = "measure"
 """The step that shows the stages."""
 RESOLVED = "resolve:"
 """Prefix of the radio buttons that settle a clash; their value is mine or theirs."""
@@ -104,6 +106,8 @@ def _page(request: HttpRequest, decision: Decision, form: StepForm, saved: Saved
     }
     if form.step.slug == PLAN:
         context["lines"] = _stages(decision)
+    if form.step.slug == MEASURE:
+        context["earlier"] = len(earlier(person(request), decision))
     frame_ = frame(decision, advise(decision.judged), form.step.number, last_move(decision))
     status = 409 if clashing else 422 if form.problems else 200
     return render(request, "wizard/step.html", frame_ | context, status=status)

@@ -83,6 +83,11 @@ def test_changes_asked_for_make_a_draft_again_and_the_next_revision_stands_besid
     waits = signed_in(proposed.author).get(reverse("waiting")).content.decode()
     assert proposed.title in waits
     assert "To change" in waits
+    for address in (proposed.address("tasks"), proposed.address("step", 3), proposed.address("sign")):
+        shown = signed_in(proposed.author).get(address).content.decode()
+        assert f"{reviewer.name} asked for changes" in shown
+        assert "Measure the canary too" in shown
+    assert "revision 1 went back to be changed" in signed_in(proposed.author).get("/").content.decode()
     dossier.answer(proposed, {"baseline.pods": 900})
     issue.propose(proposed, proposed.author, NOW)
     assert proposed.records.count() == 2

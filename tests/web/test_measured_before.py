@@ -3,8 +3,10 @@
 import pytest
 from django.test import Client
 
+from decisions.drafting import start
 from decisions.models import Baseline, Decision, Measurement, System
 from tests import factories
+from tests.factories import NOW
 from tests.web import dossier
 from tests.web.test_measured import keep, wrk
 
@@ -26,6 +28,7 @@ def another(of: Decision) -> Decision:
 
 def test_the_next_decision_about_a_system_uses_again_what_was_measured(client: Client, first: Decision) -> None:
     second = another(first)
+    assert "was measured before, once" in client.get(second.address("step", 2)).content.decode()
     page = client.get(second.address("baseline")).content.decode()
     assert "Measured before" in page
     assert "night.txt" in page
@@ -49,11 +52,18 @@ def test_nothing_of_another_system_or_of_strangers_is_offered(client: Client, fi
         system=System.objects.create(organisation=other.organisation, team=other.team, name="another-cluster")
     )
     assert "Measured before" not in client.get(other.address("baseline")).content.decode()
+    assert "was measured before" not in client.get(other.address("step", 2)).content.decode()
     answer = client.post(other.address("baseline"), {"act": "again", "baseline": first.baseline_id})
     assert answer.status_code == 422
     assert "not on offer any more" in answer.content.decode()
     client.force_login(factories.member(factories.team()))
     assert client.get(hidden.address("baseline")).status_code == 404
+
+
+def test_a_system_is_the_same_in_capitals(first: Decision) -> None:
+    shouted = start(first.author, first.team, system=first.system.name.upper(), title="Again", now=NOW)
+    assert shouted.system == first.system
+    assert System.objects.count() == 1
 
 
 @pytest.mark.parametrize("many", [1, 3])

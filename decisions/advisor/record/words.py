@@ -92,13 +92,17 @@ def stages_named(numbers: list[int]) -> str:
     return f"stages {listed(str(number) for number in numbers)}"
 
 
+COMMANDS = frozenset({"kubectl", "istioctl", "helm", "calicoctl", "kumactl"})
+"""Words to be typed: with a capital they would be other words."""
+
+
 def sentence(text: str) -> str:
     """The text with a capital at the start and a full stop at the end."""
     text = text.strip()
     if not text:
         return ""
     first = text.split(" ", 1)[0].rstrip(".,:;")
-    if first.isalpha() and first.islower():  # p99, mTLS and k6 are spelled as they are
+    if first.isalpha() and first.islower() and first not in COMMANDS:  # p99, mTLS and k6 are spelled as they are
         text = text[0].upper() + text[1:]
     return text if text[-1] in ".!?:" or text.endswith((".)", '."')) else f"{text}."
 
