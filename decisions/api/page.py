@@ -54,6 +54,12 @@ curl --fail-with-body -sS "$SITE/api/v1/systems/$SYSTEM/baselines" \\
   -d '{"case": {"schema": "meshadvisor-case/1", "title": "Try", "context": {}}}'""",
     ),
     Example(
+        title="The stages of a roll-out, and its files in one zip",
+        command="""curl --fail -sS "$SITE/api/v1/decisions/nordlicht/DR-0001/rollout.zip" -o rollout.zip \\
+  -H "Authorization: Bearer $TOKEN"
+curl --fail-with-body -sS "$SITE/api/v1/decisions/nordlicht/DR-0001/plan" -H "Authorization: Bearer $TOKEN\"""",
+    ),
+    Example(
         title="Reviews that are overdue, or due within 30 days",
         command="""curl --fail-with-body -sS "$SITE/api/v1/due?within=30" -H "Authorization: Bearer $TOKEN\"""",
     ),

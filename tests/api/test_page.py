@@ -44,6 +44,7 @@ def test_the_commands_on_the_page_work_as_they_stand_there(tmp_path: Path, live_
         done = subprocess.run(["sh", "-c", one.command], cwd=tmp_path, env=shell, capture_output=True, check=False)
         assert done.returncode == 0, (one.title, done.stdout, done.stderr)
         said[one.title] = json.loads(done.stdout)
+    assert (tmp_path / "rollout.zip").read_bytes().startswith(b"PK")
     decision = Decision.objects.get()
     assert decision.case["baseline"] == {"p99_ms": 38, "pods": 400}
     assert Baseline.objects.get().system == decision.system
