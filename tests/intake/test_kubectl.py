@@ -119,7 +119,7 @@ def test_flannel_inside_k3s_is_found_by_node_annotations() -> None:
     node = NODE | {"metadata": {"name": "k", "annotations": {"flannel.alpha.coreos.com/backend-type": "vxlan"}}}
     found = cluster(listed(node)).platform
     assert found.cni == "flannel"
-    assert found.cni_evidence == ("flannel annotations on 1 nodes",)
+    assert found.cni_evidence == ("flannel annotations on 1 node",)
 
 
 def test_no_sign_of_a_network_plugin_means_unknown() -> None:
