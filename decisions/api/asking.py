@@ -3,7 +3,6 @@
 import datetime as dt
 from typing import Any
 
-from django.db import transaction
 from django.forms import Form
 from django.http import HttpRequest
 from django.utils import timezone
@@ -13,12 +12,12 @@ from decisions.api.caller import caller, decision_of, matched, once, writable
 from decisions.api.measuring import drafted
 from decisions.api.problems import Problem
 from decisions.api.shapes import REFUSALS, DecisionOut
-from decisions.drafting import log
 from decisions.models import Collection, ConflictError, Connection, Decision, Progress
 from decisions.models.prometheus import OPEN
 from decisions.prometheus.collecting import begun
-from decisions.prometheus.connection import MOST_CONNECTIONS, Method, check, connect
+from decisions.prometheus.connection import MOST_CONNECTIONS, Method, check
 from decisions.prometheus.forms import ConnectionForm, WindowForm
+from decisions.prometheus.joining import forget, join
 from decisions.prometheus.keeping import keep
 from decisions.tokens import Bearer, Scope
 
@@ -130,18 +129,7 @@ def add_connection(request: HttpRequest, organisation: str, number: str, body: C
         raise Problem(409, f"A system has at most {MOST_CONNECTIONS} connections. Remove one that is not used.")
     form = ConnectionForm(body.method, body.dict())
     _refuse(form)
-    given, now = form.cleaned_data, timezone.now()
-    with transaction.atomic():
-        added = connect(
-            decision.system,
-            bearer.user,
-            now,
-            place=given["address"],
-            method=form.method,
-            tenant=given["tenant"],
-            secret=form.secret,
-        )
-        log(decision, bearer.user, "connected", now, address=added.address, method=added.method)
+    added = join(decision, bearer.user, form, timezone.now())
     check(added, timezone.now())
     return Status(201, ConnectionOut.of(added))
 
@@ -160,9 +148,7 @@ def remove_connection(request: HttpRequest, organisation: str, number: str, key:
     """With its credentials. What was kept from it stays."""
     bearer, decision = _draft(request, organisation, number)
     found = _connection(decision, key)
-    with transaction.atomic():
-        log(decision, bearer.user, "disconnected", timezone.now(), address=found.address)
-        found.delete()
+    forget(decision, bearer.user, found, timezone.now())
     return Status(204, None)
 
 

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -13,16 +12,17 @@ from django.utils import timezone
 from decisions.access import draft_of, person
 from decisions.advice import advise
 from decisions.advisor.questions import FIELDS
-from decisions.drafting import log, plain
+from decisions.drafting import plain
 from decisions.forms import in_words, question_text
 from decisions.intake.recipes import prometheus_commands
 from decisions.intake.sources import SOURCES
 from decisions.models import Collection, ConflictError, Connection, Decision, Progress, User
 from decisions.models.prometheus import OPEN
 from decisions.prometheus.collecting import begun
-from decisions.prometheus.connection import LABELS, MOST_CONNECTIONS, Method, check, connect
+from decisions.prometheus.connection import LABELS, MOST_CONNECTIONS, Method, check
 from decisions.prometheus.figures import WORDS, unknowns
 from decisions.prometheus.forms import HOURS, ConnectionForm, WindowForm
+from decisions.prometheus.joining import forget, join
 from decisions.prometheus.keeping import keep
 from decisions.views.panel import frame, last_move
 
@@ -127,18 +127,7 @@ def _add(request: HttpRequest, user: User, decision: Decision) -> HttpResponse:
         form.add_error(None, f"A system has at most {MOST_CONNECTIONS} connections. Remove one that is not used.")
     if not form.is_valid():
         return _page(request, decision, 422, form=form)
-    given, now = form.cleaned_data, timezone.now()
-    with transaction.atomic():
-        added = connect(
-            decision.system,
-            user,
-            now,
-            place=given["address"],
-            method=form.method,
-            tenant=given["tenant"],
-            secret=form.secret,
-        )
-        log(decision, user, "connected", now, address=added.address, method=added.method)
+    added = join(decision, user, form, timezone.now())
     return _tested(request, decision, added)
 
 
@@ -163,9 +152,7 @@ def _connection(request: HttpRequest, decision: Decision) -> Connection:
 
 def _remove(request: HttpRequest, user: User, decision: Decision) -> HttpResponse:
     connection = _connection(request, decision)
-    with transaction.atomic():
-        log(decision, user, "disconnected", timezone.now(), address=connection.address)
-        connection.delete()
+    forget(decision, user, connection, timezone.now())
     messages.info(request, f"{connection.address} and its credentials are removed. What was kept from it stays.")
     return redirect(decision.address("prometheus"))
 

@@ -107,7 +107,7 @@ def _page(request: HttpRequest, decision: Decision, form: StepForm, saved: Saved
     if form.step.slug == PLAN:
         context["lines"] = _stages(decision)
     if form.step.slug == MEASURE:
-        context["earlier"] = len(earlier(person(request), decision))
+        context["earlier"] = bool(earlier(person(request), decision))
     frame_ = frame(decision, advise(decision.judged), form.step.number, last_move(decision))
     status = 409 if clashing else 422 if form.problems else 200
     return render(request, "wizard/step.html", frame_ | context, status=status)

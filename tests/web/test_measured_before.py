@@ -28,7 +28,7 @@ def another(of: Decision) -> Decision:
 
 def test_the_next_decision_about_a_system_uses_again_what_was_measured(client: Client, first: Decision) -> None:
     second = another(first)
-    assert "was measured before, once" in client.get(second.address("step", 2)).content.decode()
+    assert "was measured before: look at it, use it again" in client.get(second.address("step", 2)).content.decode()
     page = client.get(second.address("baseline")).content.decode()
     assert "Measured before" in page
     assert "night.txt" in page
