@@ -4,6 +4,8 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
+from django.utils import timezone
+
 from decisions.advisor.case import write_places as case_places
 from decisions.drafting import log
 from decisions.intake import Kind, Reading, answers, as_inspect
@@ -14,6 +16,8 @@ from decisions.models import Baseline, Decision, Measurement, Status, User
 NAME_LENGTH = 255
 LARGE = 1e4
 """Numbers from here on keep all digits before the point."""
+LOOKED_AT, OFFERED = 10, 3
+"""So many earlier baselines are looked at, and so many of them offered."""
 OLD_AFTER_DAYS = 30
 """Figures older than this are marked: what runs has changed since."""
 
@@ -125,3 +129,19 @@ def own_baseline(decision: Decision, user: User, now: dt.datetime) -> Baseline:
         one.save()
     Decision.objects.move(decision, Status.DRAFT, baseline=own, changed_at=now, changed_by=user)
     return own
+
+
+def earlier(user: User, decision: Decision) -> list[tuple[Baseline, list[Measurement], int]]:
+    """What was measured of the same system for other decisions or by pipelines, the newest first, and how old it is.
+
+    What a baseline has in common with the draft's own is left out; one that says nothing else is not offered.
+    """
+    reached = Baseline.objects.of(user).filter(system=decision.system).exclude(pk=decision.baseline_id or 0)
+    known = set(decision.baseline.measurements.values_list("sha256", flat=True)) if decision.baseline else set()
+    found, today = [], timezone.localdate()
+    for one in reached.prefetch_related("measurements__measured_by")[:LOOKED_AT]:
+        fresh = [each for each in one.measurements.all() if each.sha256 not in known]
+        known |= {each.sha256 for each in fresh}
+        if fresh:
+            found.append((one, fresh, (today - timezone.localdate(one.created_at)).days))
+    return found[:OFFERED]

@@ -19,8 +19,8 @@ from decisions.drafting import PLACES, Sheet, log, save
 from decisions.forms import question_text
 from decisions.intake import Kind, read_together
 from decisions.intake.recipes import cluster_command
-from decisions.measuring import add_measurements, days_old, own_baseline, packed, repacked
-from decisions.models import Baseline, ConflictError, Decision, Measurement, Progress, Upload, User
+from decisions.measuring import add_measurements, days_old, earlier, own_baseline, packed, repacked
+from decisions.models import ConflictError, Decision, Progress, Upload, User
 from decisions.models.prometheus import OPEN
 from decisions.receiving import call_off, receive, takes_long
 from decisions.views.offers import chosen, disputes, is_part, offers, places_in
@@ -31,8 +31,6 @@ CURRENT = 2
 """The number of the step this page belongs to."""
 SALT = "reading of decision {}"
 HOURS = 24
-LOOKED_AT, OFFERED = 10, 3
-"""Earlier baselines of a system that are looked at, and that are offered."""
 
 
 def baseline(request: HttpRequest, organisation: str, number: str) -> HttpResponse:
@@ -181,22 +179,6 @@ def _keep(request: HttpRequest, user: User, decision: Decision) -> HttpResponse:
         count = len(saved.changed)
         messages.success(request, f"Kept. {count} figure{'' if count == 1 else 's'} filled in from your files.")
     return redirect(decision.address("step", CURRENT))
-
-
-def earlier(user: User, decision: Decision) -> list[tuple[Baseline, list[Measurement], int]]:
-    """What was measured of the same system for other decisions or by pipelines, the newest first, and how old it is.
-
-    What a baseline has in common with the draft's own is left out; one that says nothing else is not offered.
-    """
-    reached = Baseline.objects.of(user).filter(system=decision.system).exclude(pk=decision.baseline_id or 0)
-    known = set(decision.baseline.measurements.values_list("sha256", flat=True)) if decision.baseline else set()
-    found, today = [], timezone.localdate()
-    for one in reached.prefetch_related("measurements__measured_by")[:LOOKED_AT]:
-        fresh = [each for each in one.measurements.all() if each.sha256 not in known]
-        known |= {each.sha256 for each in fresh}
-        if fresh:
-            found.append((one, fresh, (today - timezone.localdate(one.created_at)).days))
-    return found[:OFFERED]
 
 
 def _again(request: HttpRequest, user: User, decision: Decision) -> HttpResponse:

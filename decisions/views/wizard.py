@@ -15,9 +15,9 @@ from decisions.advisor.questionnaire import STEPS, Step, first_open
 from decisions.drafting import Saved, Sheet, save
 from decisions.forms import StepForm
 from decisions.languages.moulds import translated
+from decisions.measuring import earlier
 from decisions.models import ConflictError, Decision, User
 from decisions.rollout import pack_of
-from decisions.views.baseline import earlier
 from decisions.views.panel import NO_MOVE, changes, frame, last_move, link_to
 from decisions.views.plan import Line, stage_lines
 
