@@ -16,6 +16,8 @@ class Strip:
     measured_x: str
     zero_x: str
     inside: bool
+    told: bool
+    standing: str
     projected: str
     measured: str
     words: str
@@ -40,9 +42,11 @@ def strips(rows: Iterable[tuple[Any, Mapping[str, Any], Any]]) -> tuple[Strip, .
             measured_x=at(score["measured"]),
             zero_x=at(0.0),
             inside=mark.inside,
+            told=mark.told,
+            standing=mark.standing,
             projected=mark.projected,
             measured=mark.measured,
-            words=f"Projected {mark.projected}, measured {mark.measured}: {mark.words}.",
+            words=f"Projected {mark.projected}, measured {mark.measured}: {mark.standing}.",
         )
         for subject, score, mark in given
     )

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from decisions.access import person
 from decisions.advisor.pilot.intervals import Interval, share_of
 from decisions.advisor.pilot.scores import QUANTITIES, RANGE_HOLDS
-from decisions.advisor.pilot.words import percent
+from decisions.advisor.pilot.words import percent, span
 from decisions.models import Outcome
 from decisions.rendering.strips import Strip, strips
 from decisions.views.judgement import Mark, laid_out
@@ -23,7 +23,7 @@ MOST = 500
 
 @dataclass(frozen=True, kw_only=True)
 class Group:
-    """All projections of one quantity: how many held, and each on a track of its own."""
+    """All projections of one quantity: how many held of those that could be told, and each on a track of its own."""
 
     title: str
     unit: str
@@ -63,14 +63,15 @@ def groups(found: Iterable[Outcome]) -> list[Group]:
 
 def _group(name: str, given: Sequence[tuple[Outcome, Mapping[str, Any], Mark]]) -> Group:
     title, unit = QUANTITIES[name]
-    held = sum(1 for _, _, mark in given if mark.inside)
+    told = [mark for _, _, mark in given if mark.told]
+    held = sum(1 for mark in told if mark.inside)
     return Group(
         title=title,
         unit=unit,
         held=held,
-        of=len(given),
-        share=percent(held / len(given)),
-        interval=_interval(held, len(given)),
+        of=len(told),
+        share=percent(held / len(told)) if told else "",
+        interval=_interval(held, len(told)),
         strips=strips(given),
     )
 
@@ -79,4 +80,4 @@ def _interval(held: int, total: int) -> str:
     if not total:
         return ""
     found: Interval = share_of(held, total)
-    return f"{percent(found.low or 0.0)} to {percent(found.high or 1.0)}"
+    return span(found, "")

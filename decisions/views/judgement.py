@@ -1,11 +1,11 @@
 """A check laid out for a page: every figure in words, and the chart of both distributions."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from decisions.advisor.pilot.intervals import Interval
-from decisions.advisor.pilot.scores import QUANTITIES
+from decisions.advisor.pilot.scores import QUANTITIES, Standing, standing
 from decisions.advisor.pilot.words import amount, change, projected, span
 from decisions.advisor.quantities import Range
 from decisions.rendering.quantiles import Curve, QuantileChart, quantile_chart
@@ -34,8 +34,17 @@ class Mark:
     title: str
     projected: str
     measured: str
-    words: str
-    inside: bool
+    standing: Standing
+
+    @property
+    def inside(self) -> bool:
+        """Whether the range held."""
+        return self.standing == Standing.INSIDE
+
+    @property
+    def told(self) -> bool:
+        """Whether the measurement could tell."""
+        return self.standing != Standing.COARSE
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +69,7 @@ def laid_out(document: Mapping[str, Any]) -> Shown:
         tone=TONES[judgement["verdict"]],
         reasons=tuple(judgement["reasons"]),
         rows=tuple(_row(one) for one in judgement["comparisons"] if one["before"] or one["after"]),
-        marks=tuple(_mark(one) for one in judgement.get("scores", ())),
+        marks=tuple(_mark(one, judgement["comparisons"]) for one in judgement.get("scores", ())),
         chart=_chart(document),
         basis=document["projection"].get("basis", ""),
         document=document,
@@ -88,16 +97,15 @@ def _row(one: Mapping[str, Any]) -> Row:
     )
 
 
-def _mark(one: Mapping[str, Any]) -> Mark:
-    range_ = Range(**one["projected"])
-    inside = range_.low <= one["measured"] <= range_.high
-    more = one["measured"] > range_.high
+def _mark(one: Mapping[str, Any], comparisons: Sequence[Mapping[str, Any]]) -> Mark:
+    range_, title = Range(**one["projected"]), QUANTITIES[one["quantity"]][0]
+    added = next((_interval(row["added"]) for row in comparisons if row["title"] == title and row.get("added")), None)
+    measured = added or Interval(low=None, likely=one["measured"], high=None)
     return Mark(
-        title=QUANTITIES[one["quantity"]][0],
+        title=title,
         projected=f"+{projected(range_, one['unit'])}",
-        measured=change(Interval(low=None, likely=one["measured"], high=None), one["unit"]),
-        words="inside the range" if inside else "more than projected" if more else "less than projected",
-        inside=inside,
+        measured=change(measured, one["unit"]),
+        standing=standing(range_, measured),
     )
 
 

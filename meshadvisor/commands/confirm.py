@@ -164,5 +164,5 @@ def text(found: dict[str, Any]) -> str:
     for row in shown.rows:
         expected = f", projected {row.projected}" if row.projected else ""
         lines.append(f"{row.title}: {row.before} before{expected}, {row.after} now; {row.added or 'not compared'}")
-    lines += ["", *(f"Projection of {one.title}: {one.words}" for one in shown.marks)] if shown.marks else []
+    lines += ["", *(f"Projection of {one.title}: {one.standing}" for one in shown.marks)] if shown.marks else []
     return "\n".join(lines)

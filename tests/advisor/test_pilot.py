@@ -25,6 +25,8 @@ from decisions.advisor.pilot import (
 )
 from decisions.advisor.pilot.intervals import Interval, added, error_ratio, independent, quantile, ranks
 from decisions.advisor.pilot.reach import seconds_needed, shows
+from decisions.advisor.pilot.scores import Standing, standing
+from decisions.advisor.pilot.words import change, projected, span
 from decisions.advisor.quantities import Range
 from decisions.intake import clustering
 from decisions.intake.clustering import design_effects
@@ -280,3 +282,38 @@ def test_a_minute_with_slow_requests_that_come_together_is_held_rather_than_sent
     # Fewer than one in a hundred are sent back; the table in docs/method-pilot.md has a thousand of each.
     assert same.all[Verdict.GO_BACK] <= 1
     assert same.all[Verdict.HOLD] >= 6
+
+
+@pytest.mark.parametrize(
+    ("low", "likely", "high", "where"),
+    [
+        (0.4, 0.5, 0.6, Standing.INSIDE),
+        (1.2, 1.5, 1.8, Standing.MORE),
+        (-0.3, -0.1, 0.0, Standing.LESS),
+        (-0.6, 0.5, 1.6, Standing.COARSE),  # lies inside, and would wherever it had fallen
+        (-25, 1.4, 28, Standing.COARSE),
+        (None, 1.4, None, Standing.MORE),  # one reading of CPU
+        (1.2, 1.4, None, Standing.COARSE),
+    ],
+)
+def test_a_projection_is_judged_by_measurements_finer_than_itself(
+    low: float | None, likely: float, high: float | None, where: Standing
+) -> None:
+    assert standing(Range(low=0.1, likely=0.5, high=1.1), Interval(low=low, likely=likely, high=high)) == where
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "said"),
+    [
+        (-0.549, 1.17, "\N{MINUS SIGN}0.5 to 1.2"),
+        (48.6, 84.2, "49 to 84"),
+        (9.932, 10.19, "9.93 to 10.19"),
+        (120.4, 1633.0, "100 to 1,600"),
+        (-0.01, 52.0, "0 to 52"),
+        (3.0, 3.0, "3 to 3"),
+    ],
+)
+def test_the_ends_of_an_interval_have_the_digits_its_width_bears(low: float, high: float, said: str) -> None:
+    assert span(Interval(low=low, likely=low, high=high), "ms") == f"{said} ms"
+    assert projected(Range(low=low, likely=low, high=high), "ms") == f"{said} ms"
+    assert change(Interval(low=low, likely=1.4, high=high), "ms") == f"+1.4 ms ({said})"

@@ -3,7 +3,7 @@
 import pytest
 
 from decisions.management import demo
-from decisions.models import Comment, Decision, Organisation, Record
+from decisions.models import Comment, Decision, Organisation, Outcome, Record
 from tests.web import dossier
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
@@ -28,6 +28,8 @@ def test_the_demo_tells_of_two_teams_with_decisions_in_every_state(monkeypatch: 
     assert {one.team.name for one in decisions} == {"Ticketing", "Depots"}
     assert Record.objects.count() == 6
     assert Comment.objects.filter(record__decision__number="DR-0006").count() == 2
+    check = Outcome.objects.get()
+    assert (check.record.decision.number, check.stage, check.verdict) == ("DR-0005", 1, "go on")
     assert len(heard) == 7
     assert demo.is_here()
     with pytest.raises(demo.DemoError, match="organisation already"):

@@ -97,6 +97,7 @@ def test_baseline_projection_and_pilot_stand_side_by_side(client: Client, decisi
     assert projected["low"] == pytest.approx(30 + overhead["low"], rel=1e-4)
     assert projected["high"] == pytest.approx(30 + overhead["high"], rel=1e-4)
     mark = next(one for one in shown.marks if one.title == "p99")
+    assert mark.told
     assert mark.inside == (overhead["low"] <= 3 <= overhead["high"])
 
 
@@ -244,6 +245,18 @@ def test_predicted_against_measured_counts_what_lies_in_the_range(
     held = sum(overhead["low"] <= added <= overhead["high"] for added in (1, 30, 3))
     assert (group.held, group.of) == (held, 3)
     assert f"{response.context['held']} of {response.context['total']}" in response.content.decode()
+
+
+def test_a_measurement_coarser_than_the_projection_is_shown_and_not_counted(client: Client, decision: Decision) -> None:
+    after = ("after.txt", wrk(p99=30.5, requests=24000, seconds=60.0))
+    response = check(client, decision, after)
+    mark = next(one for one in response.context["shown"].marks if one.title == "p99")
+    assert (mark.standing, mark.told, mark.inside) == ("measured too coarsely to tell", False, False)
+    keep_check(client, decision, response)
+    response = client.get(reverse("calibration"))
+    group = next(one for one in response.context["groups"] if one.title == "p99")
+    assert (group.held, group.of, len(group.strips)) == (0, 0, 1)
+    assert "measured too coarsely to tell" in response.content.decode()
 
 
 def test_cpu_and_memory_are_judged_once_the_covered_pods_are_known(client: Client) -> None:

@@ -1,9 +1,11 @@
 """What the record projected for the recommended composition, and how good that was."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
+from decisions.advisor.pilot.intervals import Interval
 from decisions.advisor.quantities import ZERO, Range
 
 QUANTITIES = {
@@ -47,22 +49,30 @@ class Score:
     projected: Range
     measured: float
 
-    @property
-    def inside(self) -> bool:
-        """Whether the measured value lies in the projected 90 % range."""
-        return self.projected.low <= self.measured <= self.projected.high
 
-    @property
-    def title(self) -> str:
-        """Its name for people."""
-        return QUANTITIES[self.quantity][0]
+class Standing(StrEnum):
+    """Where a measured value lies against its projected 90 % range, in words."""
 
-    @property
-    def words(self) -> str:
-        """How good the projection was, in a word or two."""
-        if self.inside:
-            return "inside the range"
-        return "more than projected" if self.measured > self.projected.high else "less than projected"
+    INSIDE = "inside the range"
+    MORE = "more than projected"
+    LESS = "less than projected"
+    COARSE = "measured too coarsely to tell"
+
+
+def standing(projected: Range, measured: Interval) -> Standing:
+    """Where what was measured lies.
+
+    A measurement whose own interval is wider than the projected range tells nothing, on whichever side its value
+    falls: were only the lucky ones left out or counted, the share of ranges that held would come out wrong.
+    """
+    low, high = measured.low, measured.high
+    single = low is None and high is None  # one reading, as of CPU and memory
+    fine = low is not None and high is not None and high - low <= projected.high - projected.low
+    if not (single or fine):
+        return Standing.COARSE
+    if projected.low <= measured.likely <= projected.high:
+        return Standing.INSIDE
+    return Standing.MORE if measured.likely > projected.high else Standing.LESS
 
 
 def projection_of(record: Mapping[str, Any]) -> Projection:
@@ -79,8 +89,3 @@ def score(quantity: str, projected: Range, measured: float | None) -> Score | No
     if measured is None:
         return None
     return Score(quantity=quantity, unit=QUANTITIES[quantity][1], projected=projected, measured=measured)
-
-
-def inside(scores: Sequence[Score]) -> int:
-    """How many measured values lie in their projected range."""
-    return sum(1 for one in scores if one.inside)

@@ -1,5 +1,7 @@
 """Measured values and their intervals as people read them."""
 
+from math import floor, log10
+
 from decisions.advisor.pilot.intervals import Interval
 from decisions.advisor.quantities import Range
 
@@ -9,6 +11,21 @@ MINUS = "\N{MINUS SIGN}"
 def plainly(value: float) -> str:
     """Three significant digits, whole numbers from a hundred on."""
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
+
+
+def ends(low: float, high: float) -> tuple[str, str]:
+    """The two ends of an interval with the digits that its width bears: two of the width, "-0.5" and "1.2"."""
+    if low == high:
+        return plainly(low), plainly(high)
+    decimals = 1 - floor(log10(high - low))
+    return _rounded(low, decimals), _rounded(high, decimals)
+
+
+def _rounded(value: float, decimals: int) -> str:
+    text = f"{round(value, decimals):,.{max(decimals, 0)}f}"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
 
 
 def amount(value: float, unit: str) -> str:
@@ -40,12 +57,16 @@ def _ends(interval: Interval, unit: str) -> str:
     if interval.low is None or interval.high is None:
         known = interval.high if interval.low is None else interval.low
         return f"{'at most' if interval.low is None else 'at least'} {_end(known or 0.0, unit)}"
-    return f"{_end(interval.low, unit)} to {_end(interval.high, unit)}"
+    return _between(*(end if unit else 100 * end for end in (interval.low, interval.high)))
 
 
 def projected(range_: Range, unit: str) -> str:
     """A projected range, such as "39.1 to 44 ms"."""
-    return f"{plainly(range_.low)} to {plainly(range_.high)} {unit}".rstrip()
+    return f"{_between(range_.low, range_.high)} {unit}".rstrip()
+
+
+def _between(low: float, high: float) -> str:
+    return " to ".join(one.replace("-", MINUS) for one in ends(low, high))
 
 
 def _end(value: float, unit: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from importlib import resources
 from uuid import uuid4
 
-from decisions import issue
+from decisions import confirmation, issue
 from decisions.advisor.case import load, write
 from decisions.advisor.questions import FIELDS
 from decisions.drafting import Sheet, plain, save, start
@@ -52,7 +52,12 @@ ONE_MESH = Chapter(
     case="one-mesh-for-all", team="Ticketing", system="Ticketing clusters", author="mara", begun=dt.date(2026, 9, 7)
 )
 THIRD_SITE = Chapter(
-    case="third-site", team="Ticketing", system="Ticketing clusters", author="mara", begun=dt.date(2026, 9, 28)
+    case="third-site",
+    team="Ticketing",
+    system="Ticketing clusters",
+    author="mara",
+    begun=dt.date(2026, 9, 28),
+    load_test="site-crossing-k6.json",
 )
 SETTLEMENT = Chapter(
     case="settlement-callers",
@@ -99,6 +104,7 @@ def tell(cast: Cast) -> Iterator[Decision]:
     answer(third, THIRD_SITE, at(2026, 9, 28))
     issue.propose(third, third.author, at(2026, 9, 30))
     issue.approve(third, jonas, at(2026, 10, 2))
+    check(third, "On in the least critical cluster", "site-crossing-encrypted-k6.json", at(2026, 10, 19))
     yield third
 
     settlement = answered(cast, SETTLEMENT)
@@ -131,6 +137,24 @@ def discuss(proposed: Decision, approver: User) -> None:
         (proposed.author, "plan", "The first: refunds alone, with the load test of 2 November run again behind it."),
     ):
         comment(record, user, said, section=section, token=uuid4(), now=at(2026, 11, 6))
+
+
+def check(accepted: Decision, stage: str, load_test: str, now: dt.datetime) -> None:
+    """Hold what the load test measured in a stage against the baseline, and keep what comes of it.
+
+    Raises ValueError when the plan has no such stage: then the story and the plans no longer fit.
+    """
+    record = accepted.newest_record()
+    if record is None:
+        return
+    planned = confirmation.stages(confirmation.document_of(record))
+    one = next((one for one in planned if one.title == stage), None)
+    if one is None:
+        message = f"{accepted.number} has no stage “{stage}”, only {', '.join(one.title for one in planned)}"
+        raise ValueError(message)
+    after = [packed(one) for one in read(content(load_test), load_test)]
+    document = confirmation.checked(record, one, confirmation.before_of(accepted, ""), after)
+    confirmation.keep(record, accepted.author, document, now)
 
 
 def answered(cast: Cast, chapter: Chapter) -> Decision:
