@@ -39,6 +39,12 @@ function saveState(state) {
 // Every save answers with a "kept" event. None means a lost connection, a fault or a sign-in page.
 let kept = true;
 
+document.addEventListener("htmx:configRequest", ({ target, detail }) => {
+  if (target !== answersForm()) return;
+  // The marks of what stands here: the answer brings what shows something else now.
+  detail.headers.Shown = [...document.querySelectorAll("[data-mark]")].map((part) => part.dataset.mark).join(" ");
+});
+
 document.addEventListener("htmx:beforeRequest", ({ target }) => {
   if (target !== answersForm()) return;
   kept = false;
@@ -91,6 +97,7 @@ const open = new Map();
 
 document.addEventListener("htmx:oobBeforeSwap", ({ detail }) => {
   for (const row of detail.target.querySelectorAll("details[id]")) open.set(row.id, row.open);
+  detail.target.replaceChildren(); // htmx tells a thousand parts one by one that they go; none of ours has anything to put away
 });
 
 document.addEventListener("htmx:oobAfterSwap", ({ target }) => {

@@ -1,16 +1,18 @@
 """The panel "Recommended so far" and the list of steps: what every page of the wizard shows beside its questions."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from decisions.advice import Advice
 from decisions.advisor.case import Case
 from decisions.advisor.questionnaire import STEPS, Progress, Step, progress, question_at, result
 from decisions.advisor.recommendation import Flip, NextStep, Reason, Standing, Status, Verdict
 from decisions.advisor.requirements import BY_ID
-from decisions.models import Decision
+from decisions.models import Decision, Measurement
 from decisions.remarks import asked_of
 from decisions.rendering.charts import ChartData, Track, hours_tracks, overhead_chart
+from decisions.views.parts import Part
 
+HERE = "wizard/panel"
 SHOWN = 4
 """Reasons for and against that a row shows before "all reasons"."""
 NEXT_WORDS = {
@@ -52,6 +54,11 @@ class Row:
     def nice(self) -> int:
         """How many nice-to-haves there are."""
         return len(self.standing.nice_met) + len(self.standing.nice_missed)
+
+    def part(self, calculations: str) -> Part:
+        """The row as a page shows it."""
+        name = f"rank-{self.standing.approach}"
+        return Part(id=name, template=f"{HERE}/row.html", shows={"row": self, "calculations": calculations})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,14 +104,51 @@ class Panel:
     """Where each option's figures are worked out."""
     later: str
     """Where to ask what would change the answer when the advice leaves it out; empty when it is here."""
+    version: int
+    """The decision's, so that what would change the answer is asked for anew after each save."""
     move: Move = NO_MOVE
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """The panel as a page shows it, from top to bottom."""
+        rows = tuple(one.part(self.calculations) for one in self.rows)
+        order = {"order": tuple(one.id for one in rows), "calculations": self.calculations}
+        return (
+            Part(id="rec-answer", template=f"{HERE}/answer.html", shows=self._answer),
+            Part(id="rec-ranking", template=f"{HERE}/ranking.html", shows=order, within=rows),
+            Part(id="rec-overhead", template=f"{HERE}/overhead.html", shows={"basis": self.basis, "chart": self.chart}),
+            changes_part(self.changes, later=self.later, version=self.version),
+            Part(id="rec-demoted", template=f"{HERE}/demoted.html", shows={"demoted": self.demoted}),
+            Part(id="assumptions", template=f"{HERE}/assumptions.html", shows={"assumptions": self.assumptions}),
+        )
+
+    @property
+    def peek(self) -> Part:
+        """The one line of it that a phone shows on top."""
+        return Part(id="peek", template="wizard/peek.html", shows={"title": self.advice.recommendation.approach.title})
+
+    @property
+    def _answer(self) -> dict[str, object]:
+        given = self.advice.recommendation
+        return {
+            "title": given.approach.title,
+            "headline": given.headline,
+            "move": self.move,
+            "answered": given.answered,
+            "asked": given.asked,
+            "open": len(self.assumptions),
+            "confidence": given.confidence,
+            "confidence_because": given.confidence_because,
+            "next_words": self.next_words,
+            "next_step": given.next_step,
+        }
 
 
 @dataclass(frozen=True, kw_only=True)
 class StepLine:
     """One line of the list of steps."""
 
-    step: Step
+    step: Step = field(repr=False)
     address: str
     result: str
     state: str
@@ -128,8 +172,15 @@ def panel(decision: Decision, advice: Advice, move: Move = NO_MOVE) -> Panel:
         next_words=NEXT_WORDS[given.next_kind],
         calculations=decision.address("options"),
         later="" if advice.whole else decision.address("flips"),
+        version=decision.version,
         move=move,
     )
+
+
+def changes_part(changes: tuple[Change, ...], *, later: str = "", version: int = 0) -> Part:
+    """What would change the answer; `later` is where to ask for it as long as it is not known."""
+    shows = {"later": later, "version": version} if later else {"changes": changes}
+    return Part(id="rec-changes", template=f"{HERE}/changes.html", shows=shows)
 
 
 def changes(decision: Decision, advice: Advice) -> tuple[Change, ...]:
@@ -175,19 +226,29 @@ def frame(decision: Decision, advice: Advice, current: int = 0, move: Move = NO_
     """What every page of the wizard shows around its own content; `current` is the number of the open step."""
     evidence = list(decision.baseline.measurements.select_related("measured_by")) if decision.baseline else []
     lines = step_lines(decision, advice.case, current)
+    ways = {name: decision.address(name) for name in ("tasks", "sign", "baseline", "preview")}
+    left = {"unfinished": sum(1 for one in lines if one.state != "done"), "unsorted": unsorted(advice.case)}
+    shows = {"steps": lines, "current": current, "evidence": [*map(_file, evidence)], **left, **ways}
+    rail = Part(id="steps", template="wizard/steps.html", shows=shows)
+    shown = panel(decision, advice, move)
     return {
         "decision": decision,
         "steps": lines,
-        "unfinished": sum(1 for one in lines if one.state != "done"),
+        "rail": rail,
         "current": current,
-        "panel": panel(decision, advice, move),
+        "panel": shown,
+        "parts": (rail, shown.peek, *shown.parts),
         "evidence": evidence,
-        "unsorted": unsorted(advice.case),
         "asked": asked_of(decision),
         "here": decision.address("step", current) if 1 <= current <= len(STEPS) else "",
         "back": decision.address("step", current - 1) if current > 1 else "",
-        **{name: decision.address(name) for name in ("tasks", "sign", "baseline", "preview")},
+        **left,
+        **ways,
     }
+
+
+def _file(one: Measurement) -> dict[str, object]:
+    return {"file_name": one.file_name, "tool": one.tool or one.kind, "read_at": one.read_at}
 
 
 def unsorted(case: Case) -> int:

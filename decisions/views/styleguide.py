@@ -16,6 +16,7 @@ from decisions.models import Decision, Organisation, Status, Team
 from decisions.rendering.bars import BarChart, bar_chart
 from decisions.rendering.quantiles import Curve, quantile_chart
 from decisions.views.panel import Move, Panel, panel
+from decisions.views.parts import Part
 
 THEMES = ("light", "dark")
 TONES = ("", "open", "waits", "partly", "bad", "failed")
@@ -64,12 +65,17 @@ def styleguide(request: HttpRequest) -> HttpResponse:
         "tones": TONES,
         "ends": ("low", "likely", "high"),
         "quantiles": quantile_chart(CURVES, slo_ms=60, ranges=[(0.99, 30, 52)]),
-        "steps": [
-            {"state": state, "now": state == "now", "step": STEPS[place], "result": "", "address": "#"}
-            for place, state in enumerate(("done", "now", "todo"))
-        ],
+        "rail": Part(id="steps", template="wizard/steps.html", shows={"steps": example_steps()}),
     }
     return render(request, "styleguide/styleguide.html", page)
+
+
+def example_steps() -> list[dict[str, object]]:
+    """The list of steps with one of each state."""
+    return [
+        {"state": state, "now": state == "now", "step": STEPS[place], "result": "", "address": "#"}
+        for place, state in enumerate(("done", "now", "todo"))
+    ]
 
 
 @cache

@@ -2,6 +2,7 @@
 
 import json
 import secrets
+from typing import cast
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -18,7 +19,8 @@ from decisions.languages.moulds import translated
 from decisions.measuring import earlier
 from decisions.models import ConflictError, Decision, User
 from decisions.rollout import pack_of
-from decisions.views.panel import NO_MOVE, changes, frame, last_move, link_to
+from decisions.views.panel import NO_MOVE, changes, changes_part, frame, last_move, link_to
+from decisions.views.parts import SHOWN, Part, changed
 from decisions.views.plan import Line, stage_lines
 
 PLAN = "incremental"
@@ -60,7 +62,7 @@ def flips(request: HttpRequest, organisation: str, number: str) -> HttpResponse:
     decision = draft_of(person(request), organisation, number)
     if not request.headers.get("HX-Request"):
         return redirect(decision.address("tasks"))
-    return render(request, "wizard/flips.html", {"changes": changes(decision, advise(decision.judged))})
+    return HttpResponse(changes_part(changes(decision, advise(decision.judged))).html)
 
 
 def _save(request: HttpRequest, user: User, decision: Decision, chosen: Step) -> HttpResponse:
@@ -124,8 +126,11 @@ def _stages(decision: Decision) -> list[Line]:
 def _saved(request: HttpRequest, decision: Decision, form: StepForm, saved: Saved) -> HttpResponse:
     """What changed on the page: save state, panel, list of steps, errors, clashes. The questions stay untouched."""
     move = last_move(decision) if saved.changed else NO_MOVE
-    context = {"form": form, "step": form.step, "clashes": form.clashes, "saved": saved}
     frame_ = frame(decision, glance(decision.judged), form.step.number, move)
+    context = {"form": form, "step": form.step, "clashes": form.clashes, "saved": saved}
+    rail, *others = cast("tuple[Part, ...]", frame_["parts"])
+    has = request.headers.get(SHOWN, "").split()
+    context["renewed"] = list(changed((rail, *others) if saved.changed else (rail,), has))
     status = 409 if saved.clashes else 422 if form.problems else 200
     response = render(request, "wizard/saved.html", frame_ | context, status=status)
     problems = {path: translated(text) for path, text in form.problems.items()}

@@ -1,9 +1,11 @@
 """The steps of the wizard: what they ask, what they keep, what they answer."""
 
 import json
+import re
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.http import HttpResponse
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
@@ -108,12 +110,46 @@ def test_an_autosave_answers_with_the_panel_and_leaves_the_questions_alone(autho
     response = autosave(author, draft, 1, posted)
     page = response.content.decode()
     assert response.status_code == 200
-    for part in ("save-state", "steps", "recommendation", "peek"):
+    for part in (
+        "save-state",
+        "steps",
+        "peek",
+        "rec-answer",
+        "rec-ranking",
+        "rec-overhead",
+        "rec-changes",
+        "assumptions",
+    ):
         assert f'id="{part}"' in page
     assert "<form" not in page
     assert "Workload identity:" in page
     assert draft.case["requirements"]["workload_identity"]["evidence"] == {"kind": "rule"}
     assert draft.approach == response.context["panel"].advice.recommendation.approach != "no-mesh"
+
+
+def test_an_autosave_renews_only_what_the_page_does_not_show_yet(author: Client, draft: Decision) -> None:
+    save(draft, Sheet(user=draft.author, seen=1, now=NOW), {"baseline.pods": 400, "baseline.peak_rps": 900})
+    posted = on_page(author, draft, 4)
+    before = marks(author.get(draft.address("step", 4)))
+    answer = author.post(
+        draft.address("step", 4),
+        posted | {"operations.hourly_cost": "95"},
+        headers={"HX-Request": "true", "Shown": " ".join(before.values())},
+    )
+    sent = marks(answer)
+    assert "rec-overhead" not in sent, "an hour's price moves no latency"
+    assert not [name for name in sent if name.startswith("rank-") and before[name] == sent[name]]
+    assert {"rec-answer", "steps"} <= set(sent)
+    draft.refresh_from_db()
+    after = marks(author.get(draft.address("step", 4)))
+    now = before | sent
+    del after["rec-changes"], now["rec-changes"]  # a page loaded anew has worked it out
+    assert after == now, "what was not sent is what a page loaded anew shows"
+
+
+def marks(response: HttpResponse) -> dict[str, str]:
+    """The marks of the parts in a page or in what renews it, by their ids."""
+    return dict(re.findall(r'id="([\w-]+)" data-mark="(\w+)"', response.content.decode()))
 
 
 def test_an_autosave_that_changes_nothing_writes_nothing(author: Client, draft: Decision) -> None:
