@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from decisions.advice import glance, what_moved
 from decisions.advisor.case import SCHEMA, Case, CaseError, Problem, check, read, with_answer, with_stage, write
@@ -44,6 +45,8 @@ class Saved:
     clashes: tuple[Clash, ...] = ()
     others: tuple[str, ...] = ()
     """Names of people whose answers were added to the draft since the page was loaded."""
+    event: Event | None = None
+    """What the log says of the answers that were kept."""
 
 
 def start(user: User, team: Team, *, system: str, title: str, now: dt.datetime) -> Decision:
@@ -126,10 +129,9 @@ def _save(decision: Decision, sheet: Sheet, answers: Mapping[str, object]) -> Sa
     late = _in_the_past(wanted, sheet.now.date())
     case, kept, problems = _apply(read(decision.case), {path: one for path, one in wanted.items() if path not in late})
     problems += tuple(late.values())
-    if kept:
-        _write(decision, sheet, write(_with_origins(case, kept, sheet.origins)), kept)
+    event = _write(decision, sheet, write(_with_origins(case, kept, sheet.origins)), kept) if kept else None
     others = dict.fromkeys(edit.by for edit in edits.values() if not edit.own_is_last)
-    return Saved(changed=kept, problems=problems, clashes=tuple(clashes), others=tuple(others))
+    return Saved(changed=kept, problems=problems, clashes=tuple(clashes), others=tuple(others), event=event)
 
 
 def _in_the_past(wanted: Mapping[str, object], today: dt.date) -> dict[str, Problem]:
@@ -141,7 +143,7 @@ def _in_the_past(wanted: Mapping[str, object], today: dt.date) -> dict[str, Prob
     return {REVIEW: Problem(path=REVIEW, text=text)}
 
 
-def _write(decision: Decision, sheet: Sheet, after: dict[str, Any], kept: tuple[str, ...]) -> None:
+def _write(decision: Decision, sheet: Sheet, after: dict[str, Any], kept: tuple[str, ...]) -> Event:
     before = decision.case
     was, advice = glance(decision.judged), glance(decision.under_policy(after))
     decision.case, decision.title = after, advice.case.title
@@ -160,7 +162,7 @@ def _write(decision: Decision, sheet: Sheet, after: dict[str, Any], kept: tuple[
     )
     if needs_of(was.recommendation) != needs_of(advice.recommendation):
         keep_needs(decision, advice.recommendation)
-    log(
+    return log(
         decision,
         sheet.user,
         "answered",
@@ -189,6 +191,8 @@ def _edits_since(decision: Decision, sheet: Sheet) -> dict[str, _Edit]:
         return {}
     found: dict[str, _Edit] = {}
     events = decision.events.filter(act="answered", detail__version__gt=sheet.seen).order_by("pk")
+    if not events.filter(~Q(actor=sheet.user) | ~Q(detail__page=sheet.page)).exists():
+        return {}  # nobody wrote but this page, whose own edits stand in nobody's way
     for event in events.select_related("actor"):
         own = event.actor_id == sheet.user.pk and event.detail["page"] == sheet.page
         who = "you, in another window" if event.actor_id == sheet.user.pk else event.actor.name if event.actor else ""
@@ -259,9 +263,10 @@ def _with(case: Case, path: str, value: object) -> Case:
 def _with_origins(case: Case, kept: tuple[str, ...], origins: Mapping[str, Mapping[str, str]]) -> Case:
     """An answer taken from a file names it; an answer that was typed over loses the name."""
     document = write(case)
-    provenance = {path: one for path, one in document.get("provenance", {}).items() if path not in kept}
+    before = document.get("provenance", {})
+    provenance = {path: one for path, one in before.items() if path not in kept}
     provenance |= {path: dict(origins[path]) for path in kept if path in origins}
-    return read(document | {"provenance": provenance})
+    return case if provenance == before else read(document | {"provenance": provenance})
 
 
 def plain(document: Mapping[str, Any], path: str) -> object:

@@ -70,7 +70,7 @@ def reach(
         return Q()
     held = Membership.objects.filter(user=user, role__in=roles)
     whole = held.filter(team=None).values("organisation")
-    return Q(**{f"{organisation}__in": whole}) | Q(**{f"{team}__in": held.exclude(team=None).values("team")})
+    return Q(**{f"{organisation}__in": whole}) | Q(**{f"{team}__in": held.filter(team__isnull=False).values("team")})
 
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):

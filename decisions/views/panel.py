@@ -7,7 +7,7 @@ from decisions.advisor.case import Case
 from decisions.advisor.questionnaire import STEPS, Progress, Step, progress, question_at, result
 from decisions.advisor.recommendation import Flip, NextStep, Reason, Standing, Status, Verdict
 from decisions.advisor.requirements import BY_ID
-from decisions.models import Decision, Measurement
+from decisions.models import Decision, Event, Measurement
 from decisions.remarks import asked_of
 from decisions.rendering.charts import ChartData, Track, hours_tracks, overhead_chart
 from decisions.views.parts import Part
@@ -191,7 +191,11 @@ def changes(decision: Decision, advice: Advice) -> tuple[Change, ...]:
 
 def last_move(decision: Decision) -> Move:
     """What the newest saved answers did, for a page that is loaded anew."""
-    event = decision.events.filter(act="answered").first()
+    return move_of(decision.events.filter(act="answered").first())
+
+
+def move_of(event: Event | None) -> Move:
+    """What the log says that answers did."""
     return Move(label=event.detail["label"], moved=event.detail["moved"]) if event else NO_MOVE
 
 

@@ -19,7 +19,7 @@ from decisions.languages.moulds import translated
 from decisions.measuring import earlier
 from decisions.models import ConflictError, Decision, User
 from decisions.rollout import pack_of
-from decisions.views.panel import NO_MOVE, changes, changes_part, frame, last_move, link_to
+from decisions.views.panel import changes, changes_part, frame, last_move, link_to, move_of
 from decisions.views.parts import SHOWN, Part, changed
 from decisions.views.plan import Line, stage_lines
 
@@ -125,8 +125,7 @@ def _stages(decision: Decision) -> list[Line]:
 
 def _saved(request: HttpRequest, decision: Decision, form: StepForm, saved: Saved) -> HttpResponse:
     """What changed on the page: save state, panel, list of steps, errors, clashes. The questions stay untouched."""
-    move = last_move(decision) if saved.changed else NO_MOVE
-    frame_ = frame(decision, glance(decision.judged), form.step.number, move)
+    frame_ = frame(decision, glance(decision.judged), form.step.number, move_of(saved.event))
     context = {"form": form, "step": form.step, "clashes": form.clashes, "saved": saved}
     rail, *others = cast("tuple[Part, ...]", frame_["parts"])
     has = request.headers.get(SHOWN, "").split()
