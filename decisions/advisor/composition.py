@@ -10,7 +10,7 @@ from decisions.advisor.catalog import Product
 from decisions.advisor.fit import Fit, Grade
 from decisions.advisor.measures import Measure
 from decisions.advisor.once import once
-from decisions.advisor.order import infeasibility, maturity, order
+from decisions.advisor.order import infeasibility, maturity, priced
 from decisions.advisor.quantities import Range
 from decisions.advisor.recommendation import Approach, Cost, Reason, Status, Verdict
 from decisions.advisor.requirements import BY_ID
@@ -121,9 +121,14 @@ class Composition:
         return math.fsum(term.hours.likely for term in self.costs)
 
     @once
+    def price(self) -> tuple[float, float, str]:
+        """The order of what is equally feasible; see `priced`."""
+        return priced(self.burden, self.setting.overhead.p99_ms.likely, self.setting.product)
+
+    @property
     def key(self) -> tuple[object, ...]:
-        """The order of approaches; see `order`."""
-        return order(self.feasibility, self.burden, self.setting.overhead.p99_ms.likely, self.setting.product)
+        """The order of approaches: feasibility, then the price."""
+        return *self.feasibility, *self.price
 
     @property
     def product(self) -> Product:

@@ -14,7 +14,7 @@ from decisions.advisor.confidence import explain
 from decisions.advisor.contest import Contest
 from decisions.advisor.contest.arena import Arena, arena_of
 from decisions.advisor.fit import Grade
-from decisions.advisor.flips import Judge, find_flips
+from decisions.advisor.flips import find_flips
 from decisions.advisor.front import front
 from decisions.advisor.measures import Measure, distinct
 from decisions.advisor.order import best_of
@@ -92,10 +92,6 @@ class _Judged:
     compositions: tuple[Composition, ...]
     ranking: tuple[Composition, ...]
 
-    def rank(self, case: Case) -> tuple[Composition, ...]:
-        """The ranking of a changed case."""
-        return rank(case, self.contest.catalog, self.contest.memory)
-
 
 def _judge(case: Case, catalog: Catalog) -> _Judged:
     """The case judged; the latest is kept, since a page asks for its answer first and for its changes afterwards."""
@@ -113,7 +109,7 @@ def _judged(case: Case, arena: Arena) -> _Judged:
 
 
 def _changes(judged: _Judged) -> tuple[Flip, ...]:
-    return find_flips(judged.case, judged.ranking, Judge(contest=judged.contest, rank=judged.rank))
+    return find_flips(judged.case, judged.ranking, judged.contest)
 
 
 def _answer(judged: _Judged) -> Recommendation:

@@ -52,6 +52,10 @@ class Ranked(Protocol):
         """Hours a month with CPU and memory turned into hours."""
 
     @property
+    def price(self) -> tuple[float, float, str]:
+        """The order of what is equally feasible."""
+
+    @property
     def key(self) -> tuple[object, ...]:
         """The whole order."""
 
@@ -71,12 +75,12 @@ def infeasibility(left_open: int, strains: int, overshoot: float) -> tuple[int, 
     return left_open, strains, math.floor(overshoot + 0.5)
 
 
-def order(feasibility: tuple[int, int, int], burden: float, p99_ms: float, product: Product) -> tuple[object, ...]:
-    """The order of approaches: feasibility, then least burden, then added p99; the id makes it total.
+def priced(burden: float, p99_ms: float, product: Product) -> tuple[float, float, str]:
+    """The order of what is equally feasible: least burden, then added p99; the id makes it total.
 
-    The order of sheets plays no part.
+    The order of sheets plays no part. What comes before it in the order of approaches is feasibility.
     """
-    return *feasibility, round(burden, 2), round(p99_ms, 4), product.id
+    return round(burden, 2), round(p99_ms, 4), product.id
 
 
 def maturity(product: Product) -> int:
@@ -124,9 +128,9 @@ def _standing_for(feasible: Sequence[R]) -> R:
     """The same of candidates that are all equally feasible."""
     if len(feasible) == 1:
         return feasible[0]
-    least = min(feasible, key=lambda one: one.key)
+    least = min(feasible, key=lambda one: one.price)
     close = [one for one in feasible if one.likely_hours <= least.likely_hours * CLOSE]
-    return min(close, key=lambda one: (-one.maturity, one.key))
+    return min(close, key=lambda one: (-one.maturity, one.price))
 
 
 def best_of_product(candidates: Sequence[R]) -> R:
@@ -136,7 +140,7 @@ def best_of_product(candidates: Sequence[R]) -> R:
 
 def _lightest(feasible: Sequence[R]) -> R:
     """The same of candidates that are all equally feasible."""
-    return feasible[0] if len(feasible) == 1 else min(feasible, key=lambda one: (one.key, one.add_on_ids))
+    return feasible[0] if len(feasible) == 1 else min(feasible, key=lambda one: (one.price, one.add_on_ids))
 
 
 class Bounded(Ranked, Protocol):
@@ -170,7 +174,7 @@ def foremost(feasible: Sequence[B], likely: Approach | None = None) -> B:
         if found is not None and min(one.likely_hours for one in row) > found.burden + ROUNDING:
             continue
         one = _first_of(row)
-        found = one if found is None or one.key < found.key else found
+        found = one if found is None or one.price < found.price else found
     return cast("B", found)
 
 

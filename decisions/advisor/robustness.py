@@ -1,5 +1,6 @@
 """How often the answer stays when every range and every open question is drawn at random, and what comes first else."""
 
+import math
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ from decisions.advisor.rules.limits import SMALLEST_LIMIT
 from decisions.advisor.unknowns import Answers, answered_with, unknowns
 
 Columns = NDArray[np.intp]
+DRAWN = {"cpu_vcpu": "cpu_vcpu", "memory_gib": "memory_gib", "on_top_ms": "p99_ms"}
+"""Of what is held against a limit, the figure whose spread it has."""
 FIGURES = ("hours", "small_hours", "cpu_vcpu", "memory_gib", "p99_ms")
 
 
@@ -57,12 +60,23 @@ class Spreads:
     def __init__(self, contest: Contest, compositions: Sequence[Composition]) -> None:
         self._compositions = {one.setting.product.id: one for one in compositions}
         self._figures: dict[tuple[str, str], Draws] = {}
+        self._largest: dict[tuple[str, str], float] = {}
         self._price = draws.factors(prices(contest.case, contest.catalog).hour, "price", "")
 
     def of(self, field: Sequence[Contender], columns: Columns) -> Mapping[str, Draws]:
         """By figure the draws of these contenders, one row each."""
         found = {name: np.stack([self._drawn(one.product.id, name) for one in field])[:, columns] for name in FIGURES}
         return {**found, "price": self._price[columns]}
+
+    def most(self, one: Contender, name: str) -> float:
+        """The largest draw of a figure that is held against a limit; money is not bounded."""
+        if name not in DRAWN:
+            return math.inf
+        key = one.product.id, DRAWN[name]
+        if key not in self._largest:
+            self._largest[key] = float(self._drawn(*key).max())
+        likely: float = getattr(one, name)
+        return likely * self._largest[key]
 
     def _drawn(self, product: str, name: str) -> Draws:
         """The draws of one figure; made when a product is first left in the field."""
@@ -123,7 +137,7 @@ def _world(contest: Contest, several: tuple[Answers, ...], columns: Columns) -> 
 
 def _winners(world: _World, spreads: Spreads) -> Iterator[tuple[Contender, int]]:
     """Who comes first in how many of the draws of a world."""
-    field = sorted(world.field, key=lambda one: (one.approach, one.product.id))
+    field = sorted(_able(world, spreads), key=lambda one: (one.approach, one.product.id))
     if len(field) == 1:
         yield field[0], len(world.columns)
         return
@@ -134,6 +148,20 @@ def _winners(world: _World, spreads: Spreads) -> Iterator[tuple[Contender, int]]
     for place, count in enumerate(np.bincount(standing[first, column], minlength=len(field))):
         if count:
             yield field[place], int(count)
+
+
+def _able(world: _World, spreads: Spreads) -> list[Contender]:
+    """Those of a field that can come first in some draw: with no more strains than another one has at the most.
+
+    Limits only add strains, and one that the largest of all draws keeps is never broken.
+    """
+    limits = world.run.limits
+
+    def at_most(one: Contender) -> int:
+        return one.pressed + sum(spreads.most(one, LIMITED[name]) > limit for name, limit in limits)
+
+    most = min(map(at_most, world.field))
+    return [one for one in world.field if one.pressed <= most]
 
 
 def _by_approach(field: Sequence[Contender]) -> Iterator[Iterator[int]]:

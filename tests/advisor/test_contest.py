@@ -51,7 +51,10 @@ def agrees(contest: Contest, one: Case, catalog: Catalog, paths: tuple[str, ...]
     plain = rank(one, catalog)
     quick = contest.first(one, paths)
     assert (quick.product.id, quick.ruled_out) == (plain[0].setting.product.id, plain[0].ruled_out), paths
-    assert sorted(contest.keys(one, paths)) == [found.key for found in plain], paths
+    assert [found.key for found in contest.after(one, paths)] == [found.key for found in plain], paths
+    before = {found.approach: found.key for found in contest.standing()}
+    moved = any(before[found.approach] != found.key for found in plain)
+    assert contest.moves(one, paths, before) == moved, paths
 
 
 @settings(max_examples=12, deadline=None)

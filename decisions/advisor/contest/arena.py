@@ -32,11 +32,6 @@ class Arena:
         self.runs += noting
         return Run(self.parts, before, case, touched, noting=noting)
 
-    def decisive(self, run: Run) -> frozenset[str]:
-        """The paths of the answers that decide who leads in a run before costs are compared."""
-        facets = (*self.parts.decisive(run.limits), *(part.facets for part in self.field.parts()))
-        return frozenset().union(*(one.seen for one in facets))
-
     def reads(self) -> frozenset[str]:
         """The paths of the answers that were read so far."""
         facets = (*self.parts.facets(), *(part.facets for part in self.field.parts()))

@@ -32,6 +32,7 @@ class Before:
         self.case = case
         self._known: dict[Remembered[Case, Any], Any] = {}
         self._hours: dict[tuple[int, str | Shared], float] = {}
+        self._own_hours: dict[Shared, list[float | None]] = {}
         self._accounted: set[tuple[int, str]] = set()
         self._parts = parts
         self.findings: dict[Entry, Findings] = {}
@@ -58,6 +59,16 @@ class Before:
             found, of_product = self._parts.hours(self.case, entry, place)
             self._hours[product if of_product else (place, entry.share)] = found
             self._accounted.add(product)
+        return found
+
+    def own_hours(self, entry: Entry, *, carried: bool) -> list[float | None]:
+        """The likely hours of every term; see `hours`."""
+        found = self._own_hours.get(entry.share)
+        if found is None:
+            places = range(len(self._parts.terms[entry.product.id]))
+            found = [self.hours(entry, place, carried=carried) for place in places]
+            if None not in found:
+                self._own_hours[entry.share] = found
         return found
 
     def knows(self, product: str) -> bool:

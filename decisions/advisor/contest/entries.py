@@ -76,14 +76,14 @@ class Row:
     """A product under certain musts, with every choice of add-ons; composed only when somebody gets as far."""
 
     def __init__(self, product: Product, needs: Needs, cells: tuple[Cell, ...], shares: Shares) -> None:
-        self._product, self.needs, self._cells, self._shares = product, needs, cells, shares
+        self.product, self.needs, self._cells, self._shares = product, needs, cells, shares
         open_ = sum([cell.fit.grade is Grade.MISSED and not cell.choices for cell in cells])
         self.least_open = open_ + forbidden(product, needs)
 
     @once
     def entries(self) -> tuple[Entry, ...]:
         """The compositions."""
-        return tuple(self._composed(self._product, self.needs, self._cells))
+        return tuple(self._composed(self.product, self.needs, self._cells))
 
     def _composed(self, product: Product, needs: Needs, cells: tuple[Cell, ...]) -> Iterator[Entry]:
         """The product with every choice of add-ons."""

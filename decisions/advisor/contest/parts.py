@@ -1,22 +1,19 @@
 """What all compositions of a case share, and what one of them is made of: each worked out once for all it reads."""
 
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from itertools import chain
-from typing import Any
 
 from decisions.advisor import burden
 from decisions.advisor.burden import Books, Prices
 from decisions.advisor.case import Case
 from decisions.advisor.catalog import Catalog
 from decisions.advisor.compositions import Reserved, reserved
-from decisions.advisor.contest.entries import Entry, Part, Shared
+from decisions.advisor.contest.entries import Entry, Shared
 from decisions.advisor.contest.seen import Seen
 from decisions.advisor.measures import Measure
-from decisions.advisor.once import once
-from decisions.advisor.overhead import coefficients, estate
+from decisions.advisor.overhead import coefficients
 from decisions.advisor.overhead.estate import Estate
-from decisions.advisor.overhead.estimate import cpu_added, memory_added, p99_likely, switching
+from decisions.advisor.overhead.estimate import cpu_added, memory_added, p99_likely
 from decisions.advisor.present import present_mesh
 from decisions.advisor.reckoning import LIKELY
 from decisions.advisor.rules import DECIDING, found_by
@@ -26,6 +23,12 @@ from decisions.advisor.watching import Facets, Remembered
 
 Likely = Estate[float]
 """An estate of likely values."""
+ADDED: Mapping[str, Callable[[Likely, str], float]] = {
+    "cpu_vcpu": lambda where, product: cpu_added(where, product, LIKELY),
+    "memory_gib": lambda where, product: memory_added(where, product, LIKELY),
+    "p99_ms": p99_likely,
+}
+"""The figures of what a product adds to an estate."""
 
 
 class Parts:
@@ -43,30 +46,42 @@ class Parts:
         self.of_products = {one.id: Shared() for one in catalog.products.values()}
         self._add_ons: dict[tuple[str, str, str], Remembered[Case, float]] = {}
         self._scopes: dict[tuple[str, ...], Remembered[Case, int | None]] = {}
-        self._estates: dict[int | None, Remembered[Case, Place]] = {}
-        self._added = {
-            one.projected_as or one.id: _Added(one.projected_as or one.id) for one in catalog.products.values()
-        }
+        self._added: dict[str, dict[tuple[str, int | None], Remembered[Case, float]]] = {name: {} for name in ADDED}
 
     def facets(self) -> Iterator[Facets]:
         """What is read of a case."""
-        yield from (*self.rules, *chain.from_iterable(self.terms.values()))
-        yield from (self.prices.facets, self.ceilings.facets, self.reserved.facets, self.present.facets)
-        yield from self._measured()
+        yield from (*self.rules, self.ceilings.facets, *self._costs(), *self._shared())
+        yield from self._figures(*ADDED)
 
-    def decisive(self, limits: Collection[tuple[str, float]]) -> Iterator[Facets]:
-        """What is read to tell who leads before costs are compared, under these limits."""
-        yield from (*self.rules, self.ceilings.facets)
-        if limits:
-            # The figures that are held against a limit; hours and prices, where one is of money.
-            yield from chain.from_iterable(self.terms.values())
-            yield from (self.prices.facets, self.reserved.facets, self.present.facets)
-            yield from self._measured()
+    def decisive(self, limits: Collection[tuple[str, float]]) -> frozenset[str]:
+        """The paths of the answers that decide, rules aside, who of a field leads before costs are compared."""
+        limited = {name for name, _ in limits}
+        figures = limited & set(ADDED)
+        facets = [self.ceilings.facets, *self._shared()]
+        if "money_per_month" in limited:
+            facets += self._costs()
+            figures |= {"cpu_vcpu", "memory_gib"}
+        return _seen((*facets, *self._figures(*figures)))
 
-    def _measured(self) -> Iterator[Facets]:
-        """What small measures, scopes and estates read."""
-        costly: tuple[Remembered[Case, Any], ...] = (*self._add_ons.values(), *self._scopes.values())
-        yield from (one.facets for one in (*costly, *self._estates.values()))
+    def costly(self, products: Collection[str]) -> frozenset[str]:
+        """The paths of the answers that these products' costs and figures read."""
+        return _seen((*self._costs(*products), *self._shared(), *self._figures(*ADDED)))
+
+    def _costs(self, *products: str) -> Iterator[Facets]:
+        """What hours and prices read, of these products or of all."""
+        yield from chain.from_iterable(self.terms[one] for one in products or self.terms)
+        yield self.prices.facets
+        yield from (one.facets for one in self._add_ons.values())
+
+    def _shared(self) -> Iterator[Facets]:
+        """What is read beside the figures to tell what is used and added."""
+        yield from (self.reserved.facets, self.present.facets)
+        yield from (one.facets for one in self._scopes.values())
+
+    def _figures(self, *names: str) -> Iterator[Facets]:
+        """What these figures read."""
+        for name in names:
+            yield from (one.facets for one in self._added[name].values())
 
     def setting(self, entry: Entry, case: Case) -> Seen:
         """The setting of an entry, as the rules and terms see it."""
@@ -116,63 +131,24 @@ class Parts:
             )
         return self._add_ons[key]
 
-    def estate(self, part: Part, l7: tuple[str, ...]) -> "Place":
-        """The estate whose layer 7 serves these musts, with what products add to it."""
+    def scope(self, l7: tuple[str, ...]) -> Remembered[Case, int | None]:
+        """In how many namespaces layer 7 serves these musts; None: everywhere."""
         if l7 not in self._scopes:
             self._scopes[l7] = Remembered(lambda case: namespaces_for(case, l7))
-        namespaces: int | None = part(self._scopes[l7])
-        if namespaces not in self._estates:
-            self._estates[namespaces] = Remembered(lambda case: Place(_read_estate(case, namespaces), self._added))
-        found: Place = part(self._estates[namespaces])
-        return found
+        return self._scopes[l7]
+
+    def figure(self, name: str, projected: str, namespaces: int | None) -> Remembered[Case, float]:
+        """One figure of what a product adds where layer 7 serves so many namespaces."""
+        key = (projected, namespaces)
+        if key not in self._added[name]:
+            self._added[name][key] = Remembered(lambda case: ADDED[name](estate_of(case, namespaces), projected))
+        return self._added[name][key]
 
 
-class _Added:
-    """What one product adds to any estate."""
-
-    def __init__(self, product: str) -> None:
-        self.cpu: Remembered[Likely, float] = Remembered(lambda one: cpu_added(one, product, LIKELY))
-        self.memory: Remembered[Likely, float] = Remembered(lambda one: memory_added(one, product, LIKELY))
-        self.p99: Remembered[Likely, float] = Remembered(lambda one: p99_likely(one, product))
+def _seen(facets: Iterable[Facets]) -> frozenset[str]:
+    return frozenset().union(*(one.seen for one in facets))
 
 
-class Place:
-    """An estate, and what products add to it."""
-
-    def __init__(self, estate: Likely, added: Mapping[str, "_Added"]) -> None:
-        self._estate, self._added = estate, added
-        self._figures: dict[str, Figures] = {}
-
-    def figures(self, projected: str) -> "Figures":
-        """What a product adds."""
-        if projected not in self._figures:
-            self._figures[projected] = Figures(self._added[projected], self._estate)
-        return self._figures[projected]
-
-
-class Figures:
-    """What one product adds to one estate, each figure worked out when it is asked for."""
-
-    def __init__(self, added: _Added, where: Likely) -> None:
-        self._added, self._estate = added, where
-
-    @once
-    def cpu_vcpu(self) -> float:
-        """Likely vCPU."""
-        return self._added.cpu.of(self._estate)
-
-    @once
-    def memory_gib(self) -> float:
-        """Likely GiB."""
-        return self._added.memory.of(self._estate)
-
-    @once
-    def p99_ms(self) -> float:
-        """Likely milliseconds added to the p99 of the critical path."""
-        return self._added.p99.of(self._estate)
-
-
-def _read_estate(case: Case, namespaces: int | None) -> Likely:
-    """The estate, of whose requirements only those are kept that a projection distinguishes."""
-    found = estate.read_as(LIKELY, case, coefficients.load().assume, namespaces_in_scope=namespaces)
-    return replace(found, wanted=found.wanted & switching())
+def estate_of(case: Case, namespaces: int | None) -> Likely:
+    """The estate of a case, of likely values."""
+    return Estate(case, coefficients.load().assume, LIKELY, namespaces_in_scope=namespaces)

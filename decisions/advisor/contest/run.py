@@ -6,21 +6,21 @@ from typing import Any, TypeVar, cast
 
 from decisions.advisor.burden import TERMS, Books, Prices
 from decisions.advisor.case import Case
+from decisions.advisor.catalog import Product
 from decisions.advisor.compositions import Reserved
 from decisions.advisor.contest.before import Before, together
 from decisions.advisor.contest.entries import Entry, Shared
-from decisions.advisor.contest.parts import Figures, Parts, Place
+from decisions.advisor.contest.parts import ADDED, Likely, Parts, estate_of
 from decisions.advisor.measures import Measure
 from decisions.advisor.once import once
-from decisions.advisor.order import infeasibility, maturity, order
 from decisions.advisor.reckoning import LIKELY
 from decisions.advisor.recommendation import Approach
 from decisions.advisor.rules import DECIDING, found_by
-from decisions.advisor.rules.limits import overshoot
 from decisions.advisor.sizes import Sizes
 from decisions.advisor.watching import Remembered
 
 T = TypeVar("T")
+Overs = dict[object, tuple[int, float]]
 
 
 class Run:
@@ -36,10 +36,16 @@ class Run:
         self.parts, self.case = parts, case
         self._before, self.touched, self._noting = before, touched, noting
         self._is_before = case is before.case
+        self._of_products: dict[tuple[int, str], tuple[int, int] | None] = {}
+        """What a rule says of a product whatever it carries; None where it looks at that."""
         self._weights: dict[Entry, tuple[int, int]] = {}
         self._hours: dict[Shared, list[float]] = {}
         self._small: dict[int, float] = {}
-        self._estates: dict[tuple[str, ...], Place] = {}
+        self._terms: dict[str, list[int]] = {}
+        self._estates: dict[int | None, Likely] = {}
+        self.overs: Overs = {}
+        """By what is limited alike, how many limits are broken and by how much."""
+        self._figures: dict[tuple[str, int | None], Figures] = {}
         self._own_parts: dict[Remembered[Case, Any], Any] = {}
         self._books: dict[Entry, Books[float]] = {}
 
@@ -98,6 +104,13 @@ class Run:
         self._before.findings[entry] = together(found), found
         return together(found)
 
+    def all_stand(self, entries: Collection[Entry]) -> bool:
+        """Whether the rules say of these entries of the case at hand what they say there."""
+        if not self.changed:
+            return True
+        findings = self._before.findings
+        return all(self._finding(one, place) == findings[one][1][place] for one in entries for place in self.changed)
+
     def _further(self, entry: Entry) -> tuple[int, int]:
         """The weight of an entry that is not one of the case at hand."""
         knew = self._before.knows(entry.product.id)
@@ -108,7 +121,8 @@ class Run:
         out, strained = self._other(entry, *of_product.findings)
         for place in of_product.open_:
             if place not in self.changed:
-                now = self._finding(entry, place)
+                # Kept even in a run that is not noting: the same entries come back with every edit of the case.
+                now = self._noted(entry, place)
                 out, strained = out + now[0], strained + now[1]
         return out, strained
 
@@ -126,7 +140,7 @@ class Run:
     def _numbers(self) -> list[int]:
         """The numbers of what each deciding rule reads."""
         found = self._before.rules.of_before()
-        for place in self.changed:
+        for place in self.changed if self._noting else ():
             found[place] = self.parts.rules[place].number(self.case)
         return found
 
@@ -138,7 +152,21 @@ class Run:
     def _finding(self, entry: Entry, place: int) -> tuple[int, int]:
         """What one rule says of an entry."""
         if not self._noting:
-            return found_by(place, self._booked(entry).setting)
+            return self._found(entry, place)
+        return self._noted(entry, place)
+
+    def _found(self, entry: Entry, place: int) -> tuple[int, int]:
+        """The same without noting; what a rule says without a look at what is carried holds for the product."""
+        key = place, entry.product.id
+        if key not in self._of_products:
+            setting = self.parts.setting(entry, self.case)
+            found = found_by(place, setting)
+            self._of_products[key] = found if setting.of_product else None
+            return found
+        return self._of_products[key] or found_by(place, self._booked(entry).setting)
+
+    def _noted(self, entry: Entry, place: int) -> tuple[int, int]:
+        """The same noting what is read."""
         facets = self.parts.rules[place]
         seen = len(facets.seen)
         found, _ = self.parts.finding(self.case, entry, place, self._numbers[place])
@@ -171,22 +199,30 @@ class Run:
 
     def least_hours(self, entry: Entry) -> float:
         """Hours a month that it costs at least: those of the terms that the touched answers leave as they are."""
-        found, touched = 0.0, self.touched
-        if entry.product.approach is not Approach.NO_MESH:
-            for place, facets in enumerate(self.parts.terms[entry.product.id]):
-                hours = self._before.hours(entry, place, carried=False)
-                if hours is not None and facets.seen.isdisjoint(touched):
-                    found += hours
+        if entry.product.approach is Approach.NO_MESH:
+            return 0.0
+        hours = self._before.own_hours(entry, carried=False)
+        touched = self._touched_terms(entry.product)
+        return sum([one for place, one in enumerate(hours) if one is not None and place not in touched])
+
+    def _touched_terms(self, product: Product) -> list[int]:
+        """The places of the terms that may come to other hours than before."""
+        found = self._terms.get(product.id)
+        if found is None or self._noting:
+            # A run that is noting may have seen a term read more since.
+            facets, touched = self.parts.terms[product.id], self.touched
+            found = [place for place, one in enumerate(facets) if not one.seen.isdisjoint(touched)]
+            self._terms[product.id] = found
         return found
 
     def _own(self, entry: Entry) -> list[float]:
-        found, before, touched = [], self._before, self.touched
-        for place, facets in enumerate(self.parts.terms[entry.product.id]):
-            hours = before.hours(entry, place, carried=self._noting)
-            if hours is None or not facets.seen.isdisjoint(touched):
-                hours = self._term(entry, place)
-            found.append(hours)
-        return found
+        hours = self._before.own_hours(entry, carried=self._noting)
+        touched = self._touched_terms(entry.product)
+        if self._noting or touched or None in hours:
+            return [
+                self._term(entry, place) if one is None or place in touched else one for place, one in enumerate(hours)
+            ]
+        return cast("list[float]", hours)
 
     def _term(self, entry: Entry, place: int) -> float:
         """The likely hours of one term of a case in which they may be others than before."""
@@ -200,135 +236,60 @@ class Run:
             self._small[id(measure)] = self.part(self.parts.add_on(entry, measure))
         return self._small[id(measure)]
 
-    def figures(self, entry: Entry) -> Figures:
-        """What the entry's product would use here."""
-        if entry.l7 not in self._estates:
-            self._estates[entry.l7] = self.parts.estate(self.part, entry.l7)
-        return self._estates[entry.l7].figures(entry.product.projected_as or entry.product.id)
+    def limited_as(self, entry: Entry) -> object:
+        """What an entry has in common with all that keep or break the same limits."""
+        limited = self._limited
+        if "money_per_month" in limited:
+            return entry
+        product = entry.product.id
+        return product if limited <= {"p99_ms"} else (product, self.part(self.parts.scope(entry.l7)))
 
-    def displaced_ms(self, entry: Entry) -> float:
+    @once
+    def _limited(self) -> frozenset[str]:
+        return frozenset(name for name, _ in self.limits)
+
+    def figures(self, entry: Entry) -> "Figures":
+        """What the entry's product would use here."""
+        key = entry.product.projected_as or entry.product.id, self.part(self.parts.scope(entry.l7))
+        if key not in self._figures:
+            self._figures[key] = Figures(self, *key)
+        return self._figures[key]
+
+    def figure(self, name: str, projected: str, namespaces: int | None) -> float:
+        """One figure of what a product would use where layer 7 serves so many namespaces."""
+        figure = self.parts.figure(name, projected, namespaces)
+        found = self._before.part(figure)
+        if figure.facets.seen.isdisjoint(self.touched):
+            return found
+        if self._noting:
+            return figure.of(self.case)
+        if namespaces not in self._estates:
+            self._estates[namespaces] = estate_of(self.case, namespaces)
+        return ADDED[name](self._estates[namespaces], projected)
+
+    def displaced_ms(self) -> float:
         """Likely milliseconds that the mesh of today adds to the p99 of the path."""
         product = self.parts.catalog.products[self.present]
-        return self._estates[entry.l7].figures(product.projected_as or product.id).p99_ms
+        return self.figure("p99_ms", product.projected_as or product.id, None)
 
 
-LIMITED = {
-    "cpu_vcpu": "cpu_vcpu",
-    "memory_gib": "memory_gib",
-    "p99_ms": "on_top_ms",
-    "money_per_month": "money_per_month",
-}
-"""The figure that is held against each ceiling."""
+class Figures:
+    """What one product adds to one estate, each figure worked out when it is asked for."""
 
-
-class Contender:
-    """One composition in one case, with what it is ordered by; see `Composition` for what each means."""
-
-    def __init__(self, run: Run, entry: Entry) -> None:
-        self._run, self.entry = run, entry
-        self.product, self.approach = entry.product, entry.product.approach
+    def __init__(self, run: Run, projected: str, namespaces: int | None) -> None:
+        self._run, self._projected, self._namespaces = run, projected, namespaces
 
     @once
-    def open(self) -> int:
-        """What is left open."""
-        return self._run.open(self.entry)
-
-    @property
-    def ruled_out(self) -> bool:
-        """Whether a must stays open or the platform does not allow it."""
-        return bool(self.entry.unmet or self._run.weight(self.entry)[0])
-
-    @once
-    def pressed(self) -> int:
-        """How many musts are met under strain; limits aside."""
-        return self._run.weight(self.entry)[1] + self.entry.strained
-
-    @once
-    def _over(self) -> tuple[int, float]:
-        """How many limits are broken, and by how much together."""
-        found = [(getattr(self, LIMITED[name]), limit) for name, limit in self._run.limits]
-        broken = [overshoot(likely, limit) for likely, limit in found if likely > limit]
-        return len(broken), sum(broken)
-
-    @once
-    def on_top_ms(self) -> float:
-        """Likely milliseconds added to the p99 of today; see `limits.on_top`."""
-        own, present = self.p99_ms, self._run.present
-        if not present:
-            return own
-        return 0.0 if self.product.id == present else max(0.0, own - self._run.displaced_ms(self.entry))
-
-    @once
-    def strains(self) -> int:
-        """How many musts are met under strain or limits are broken."""
-        return self.pressed + self._over[0]
-
-    @once
-    def feasibility(self) -> tuple[int, int, int]:
-        """Open, strains, overshoot."""
-        return infeasibility(self.open, self.strains, self._over[1])
-
-    @once
-    def likely_hours(self) -> float:
-        """The likely hours a month."""
-        return self._run.hours(self.entry)
-
-    @once
-    def least_hours(self) -> float:
-        """Hours a month that it costs at least."""
-        return self._run.least_hours(self.entry)
-
-    @property
-    def small_hours(self) -> float:
-        """Those of them that the small measures take."""
-        return self._run.small_hours(self.entry)
-
-    @once
-    def money_per_month(self) -> float:
-        """The likely money a month."""
-        return self._run.prices.likely_money(self.likely_hours, self.cpu_vcpu, self.memory_gib)
-
-    @once
-    def _figures(self) -> Figures:
-        return self._run.figures(self.entry)
-
-    @property
     def cpu_vcpu(self) -> float:
         """Likely vCPU."""
-        found = self._run.reserved
-        if found and found.product == self.product.id:
-            return found.cpu_vcpu
-        return self._figures.cpu_vcpu
+        return self._run.figure("cpu_vcpu", self._projected, self._namespaces)
 
-    @property
+    @once
     def memory_gib(self) -> float:
         """Likely GiB."""
-        found = self._run.reserved
-        if found and found.product == self.product.id:
-            return found.memory_gib
-        return self._figures.memory_gib
+        return self._run.figure("memory_gib", self._projected, self._namespaces)
 
-    @property
+    @once
     def p99_ms(self) -> float:
         """Likely milliseconds added to the p99 of the critical path."""
-        return self._figures.p99_ms
-
-    @once
-    def burden(self) -> float:
-        """Hours a month with CPU and memory turned into hours."""
-        return self.money_per_month / self._run.prices.hour.likely
-
-    @once
-    def key(self) -> tuple[object, ...]:
-        """The order of approaches."""
-        return order(self.feasibility, self.burden, self.p99_ms, self.product)
-
-    @property
-    def maturity(self) -> int:
-        """How mature the project is."""
-        return maturity(self.product)
-
-    @property
-    def add_on_ids(self) -> list[str]:
-        """The add-ons, to make the order total."""
-        return [one.sheet.id for one in self.entry.add_ons]
+        return self._run.figure("p99_ms", self._projected, None)

@@ -1,5 +1,5 @@
 """What would change the answer: the nearest changes of answers and measurements, each verified by judging again."""
 
-from decisions.advisor.flips.search import Judge, find_flips
+from decisions.advisor.flips.search import find_flips
 
-__all__ = ["Judge", "find_flips"]
+__all__ = ["find_flips"]

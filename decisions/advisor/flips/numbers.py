@@ -76,9 +76,10 @@ def _nearest(case: Case, path: str, way: int, flips: Flips, horizon: float) -> f
     stays: float = now
     for step in range(1, math.ceil(horizon) + 1):
         value = _rounded(now * 2.0 ** (way * min(step, horizon)), now)
-        if value in {stays, now} or not _allowed(case, path, value):
+        changed = None if value in {stays, now} else _moved(case, path, value)
+        if changed is None:
             return None
-        if flips(with_answer(case, path, value), path):
+        if flips(changed, path):
             return _halved(case, path, (stays, value), flips)
         stays = value
     return None
@@ -102,9 +103,9 @@ def _rounded(value: float, like: float) -> float:
     return max(1, round(rounded)) if isinstance(like, int) else rounded
 
 
-def _allowed(case: Case, path: str, value: float) -> bool:
+def _moved(case: Case, path: str, value: float) -> Case | None:
+    """The case with another measurement; None where it cannot stand beside the others."""
     try:
-        with_answer(case, path, value, checked=True)
+        return with_answer(case, path, value, checked=True)
     except CaseError:
-        return False
-    return True
+        return None

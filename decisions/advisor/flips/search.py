@@ -1,6 +1,6 @@
 """The search for the nearest changes that lead to another answer: single ones, and pairs where singles are few."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 
@@ -30,22 +30,14 @@ TELLING = ("operations.data_path_debuggers",)
 """Questions whose answer people expect to matter: said when it does not."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Judge:
-    """The engine as the flips use it: what comes first for a case, and the whole ranking where it is needed."""
-
-    contest: Contest
-    rank: Callable[[Case], Ranking]
-
-
-def find_flips(case: Case, ranking: Ranking, judge: Judge) -> tuple[Flip, ...]:
+def find_flips(case: Case, ranking: Ranking, contest: Contest) -> tuple[Flip, ...]:
     """The changes that lead to another approach or product, nearest first, and one that changes nothing.
 
     Distances are those of `change`; what is equally near keeps the order of the candidates. Every change was judged
     anew by the same engine. Pairs are minimal: neither half changes the answer alone.
     """
-    judge.contest.first(case, ())
-    search = Search(case=case, ranking=ranking, judge=judge, reads=judge.contest.reads())
+    contest.first(case, ())
+    search = Search(case=case, ranking=ranking, contest=contest, reads=contest.reads())
     found = search.singles()
     if sum(one.moves_approach for one in found) < FEW:
         found += search.pairs()
@@ -67,7 +59,7 @@ class Search:
 
     case: Case
     ranking: Ranking
-    judge: Judge
+    contest: Contest
     reads: frozenset[str]
     """The paths that were read to find what comes first for the case at hand."""
     idle: list[Change] = field(default_factory=list)
@@ -104,7 +96,7 @@ class Search:
         """A change that people expect to matter and that does not, with the runner-up it moves."""
         for change in self.idle:
             if change.path in TELLING:
-                yield _same(change, self.ranking, self.judge.rank(change.applied(self.case)))
+                yield _same(change, self.ranking, self.contest.after(change.applied(self.case), change.paths))
                 return
 
     def told(self, found: Found) -> Flip:
@@ -141,18 +133,17 @@ class Search:
 
     def _after(self, change: Change) -> Contender | None:
         try:
-            return self.judge.contest.first(change.applied(self.case), change.paths)
+            return self.contest.first(change.applied(self.case), change.paths)
         except CaseError:
             return None
 
     def _moves(self, change: Change) -> bool:
         """Whether a change moves any option at all: what moves nothing alone is not paired."""
-        keys = self.judge.contest.keys(change.applied(self.case), change.paths)
-        known = [one.key for one in sorted(self.ranking, key=lambda one: one.setting.approach)]
-        return any(key != was for key, was in zip(keys, known, strict=True))
+        known = {one.approach: one.key for one in self.ranking}
+        return self.contest.moves(change.applied(self.case), change.paths, known)
 
     def _flips(self, case: Case, path: str) -> bool:
-        return self._differs(self.judge.contest.first(case, (path,)))
+        return self._differs(self.contest.first(case, (path,)))
 
     def _differs(self, after: Contender) -> bool:
         return after.product.id != self.ranking[0].setting.product.id
@@ -173,13 +164,13 @@ def _shown(found: Iterable[Found]) -> Iterator[Found]:
             yield one
 
 
-def _same(change: Change, before: Ranking, after: Ranking) -> Flip:
+def _same(change: Change, before: Ranking, after: Sequence[Contender]) -> Flip:
     """A change that moves hours but not the answer, told with the runner-up it moves."""
     second = before[1]
-    moved = next(one for one in after if one.setting.approach is second.setting.approach)
+    moved = next(one for one in after if one.approach is second.setting.approach)
     detail = (
-        f"{second.setting.approach.title} goes from {number(second.hours.likely)} to {number(moved.hours.likely)} "
-        f"hours a month, against {number(after[0].hours.likely)}"
+        f"{second.setting.approach.title} goes from {number(second.hours.likely)} to {number(moved.likely_hours)} "
+        f"hours a month, against {number(after[0].likely_hours)}"
     )
     return Flip(
         change=change.words,

@@ -2,46 +2,14 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Generic
 
-from decisions.advisor.case import Baseline, Case
+from decisions.advisor.case import Case
+from decisions.advisor.once import once
 from decisions.advisor.overhead.coefficients import Planned
 from decisions.advisor.quantities import Range
 from decisions.advisor.reckoning import RANGES, A, Reckoning
 from decisions.advisor.requirements import BY_ID
-
-
-@dataclass(frozen=True, kw_only=True)
-class Estate(Generic[A]):
-    """Counts, rates and shares as amounts (ranges are degenerate when given), and words on what was assumed.
-
-    pods: those that would take part. peak_rps: calls a second among them; all_rps: in the whole estate.
-    calls: hops on the critical path. parsed, unparsed: shares of the traffic that are HTTP and other TCP.
-    wanted: requirements asked for as must or nice.
-    path_p50_ms, path_p99_ms: today's critical path, None when not measured. utilisation: CPU of the busiest node at
-    the peak, 0 to 1, None when not measured.
-    """
-
-    pods: A
-    nodes: A
-    clusters: float
-    services: A
-    waypoints: A
-    peak_rps: A
-    all_rps: A
-    payload_bytes: A
-    calls: A
-    parsed: float
-    unparsed: float
-    wanted: frozenset[str]
-    wants_layer_7: bool
-    path_p50_ms: float | None
-    path_p99_ms: float | None
-    utilisation: float | None
-    basis: str
-    assumed: tuple[str, ...]
-
 
 READ = (
     "clusters", "nodes", "nodes_per_cluster_max", "pods", "pods_in_scope", "sidecars", "services", "namespaces",
@@ -66,139 +34,195 @@ def wanted_of(case: Case) -> frozenset[str]:
     return frozenset(key for key, answer in case.requirements.items() if answer.need in {"must", "nice"})
 
 
-class _Reader(Generic[A]):
-    """Collects what had to be assumed while inputs are read."""
+class Estate(Generic[A]):
+    """Counts, rates and shares as amounts (ranges are degenerate when given), and words on what was assumed.
 
-    def __init__(self, baseline: Baseline, plan: Mapping[str, Planned], reckoning: Reckoning[A]) -> None:
-        self.baseline, self.plan = baseline, plan
-        self.reckoning: Reckoning[A] = reckoning
-        self.assumed: list[str] = []
+    Each is read of the case when it is asked for, so that what reads a part of the estate depends on no more of the
+    case than that part does. The two counts override what the case says of namespaces.
+    """
 
-    def planned_value(self, name: str) -> A:
-        """A planning value of which nothing is noted."""
-        return self.reckoning.of(self.plan[name].value)
+    def __init__(
+        self,
+        case: Case,
+        plan: Mapping[str, Planned],
+        reckoning: Reckoning[A],
+        *,
+        namespaces_in_scope: int | None = None,
+        waypoints: int | None = None,
+    ) -> None:
+        self._case, self._plan = case, plan
+        self._reckoning: Reckoning[A] = reckoning
+        self._namespaces_in_scope, self._waypoints = namespaces_in_scope, waypoints
+        self._notes: list[str] = []
 
-    def planned(self, name: str, what: str, times: A | None = None) -> A:
-        """The planning value `name`, times a count where it is per something; noted in words."""
-        self.assumed.append(f"{what} not given: {self.plan[name].says} assumed")
-        return self.planned_value(name) if times is None else self.reckoning.product(self.planned_value(name), times)
+    @once
+    def clusters(self) -> float:
+        """Clusters; one where nothing was said."""
+        return float(self._case.baseline.clusters or 1)
 
-    def given(self, answer: float | None, name: str, what: str) -> A:
-        """The answer, or the planning value `name` where there is none."""
-        return self.planned(name, what) if answer is None else self.reckoning.exactly(answer)
-
-    def pods(self) -> A:
+    @once
+    def all_pods(self) -> A:
         """Running pods of the whole estate."""
-        exactly = self.reckoning.exactly
-        if self.baseline.pods is not None:
-            return exactly(self.baseline.pods)
+        exactly, baseline = self._reckoning.exactly, self._case.baseline
+        if baseline.pods is not None:
+            return exactly(baseline.pods)
         for known, whose in (
-            (self.baseline.pods_in_scope, "the must-haves cover"),
-            (self.baseline.sidecars, "have a sidecar"),
+            (baseline.pods_in_scope, "the must-haves cover"),
+            (baseline.sidecars, "have a sidecar"),
         ):
             if known is not None:
-                self.assumed.append(f"pods not given: the {known:,} that {whose} counted as all")
+                self._notes.append(f"pods not given: the {known:,} that {whose} counted as all")
                 return exactly(known)
-        if self.baseline.services:
-            return self.planned("pods_per_service", "pods", exactly(self.baseline.services))
-        return self.planned("pods", "pods")
+        if baseline.services:
+            return self._planned("pods_per_service", "pods", exactly(baseline.services))
+        return self._planned("pods", "pods")
 
-    def nodes(self, pods: A, clusters: float) -> A:
+    @once
+    def in_scope(self) -> A:
+        """Of these, the pods that the must-haves cover."""
+        scope = self._case.baseline.pods_in_scope
+        if scope is None:
+            return self.all_pods
+        # All pods are known then: they were given, or those in scope count as all.
+        return self._reckoning.exactly(min(scope, self._reckoning.likely(self.all_pods)))
+
+    @once
+    def pods(self) -> A:
+        """Pods that would take part."""
+        return self._reckoning.less(self.in_scope, float(self._case.baseline.host_network_pods or 0))
+
+    @once
+    def nodes(self) -> A:
         """Nodes; the largest cluster times the clusters is an upper bound, below it the range is open."""
-        if self.baseline.nodes is not None:
-            return self.reckoning.exactly(self.baseline.nodes)
-        if self.baseline.nodes_per_cluster_max:
-            most = clusters * self.baseline.nodes_per_cluster_max
-            self.assumed.append(f"nodes not given: at most {most:,.0f}, the largest cluster times the clusters")
-            return self.reckoning.of(Range(low=max(clusters, most / 3), likely=most, high=most))
-        return self.reckoning.at_least(self._divided(pods, "pods_per_node", "nodes"), clusters)
+        baseline, clusters = self._case.baseline, self.clusters
+        if baseline.nodes is not None:
+            return self._reckoning.exactly(baseline.nodes)
+        if baseline.nodes_per_cluster_max:
+            most = clusters * baseline.nodes_per_cluster_max
+            self._notes.append(f"nodes not given: at most {most:,.0f}, the largest cluster times the clusters")
+            return self._reckoning.of(Range(low=max(clusters, most / 3), likely=most, high=most))
+        return self._reckoning.at_least(self._divided("pods_per_node", "nodes"), clusters)
 
-    def services(self, pods: A) -> A:
+    @once
+    def services(self) -> A:
         """Services."""
-        if self.baseline.services is not None:
-            return self.reckoning.exactly(self.baseline.services)
-        return self.reckoning.at_least(self._divided(pods, "pods_per_service", "services"), 1.0)
+        if (services := self._case.baseline.services) is not None:
+            return self._reckoning.exactly(services)
+        return self._reckoning.at_least(self._divided("pods_per_service", "services"), 1.0)
 
-    def _divided(self, pods: A, name: str, what: str) -> A:
-        self.assumed.append(f"{what} not given: {self.plan[name].says} assumed")
-        return self.reckoning.product(pods, self.reckoning.inverse(self.planned_value(name)))
-
-    def waypoints(self, services: A, namespaces: int | None, waypoints: int | None) -> A:
+    @once
+    def waypoints(self) -> A:
         """Copies of the proxies that stand for a namespace."""
-        reckoning = self.reckoning
-        if waypoints is not None:
-            return reckoning.exactly(waypoints)
-        counted = namespaces if namespaces is not None else self.baseline.namespaces
-        replicas = self.planned_value("waypoint_replicas")
+        reckoning, given = self._reckoning, self._namespaces_in_scope
+        if self._waypoints is not None:
+            return reckoning.exactly(self._waypoints)
+        counted = given if given is not None else self._case.baseline.namespaces
+        replicas = self._planned_value("waypoint_replicas")
         if counted is not None:
             return reckoning.product(reckoning.exactly(counted), replicas)
-        inverse = reckoning.inverse(self.planned_value("services_per_namespace"))
-        return reckoning.at_least(reckoning.product(services, inverse, replicas), 1.0)
+        inverse = reckoning.inverse(self._planned_value("services_per_namespace"))
+        return reckoning.at_least(reckoning.product(self.services, inverse, replicas), 1.0)
 
-    def rate(self, pods: A) -> A:
-        """East-west requests a second at peak."""
-        exactly = self.reckoning.exactly
-        if self.baseline.peak_rps is not None:
-            return exactly(self.baseline.peak_rps)
-        if self.baseline.mean_rps is not None:
-            return self.planned("peak_to_mean", "the peak rate", exactly(self.baseline.mean_rps))
-        return self.planned("rps_per_pod", "the request rate", pods)
+    @once
+    def all_rps(self) -> A:
+        """East-west requests a second at peak, in the whole estate."""
+        baseline, exactly = self._case.baseline, self._reckoning.exactly
+        if baseline.peak_rps is not None:
+            return exactly(baseline.peak_rps)
+        if baseline.mean_rps is not None:
+            return self._planned("peak_to_mean", "the peak rate", exactly(baseline.mean_rps))
+        return self._planned("rps_per_pod", "the request rate", self.all_pods)
+
+    @once
+    def peak_rps(self) -> A:
+        """The same among the pods that take part."""
+        likely = self._reckoning.likely
+        share = min(1.0, likely(self.in_scope) / likely(self.all_pods)) if likely(self.all_pods) else 1.0
+        return self._reckoning.times(self.all_rps, share)
+
+    @once
+    def calls(self) -> A:
+        """Hops on the critical path."""
+        return self._given(self._case.baseline.sequential_calls, "sequential_calls", "calls in sequence")
+
+    @once
+    def payload_bytes(self) -> A:
+        """What a call carries."""
+        return self._given(self._case.baseline.payload_bytes, "payload_bytes", "payload")
+
+    @once
+    def parsed(self) -> float:
+        """The share of the traffic that is HTTP."""
+        return max(0.0, 1.0 - (self._case.baseline.udp_share or 0.0) - self.unparsed)
+
+    @once
+    def unparsed(self) -> float:
+        """The share that is other TCP."""
+        baseline = self._case.baseline
+        return min(baseline.tcp_share or 0.0, 1.0 - (baseline.udp_share or 0.0))
+
+    @once
+    def wanted(self) -> frozenset[str]:
+        """Requirements asked for as must or nice."""
+        return wanted_of(self._case)
+
+    @once
+    def wants_layer_7(self) -> bool:
+        """Whether one of them needs a proxy that reads requests."""
+        return reads_requests(self.wanted)
+
+    @once
+    def path_p50_ms(self) -> float | None:
+        """The p50 of today's critical path; None when not measured."""
+        return self._case.baseline.p50_ms
+
+    @once
+    def path_p99_ms(self) -> float | None:
+        """The p99 of today's critical path; None when not measured."""
+        return self._case.baseline.p99_ms
+
+    @once
+    def utilisation(self) -> float | None:
+        """CPU of the busiest node at the peak, 0 to 1; None when not measured."""
+        return self._case.baseline.busiest_node_cpu
+
+    @once
+    def assumed(self) -> tuple[str, ...]:
+        """What had to be assumed, in words; the sizes first, then the path."""
+        _ = self.all_pods, self.nodes, self.services, self.all_rps, self.calls, self.payload_bytes
+        return tuple(self._notes)
+
+    @once
+    def basis(self) -> str:
+        """The sizes in words; empty for amounts without ranges, of which nothing is said."""
+        return _basis(self.in_scope, self.nodes, self.peak_rps, self.calls)
+
+    def _planned_value(self, name: str) -> A:
+        """A planning value of which nothing is noted."""
+        return self._reckoning.of(self._plan[name].value)
+
+    def _planned(self, name: str, what: str, times: A | None = None) -> A:
+        """The planning value `name`, times a count where it is per something; noted in words."""
+        self._notes.append(f"{what} not given: {self._plan[name].says} assumed")
+        return self._planned_value(name) if times is None else self._reckoning.product(self._planned_value(name), times)
+
+    def _given(self, answer: float | None, name: str, what: str) -> A:
+        """The answer, or the planning value `name` where there is none."""
+        return self._planned(name, what) if answer is None else self._reckoning.exactly(answer)
+
+    def _divided(self, name: str, what: str) -> A:
+        self._notes.append(f"{what} not given: {self._plan[name].says} assumed")
+        return self._reckoning.product(self.all_pods, self._reckoning.inverse(self._planned_value(name)))
 
 
 def read(
     case: Case, plan: Mapping[str, Planned], *, namespaces_in_scope: int | None = None, waypoints: int | None = None
 ) -> Estate[Range]:
     """Read the estate of a case. The two counts override what the case says of namespaces."""
-    return read_as(RANGES, case, plan, namespaces_in_scope=namespaces_in_scope, waypoints=waypoints)
-
-
-def read_as(
-    reckoning: Reckoning[A],
-    case: Case,
-    plan: Mapping[str, Planned],
-    *,
-    namespaces_in_scope: int | None = None,
-    waypoints: int | None = None,
-) -> Estate[A]:
-    """The same with amounts of any reckoning."""
-    baseline, exactly, likely = case.baseline, reckoning.exactly, reckoning.likely
-    reader = _Reader(baseline, plan, reckoning)
-    clusters = float(baseline.clusters or 1)
-    all_pods = reader.pods()
-    in_scope = all_pods
-    if baseline.pods_in_scope is not None:
-        # All pods are known then: they were given, or those in scope count as all.
-        in_scope = exactly(min(baseline.pods_in_scope, likely(all_pods)))
-    nodes = reader.nodes(all_pods, clusters)
-    services = reader.services(all_pods)
-    rate = reader.rate(all_pods)
-    share = min(1.0, likely(in_scope) / likely(all_pods)) if likely(all_pods) else 1.0
-    calls = reader.given(baseline.sequential_calls, "sequential_calls", "calls in sequence")
-    payload = reader.given(baseline.payload_bytes, "payload_bytes", "payload")
-    wanted = wanted_of(case)
-    udp = baseline.udp_share or 0.0
-    unparsed = min(baseline.tcp_share or 0.0, 1.0 - udp)
-    peak = reckoning.times(rate, share)
-    return Estate(
-        pods=reckoning.less(in_scope, float(baseline.host_network_pods or 0)),
-        nodes=nodes,
-        clusters=clusters,
-        services=services,
-        waypoints=reader.waypoints(services, namespaces_in_scope, waypoints),
-        peak_rps=peak,
-        all_rps=rate,
-        payload_bytes=payload,
-        calls=calls,
-        parsed=max(0.0, 1.0 - udp - unparsed),
-        unparsed=unparsed,
-        wanted=wanted,
-        wants_layer_7=reads_requests(wanted),
-        path_p50_ms=baseline.p50_ms,
-        path_p99_ms=baseline.p99_ms,
-        utilisation=baseline.busiest_node_cpu,
-        basis=_basis(in_scope, nodes, peak, calls),
-        assumed=tuple(reader.assumed),
-    )
+    found = Estate(case, plan, RANGES, namespaces_in_scope=namespaces_in_scope, waypoints=waypoints)
+    # Words stand in the order in which people look at them, whoever asks first for what.
+    _ = found.assumed
+    return found
 
 
 def _basis(*amounts: Range | float) -> str:

@@ -44,7 +44,7 @@ def switching() -> frozenset[str]:
 def added_to(estate: Estate[Range], product_id: str) -> Overhead:
     """What a product adds to an estate; see `estimate`."""
     table = load()
-    parts = table.parts(product_id, estate.wanted)
+    parts = _parts(product_id, estate)
     if not parts:
         nothing = "nothing is put into the path; what libraries cost is part of the application"
         return Overhead(cpu_vcpu=ZERO, memory_gib=ZERO, p99_ms=ZERO, p50_ms=ZERO, basis=f"{estate.basis}: {nothing}")
@@ -64,23 +64,29 @@ def added_to(estate: Estate[Range], product_id: str) -> Overhead:
 def cpu_added(estate: Estate[A], product_id: str, reckoning: Reckoning[A]) -> A:
     """vCPU at the peak rate."""
     table = load()
-    return reckoning.total(_cpu(part, estate, table, reckoning) for part in table.parts(product_id, estate.wanted))
+    return reckoning.total(_cpu(part, estate, table, reckoning) for part in _parts(product_id, estate))
 
 
 def memory_added(estate: Estate[A], product_id: str, reckoning: Reckoning[A]) -> A:
     """GiB."""
-    return reckoning.total(_memory(part, estate, reckoning) for part in load().parts(product_id, estate.wanted))
+    return reckoning.total(_memory(part, estate, reckoning) for part in _parts(product_id, estate))
 
 
 def p99_likely(estate: Estate[float], product_id: str) -> float:
     """The milliseconds likely added to the 99th percentile of the critical path: the middle of `added_to`'s range."""
     table, calls = load(), round(estate.calls)
-    crossed = _crossed(table.parts(product_id, estate.wanted), estate, LIKELY)
+    crossed = _crossed(_parts(product_id, estate), estate, LIKELY)
     if not crossed or calls <= 0:
         return 0.0
     size = table.shape["ms_per_kib"].value.likely * max(0.0, estate.payload_bytes / 1024.0 - _MEASURED_KIB)
     before = path.measured(estate.path_p50_ms, estate.path_p99_ms)
     return path.added(_taxes(crossed, "likely", size), calls, before).independent_p99
+
+
+def _parts(product_id: str, estate: Estate[A]) -> tuple[Part, ...]:
+    """The parts of a product; the requirements are looked at only where they switch one on."""
+    table = load()
+    return table.parts(product_id, estate.wanted if product_id in table.added_for else ())
 
 
 def _copies(part: Part, estate: Estate[A], reckoning: Reckoning[A]) -> A:
@@ -200,12 +206,15 @@ def _band(
 
 def _crossed(parts: tuple[Part, ...], estate: Estate[A], reckoning: Reckoning[A]) -> list[Part]:
     """The parts that a call of the critical path crosses."""
-    leaves = _between_nodes(reckoning.likely(estate.nodes), estate.clusters) > 0.0
-    at_layer_7 = estate.wants_layer_7
+
+    def leaves_its_node() -> bool:
+        return _between_nodes(reckoning.likely(estate.nodes), estate.clusters) > 0.0
+
     return [
         part
         for part in parts
-        if part.crossings and (leaves if part.layer == 3 else at_layer_7 or not part.only_layer_7_rules)
+        if part.crossings
+        and (leaves_its_node() if part.layer == 3 else not part.only_layer_7_rules or estate.wants_layer_7)
     ]
 
 
