@@ -22,6 +22,9 @@ LARGE_PODS, LARGE_CLUSTERS, LARGE_SERVICES = 10_000, 20, 1000
 NATIVE_SIDECARS = (1, 29)
 """The first Kubernetes version in which sidecar containers are on by default."""
 
+NATIVE_BY_ITSELF = (1, 33)
+"""From this kubelet on every node Istio uses native sidecars unasked (istio/istio at 1.30.3, pilot.go and webhook.go)."""
+
 ISTIO_SUPPORTED = (1, 32)
 """The oldest Kubernetes version that Istio 1.30 supports (istio.io, supportStatus.yml)."""
 
@@ -41,18 +44,20 @@ def advise(
     case: Case, product: Product, add_ons: Iterable[AddOnSheet], chosen: Chosen = NOTHING_KNOWN
 ) -> tuple[Advisory, ...]:
     """The notes of the product and its add-ons whose condition holds, filled from the case, each said once."""
-    words = _words(case, chosen)
+    words, joined = _words(case, chosen), tuple(add_ons)
     said: dict[tuple[str, str], Advisory] = {}
-    for note in (*product.advisories, *(note for sheet in add_ons for note in sheet.advisories)):
-        if holds(note.when, case, product):
+    for note in (*product.advisories, *(note for sheet in joined for note in sheet.advisories)):
+        if holds(note.when, case, product, joined):
             text = note.text.format_map(words)
             advisory = Advisory(topic=note.topic, text=text[:1].upper() + text[1:], sources=(note.source,))
             said.setdefault((advisory.topic, advisory.text), advisory)
     return tuple(said.values())
 
 
-def holds(when: str, case: Case, product: Product) -> bool:
-    """Whether a condition of a sheet holds for a case and a product."""
+def holds(when: str, case: Case, product: Product, add_ons: tuple[AddOnSheet, ...] = ()) -> bool:
+    """Whether a condition of a sheet holds for a case, a product and what joins it."""
+    if when in OF_ADD_ONS:
+        return OF_ADD_ONS[when](add_ons)
     if when in OF_PRODUCT:
         return OF_PRODUCT[when](case, product)
     return CONDITIONS[when](case)
@@ -139,6 +144,22 @@ def _names_cni(case: Case, cni: str) -> bool:
     return cni in (case.baseline.cni or "").lower()
 
 
+def _in_no_cloud(case: Case) -> bool:
+    """Whether it is said that no node runs at a provider; bare metal alone may be some of the nodes."""
+    return case.baseline.providers == 0 or (bool(case.baseline.bare_metal) and not case.baseline.providers)
+
+
+def _may_be_gke(case: Case) -> bool:
+    """Whether it may be Google's service: not where there is no cloud, or the version carries another one's mark."""
+    return not _in_no_cloud(case) and not any(
+        mark in (case.baseline.kubernetes_version or "").lower() for mark in ELSEWHERE
+    )
+
+
+ELSEWHERE = ("eks", "rke", "k3s", "vmware")
+"""Marks that distributions other than GKE put into the version that their nodes report, as in "v1.33.5-eks-113cf36"."""
+
+
 def _owns_ca(case: Case) -> bool:
     return bool((case.operations.ca_owner or "").strip())
 
@@ -199,6 +220,14 @@ CONDITIONS: Mapping[str, Callable[[Case], bool]] = {
     "restarts_allowed": lambda case: case.operations.pod_restarts in {"platform_any_time", "platform_windows"},
     "beta_accepted": lambda case: case.operations.beta_features == "yes",
     "linux_only": lambda case: case.baseline.windows_nodes == 0,
+    "mutual_tls": _needs("workload_identity", "encryption_between_nodes", "encryption_same_node", "fips_cryptography"),
+    "routes": _needs("traffic_splitting", "resilience", "central_control", "grpc_load_balancing"),
+    "native_sidecars": lambda case: _version(case.baseline.kubernetes_version) >= NATIVE_BY_ITSELF,
+    "native_sidecars_open": lambda case: _version(case.baseline.kubernetes_version) < NATIVE_BY_ITSELF,
+    "not_gke": lambda case: not _may_be_gke(case),
+    "cloud": lambda case: not _in_no_cloud(case),
+    "cni_maybe_cilium": lambda case: not case.baseline.cni or _names_cni(case, "cilium"),
+    "maybe_several_clusters": lambda case: case.baseline.clusters != 1,
     "nodes_enough": lambda case: case.baseline.single_node_clusters == 0 and not _is_single_node(case),
 }
 """When a note applies, by the name a sheet uses; each looks at the case alone."""
@@ -219,6 +248,12 @@ OF_PRODUCT: Mapping[str, Callable[[Case, Product], bool]] = {
     "kernel_suffices": kernel_suffices,
 }
 """Conditions that also look at the product's constraints."""
+
+
+OF_ADD_ONS: Mapping[str, Callable[[tuple[AddOnSheet, ...]], bool]] = {
+    "services_change": lambda add_ons: any(one.touches == "services" and one.max_languages for one in add_ons),
+}
+"""Conditions that look at the small measures alone: what gets harder with every language is code of the services."""
 
 
 def _l7_musts(case: Case) -> tuple[str, ...]:

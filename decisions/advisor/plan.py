@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from decisions.advisor.advisories import holds
 from decisions.advisor.case import STAGE_TEXTS, Case
 from decisions.advisor.case.stages import limits
 from decisions.advisor.change_over import FILED, NOTED, WATCHED, in_first_namespace, settled_first, still_to_do
@@ -16,11 +17,11 @@ from decisions.advisor.questions import FIELDS
 from decisions.advisor.recommendation import Approach, Feature, Stage
 from decisions.advisor.rollout import PHASES, Change, Phase, RolloutSheet, load
 from decisions.advisor.setting import nouns
+from decisions.advisor.way_back import AS_BEFORE, NOTHING, TEMPLATE, Back, of_changes, of_measure
 
+LAST_FIRST = "One namespace at a time, the last first."
 OWN_SIGNALS = ["app-success", "app-p99"]
 """What is watched where no sheet names a signal."""
-TAKES = "One deployment of the services concerned."
-"""How long it takes to take a small measure back."""
 
 
 def stages(case: Case, best: Composition) -> tuple[Stage, ...]:
@@ -77,6 +78,7 @@ def _trial(case: Case, best: Composition, measure: Measure) -> Stage:
     sheet, audit = measure.sheet, measure.requirement == "audit_proof"
     rollout = load().sheets.get(sheet.id) or RolloutSheet(id=sheet.id, checked=sheet.checked)
     meets = tuple(one.requirement for one in best.setting.add_ons if one.sheet.id == sheet.id)
+    back, takes = of_measure(sheet)
     return _stage(
         case,
         best,
@@ -86,10 +88,10 @@ def _trial(case: Case, best: Composition, measure: Measure) -> Stage:
         what=sheet.what,
         only_because=f"It meets {nouns((measure.requirement,))} without a mesh.",
         gate=sheet.test,
-        rollback="Take the change of configuration or library version back in the services concerned.",
-        rollback_takes=TAKES,
+        rollback=back,
+        rollback_takes=takes,
         proof=_proof(case) if audit else "",
-        prerequisites=_prerequisites(rollout),
+        prerequisites=_prerequisites(case, best, rollout),
         features=tuple(_feature(rollout, change, meets) for change in rollout.changes),
     )
 
@@ -107,8 +109,9 @@ def _feature(sheet: RolloutSheet, change: Change, carried: tuple[str, ...]) -> F
     return Feature(sheet=sheet.id, id=change.id, what=change.what, asked_by=asked or carried)
 
 
-def _prerequisites(sheet: RolloutSheet) -> tuple[str, ...]:
-    return tuple(f"{one.topic}: {one.text}" for one in sheet.prerequisites)
+def _prerequisites(case: Case, best: Composition, sheet: RolloutSheet) -> tuple[str, ...]:
+    product = best.setting.product
+    return tuple(f"{one.topic}: {one.text}" for one in sheet.prerequisites if holds(one.when, case, product))
 
 
 def _product(case: Case, best: Composition) -> list[Stage]:
@@ -133,7 +136,7 @@ def _product(case: Case, best: Composition) -> list[Stage]:
         )
     if found:
         upgrades = tuple(f"Upgrade first: {one}" for one in best.upgrades)
-        known = _prerequisites(sheet) if sheet else ()
+        known = _prerequisites(case, best, sheet) if sheet else ()
         present = settled_first(case, product.id) if best.setting.is_mesh else ()
         found[0] = replace(found[0], prerequisites=(*upgrades, *present, *known))
     return found
@@ -177,14 +180,14 @@ def _step(
     runs = present_of(case).runs(product.id)
     # The sentence of the catalogue speaks of all the product can do; the changes say what is done here.
     said = what if widened or not (changes or runs) else " ".join(one.what for one in changes)
-    back, takes = f"{rollout.rollback} ({rollout.rollback_time})", rollout.rollback_time
+    if phase is Phase.DEFAULT and changes:
+        said = " ".join((*(one.what for one in changes), what))
+    back, takes = _way_back(best, phase, changes, written=product.id in load().sheets)
     if phase is Phase.INSTALL and runs:
         said = " ".join((NOTED, said)).strip()
         if not changes:
-            back, takes = "Nothing was changed, so there is nothing to take back.", ""
+            back, takes = NOTHING
             said = f"{said} {WATCHED}" if watched else said
-    elif phase is Phase.INSTALL and any(one.charts for one in changes):
-        back, takes = "Take out what this stage installed; no workload uses it yet.", "Minutes."
     return _stage(
         case,
         best,
@@ -201,6 +204,21 @@ def _step(
         # Where a small measure meets all there is, the product is there for what the musts ask together.
         features=tuple(_feature(sheet, one, carried or best.setting.needs.musts) for one in changes),
     )
+
+
+def _way_back(best: Composition, phase: Phase, changes: tuple[Change, ...], *, written: bool) -> Back:
+    """How a stage of the product is taken back. A CNI's switch is one switch, and so is its way back in every stage;
+    what is not `written` down change by change goes back as the catalogue says.
+    """
+    rollout = best.setting.product.rollout
+    if not written or best.setting.approach is Approach.CNI_ENCRYPTION:
+        return f"{rollout.rollback} ({rollout.rollback_time})", rollout.rollback_time
+    if not changes and phase in {Phase.WIDEN, Phase.DEFAULT}:
+        return AS_BEFORE if phase is Phase.WIDEN else TEMPLATE
+    back, takes = of_changes(changes)
+    if phase is Phase.WIDEN:
+        return f"{LAST_FIRST} {back}", takes
+    return back, takes
 
 
 def _shown(changes: tuple[Change, ...], phase: Phase, daily: str) -> str:

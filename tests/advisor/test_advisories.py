@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from decisions.advisor.advisories import CONDITIONS, OF_PRODUCT, Chosen, advise
+from decisions.advisor.advisories import CONDITIONS, OF_ADD_ONS, OF_PRODUCT, Chosen, advise, holds, missing
+from decisions.advisor import rollout
 from decisions.advisor.case import Case, read
 from decisions.advisor.catalog import load
 from decisions.advisor.quantities import ZERO, Range
@@ -89,8 +90,19 @@ OTHERS = {
     "beta_accepted": case(operations={"beta_features": "yes"}),
     "linux_only": case(baseline={"windows_nodes": 0}),
     "nodes_enough": case(baseline={"single_node_clusters": 0}),
+    "native_sidecars": case(baseline={"kubernetes_version": "v1.34.1"}),
+    "not_gke": case(baseline={"kubernetes_version": "v1.33.5-eks-113cf36"}),
+    "cni_maybe_cilium": case(baseline={"cni": "Cilium 1.18"}),
 }
-UNANSWERED = {"always", "ca_unowned", "cni_unknown"}
+UNANSWERED = {
+    "always",
+    "ca_unowned",
+    "cni_unknown",
+    "native_sidecars_open",
+    "cloud",
+    "cni_maybe_cilium",
+    "maybe_several_clusters",
+}
 """Conditions that hold when nothing was answered."""
 
 
@@ -103,7 +115,58 @@ def test_every_condition_can_hold_and_holds_only_when_answered(name: str) -> Non
 def test_sheets_and_conditions_know_each_other() -> None:
     used = {n.when for sheet in (*CATALOG.products.values(), *CATALOG.add_ons.values()) for n in sheet.advisories}
     used |= {one.settled_by for sheet in CATALOG.products.values() for one in sheet.rollout.prerequisites} - {""}
-    assert used == set(CONDITIONS) | set(OF_PRODUCT)
+    used |= {one.when for sheet in rollout.load().sheets.values() for one in sheet.prerequisites}
+    assert used == set(CONDITIONS) | set(OF_PRODUCT) | set(OF_ADD_ONS)
+
+
+def test_the_work_of_teams_is_spoken_of_where_code_changes_and_nowhere_else() -> None:
+    topics = {"Who does the work", "Metrics"}
+    for add_on in ("retries-in-code", "tls-in-application", "opentelemetry"):
+        assert topics <= notes("none-app-library", EMPTY, add_on).keys()
+    for add_ons in ((), ("provider-encryption",), ("network-policies", "audit-check"), ("edge-canary",)):
+        assert not topics & notes("none-app-library", EMPTY, *add_ons).keys()
+
+
+def test_permissive_first_is_said_where_mutual_tls_is_what_is_asked_for() -> None:
+    grpc = case(requirements={"grpc_load_balancing": {"need": "must", "evidence": {"kind": "incident"}}})
+    identity = case(requirements={"workload_identity": RULE})
+    for product in ("istio-sidecar", "istio-ambient-waypoint", "linkerd", "consul", "kuma"):
+        assert "Permissive first" not in notes(product, grpc)
+        assert "Permissive first" in notes(product, identity)
+
+
+@pytest.mark.parametrize(("kubernetes", "settled"), [("1.34", True), ("v1.33.2", True), ("1.32", False), (None, False)])
+def test_native_sidecars_are_settled_where_istio_uses_them_by_itself(kubernetes: str | None, settled: bool) -> None:
+    given = case(baseline={"kubernetes_version": kubernetes})
+    asked = [one for one in missing(given, CATALOG.products["istio-sidecar"]) if "native sidecars" in one]
+    assert bool(asked) is not settled
+    assert ("Start order" in notes("istio-sidecar", given)) is not settled
+
+
+@pytest.mark.parametrize(
+    ("baseline", "settled"),
+    [
+        ({"bare_metal": True}, True),
+        ({"bare_metal": True, "providers": 1}, False),
+        ({"providers": 0}, True),
+        ({"kubernetes_version": "v1.33.5-eks-113cf36"}, True),
+        ({"kubernetes_version": "v1.33.4-gke.1134000"}, False),
+        ({}, False),
+    ],
+)
+def test_what_holds_of_one_cloud_is_not_asked_where_that_cloud_cannot_be(
+    baseline: dict[str, Any], settled: bool
+) -> None:
+    asked = missing(case(baseline=baseline), CATALOG.products["calico-wireguard"])
+    assert ("not on GKE" in asked) is not settled
+
+
+def test_notes_on_clouds_and_on_cilium_stay_away_from_calico_on_bare_metal() -> None:
+    given = case(baseline={"bare_metal": True, "cni": "Calico"})
+    product = CATALOG.products["istio-ambient-l4"]
+    told = {one.topic for one in rollout.load().sheets[product.id].prerequisites if holds(one.when, given, product)}
+    assert "Ports" in told
+    assert not told & {"Platform", "CNI chaining"}
 
 
 @pytest.mark.parametrize("given", [EMPTY, EVERYTHING, *OTHERS.values()])

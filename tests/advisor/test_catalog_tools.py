@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from decisions.advisor import catalog as package
-from decisions.advisor.advisories import CONDITIONS, NOTHING_KNOWN, OF_PRODUCT, _words
+from decisions.advisor.advisories import CONDITIONS, NOTHING_KNOWN, OF_ADD_ONS, OF_PRODUCT, _words
 from decisions.advisor.catalog import CatalogError, checking, load, schema, vocabulary
 from decisions.advisor.catalog.diff import diff
 from decisions.advisor.catalog.loader import OVERHEADS, SHEETS, assemble, open_folder
@@ -144,7 +144,7 @@ def test_the_loader_accepts_nothing_that_the_schema_refuses(data: st.DataObject)
 
 
 def test_the_vocabulary_is_what_the_advisories_know() -> None:
-    assert set(vocabulary.CONDITIONS) == set(CONDITIONS) | set(OF_PRODUCT)
+    assert set(vocabulary.CONDITIONS) == set(CONDITIONS) | set(OF_PRODUCT) | set(OF_ADD_ONS)
     assert set(vocabulary.PLACEHOLDERS) == set(_words(case(), NOTHING_KNOWN))
 
 

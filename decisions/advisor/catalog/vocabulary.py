@@ -64,6 +64,15 @@ CONDITIONS = (
     "beta_accepted",
     "linux_only",
     "nodes_enough",
+    "mutual_tls",
+    "routes",
+    "native_sidecars",
+    "native_sidecars_open",
+    "not_gke",
+    "cloud",
+    "cni_maybe_cilium",
+    "maybe_several_clusters",
+    "services_change",
 )
 """When a note may apply, or a prerequisite is settled; advisories.py decides each."""
 

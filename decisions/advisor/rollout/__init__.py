@@ -2,6 +2,7 @@
 
 from decisions.advisor.rollout.loader import load
 from decisions.advisor.rollout.sheets import (
+    BACK_TAKES,
     PHASES,
     Change,
     Chart,
@@ -15,6 +16,7 @@ from decisions.advisor.rollout.sheets import (
 )
 
 __all__ = [
+    "BACK_TAKES",
     "PHASES",
     "Change",
     "Chart",

@@ -58,6 +58,10 @@ def _wrong(change: Change, found: Rollouts) -> Iterator[str]:
     for name in (*change.charts, *(values.chart for values in change.values)):
         if name not in found.charts:
             yield f"charts: {name!r} is not in {CHARTS}"
+    if bool(change.back) != bool(change.back_takes):
+        yield "back and back_takes go together: how it is taken back, and how long that takes"
+    if change.undo and not (change.manifests or change.values or change.restarts or change.back):
+        yield "back: what commands alone undo is said in words too"
     for values in change.values:
         if values.chart in found.charts:
             yield from _unfit(values, found.charts[values.chart])

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Annotated
 
+from decisions.advisor.catalog import vocabulary
 from decisions.advisor.catalog.marks import Day, Filled, OneOf
 from decisions.advisor.recommendation import Source
 from decisions.advisor.requirements import BY_ID
@@ -36,6 +37,15 @@ class Kind(StrEnum):
     NONE = "none"
     SOME = "some"
     WATCH = "watch"
+
+
+BACK_TAKES = (
+    "Seconds.",
+    "Minutes.",
+    "One restart of the pods concerned.",
+    "A window of its own.",
+)
+"""How long a change takes to be taken back, the longer the later."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,7 +95,8 @@ class Change:
     meets: the requirements that ask for it; it stays off while none of them is a must the product carries, unless it
     is part of the `base` without which the product does nothing. everywhere: it is done again in each further
     namespace. restarts: pods of the namespace have to restart. `charts` are installed in this order, also
-    those without values. `undo` are commands beside the computed way back. in_place: where it stands already once the
+    those without values. `undo` are commands beside the computed way back. `back` says how it is taken back where
+    that cannot be read from what it applies (way_back.py), and back_takes how long that takes. in_place: where it stands already once the
     product runs in the cluster, or once a namespace is in its mesh. `ready` are commands and sentences that show that
     it may be made; `proof` is what an auditor is shown of it.
     """
@@ -105,6 +116,8 @@ class Change:
     manifests: tuple[str, ...] = ()
     commands: tuple[str, ...] = ()
     undo: tuple[str, ...] = ()
+    back: str = ""
+    back_takes: Annotated[str, OneOf(("", *BACK_TAKES))] = ""
     in_place: Annotated[str, OneOf(("", "cluster", "namespace"))] = ""
     ready: tuple[str, ...] = ()
     proof: str = ""
@@ -113,11 +126,12 @@ class Change:
 
 @dataclass(frozen=True, kw_only=True)
 class Prerequisite:
-    """What has to hold before the first stage, and how to see it."""
+    """What has to hold before the first stage, and how to see it; `when` names a condition of advisories.CONDITIONS."""
 
     topic: Words
     text: Words
     source: Source
+    when: Annotated[str, OneOf(vocabulary.CONDITIONS)] = "always"
 
 
 @dataclass(frozen=True, kw_only=True)

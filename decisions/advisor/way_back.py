@@ -1,0 +1,80 @@
+"""How a stage is taken back: worked out from what it changes, so that no stage promises more than its undoing gives."""
+
+from collections.abc import Iterable
+from functools import cache
+
+import yaml
+
+from decisions.advisor.catalog import AddOnSheet
+from decisions.advisor.rollout import BACK_TAKES, Change
+
+Back = tuple[str, str]
+"""The sentence, and how long it takes."""
+
+NOTHING: Back = ("Nothing was changed, so there is nothing to take back.", "")
+INSTALLED: Back = ("Take out what this stage installed; no workload uses it yet.", "Minutes.")
+SECONDS, MINUTES, RESTARTED, WINDOW = BACK_TAKES
+OF_SERVICES: Back = (
+    "Take the change of configuration or library version back in the services concerned.",
+    "One deployment of the services concerned.",
+)
+OF_THE_REST: Back = ("Take back what this measure changed, the last change first.", "As long as it took to bring in.")
+AS_BEFORE: Back = ("As in the stages before, one namespace at a time, the last first.", "")
+TEMPLATE: Back = ("Set the template of new namespaces back; what runs keeps what it has.", MINUTES)
+
+
+def of_measure(sheet: AddOnSheet) -> Back:
+    """How a small measure is taken back: as its sheet says, else as what it touches suggests."""
+    if sheet.rollback:
+        return sheet.rollback, sheet.rollback_time
+    return OF_SERVICES if sheet.touches == "services" else OF_THE_REST
+
+
+def of_changes(changes: Iterable[Change]) -> Back:
+    """How the changes of a stage are taken back together, last first: rules, then marks, then values of charts.
+
+    Where a sheet has a sentence of its own for a change, it stands first: that one is not undone like the others.
+    """
+    made = tuple(changes)
+    own = [one for one in made if one.back]
+    rest = [one for one in made if not one.back]
+    found = [(one.back, one.back_takes) for one in reversed(own)]
+    last = INSTALLED if any(one.charts for one in made) else _values(rest)
+    found += [part for part in (_rules(rest), _marks(rest), last) if part]
+    if not found:
+        return NOTHING
+    return " ".join(said for said, _ in found), max((takes for _, takes in found), key=BACK_TAKES.index)
+
+
+def _rules(changes: Iterable[Change]) -> Back | None:
+    kinds = dict.fromkeys(kind for one in changes for kind in _kinds(one.manifests) if kind != "Namespace")
+    if not kinds:
+        return None
+    named = " and ".join(filter(None, (", ".join([*kinds][:-1]), [*kinds][-1])))
+    return f"Delete the {named} of this stage, or apply again what stood there before: no pod restarts.", SECONDS
+
+
+def _marks(changes: Iterable[Change]) -> Back | None:
+    marked = [one for one in changes if one.restarts or "Namespace" in _kinds(one.manifests)]
+    if not marked:
+        return None
+    if any(one.restarts for one in marked):
+        said = "Set labels and annotations back to what they were before the stage and restart the pods concerned."
+        return said, RESTARTED
+    return "Set labels and annotations back to what they were before the stage; no pod restarts.", SECONDS
+
+
+def _values(changes: Iterable[Change]) -> Back | None:
+    charts = dict.fromkeys(values.chart for one in changes for values in one.values)
+    if not charts:
+        return None
+    named = " and ".join(charts)
+    if any("daemonset" in line for one in changes for line in one.undo):
+        said = f"Set the values of {named} back to those before the stage and restart the agents; workload pods stay."
+        return said, MINUTES
+    return f"Set the values of {named} back to those before the stage.", MINUTES
+
+
+@cache
+def _kinds(manifests: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(str(yaml.safe_load(text)["kind"]) for text in manifests)
