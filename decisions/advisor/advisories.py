@@ -23,7 +23,7 @@ NATIVE_SIDECARS = (1, 29)
 """The first Kubernetes version in which sidecar containers are on by default."""
 
 NATIVE_BY_ITSELF = (1, 33)
-"""From this kubelet on every node Istio uses native sidecars unasked (istio/istio at 1.30.3, pilot.go and webhook.go)."""
+"""With this kubelet on every node Istio uses native sidecars unasked (istio/istio at 1.30.3, pilot.go, webhook.go)."""
 
 ISTIO_SUPPORTED = (1, 32)
 """The oldest Kubernetes version that Istio 1.30 supports (istio.io, supportStatus.yml)."""

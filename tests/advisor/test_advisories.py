@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from decisions.advisor.advisories import CONDITIONS, OF_ADD_ONS, OF_PRODUCT, Chosen, advise, holds, missing
 from decisions.advisor import rollout
+from decisions.advisor.advisories import CONDITIONS, OF_ADD_ONS, OF_PRODUCT, Chosen, advise, holds, missing
 from decisions.advisor.case import Case, read
 from decisions.advisor.catalog import load
 from decisions.advisor.quantities import ZERO, Range

@@ -213,9 +213,9 @@ class AddOnSheet:
 
     meets: requirement ids. max_*: planning values above which it is not plausible any more (0: no limit).
     hours_per_service: one-off work for each service it touches; hours_per_month: what it takes to keep.
-    rollback: how it is taken back, and rollback_time how long that takes; empty for an organisation's own sheet that
-    does not say. defeated_by: threats (ids of context.threats) against which it does not count. needs: paths of the case
-    document with the value that must be given, e.g. {"context.cloud_encryption_accepted" = "yes"}.
+    rollback: how it is taken back, and rollback_time how long that takes; empty in a sheet
+    that does not say. defeated_by: threats (ids of context.threats) against which it does not count. needs: paths of
+    the case document with the value that must be given, e.g. {"context.cloud_encryption_accepted" = "yes"}.
     exclusive_to: product ids it only goes with (empty: any). test: the measurement that decides the trial.
     weak: text for what it does not give; empty when it meets the requirement in full. not_allowed: why the
     organisation does not allow it; empty when it may be used.

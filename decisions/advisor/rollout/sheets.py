@@ -96,9 +96,9 @@ class Change:
     is part of the `base` without which the product does nothing. everywhere: it is done again in each further
     namespace. restarts: pods of the namespace have to restart. `charts` are installed in this order, also
     those without values. `undo` are commands beside the computed way back. `back` says how it is taken back where
-    that cannot be read from what it applies (way_back.py), and back_takes how long that takes. in_place: where it stands already once the
-    product runs in the cluster, or once a namespace is in its mesh. `ready` are commands and sentences that show that
-    it may be made; `proof` is what an auditor is shown of it.
+    that cannot be read from what it applies (way_back.py), and back_takes how long that takes.
+    in_place: where it stands already once the product runs in the cluster, or once a namespace is in its mesh.
+    `ready` are commands and sentences that show that it may be made; `proof` is what an auditor is shown of it.
     """
 
     id: Words
