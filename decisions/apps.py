@@ -2,12 +2,20 @@
 
 from typing import Any
 
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.conf import settings
 from django.db import connections
 from django.db.models.signals import post_migrate
 
 from decisions.languages.compiling import compile_stale
+
+TABLES = {
+    "mfa": "Second factors",
+    "usersessions": "Sessions",
+    "socialaccount": "Sign-in by a provider",
+    "django_tasks_database": "Work beside the pages",
+}
+"""What the administration calls the tables of the libraries."""
 
 
 class DecisionsConfig(AppConfig):
@@ -19,6 +27,8 @@ class DecisionsConfig(AppConfig):
         """Compile translations that have changed, and have the guards of the tables put up after every migration."""
         # Django offers the moment after a migration as a signal only.
         post_migrate.connect(put_up_guards, sender=self)
+        for label, name in TABLES.items():
+            apps.get_app_config(label).verbose_name = name
         compile_stale(settings.MESSAGES_DIR, settings.LOCALE_PATHS[0])
 
 

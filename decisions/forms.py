@@ -14,6 +14,8 @@ from decisions.drafting import COMMENT, Clash, Saved, plain
 
 NONE_OF_THEM = "none_of_them"
 """The word of a list of choices for "none of these", which is not the same as no answer."""
+ALONE = {NOT_SURE: "Not sure", NONE_OF_THEM: "None of these"}
+"""Answers to a list of choices that exclude all others."""
 SHORT = 22
 """Letters of an option of which three or more fit in a row."""
 LISTED = 8
@@ -210,10 +212,10 @@ class StepForm:
             for one in saved.clashes
         ]
 
-    def errors(self) -> list[tuple[Field, str, str]]:
-        """Each problem with its field and the address of its control on the page."""
+    def errors(self) -> list[tuple[str, str, str]]:
+        """Each problem: what the page calls its field, what is wrong, and the address of the control on the page."""
         return [
-            (FIELDS[path], text, f"#f-{path.replace('.', '-')}")
+            (caption(path), text, f"#f-{path.replace('.', '-')}")
             for path, text in self.problems.items()
             if path in FIELDS
         ]
@@ -244,12 +246,18 @@ class StepForm:
             text=self.posted.get(field.path, "")
             if field.path in self.problems and self.posted
             else shown_text(field, value),
-            options=_options(field, value),
+            options=_options(field, self._ticked(field, value)),
             shown=field.when(self.case),
             error=self.problems.get(field.path, ""),
             origin=origin.source if origin else "",
             origin_date=origin.day.isoformat() if origin and origin.day else "",
         )
+
+    def _ticked(self, field: Field, value: object) -> object:
+        """What is ticked: the answer, or what was posted where that was refused."""
+        if self.posted is None or field.kind is not Kind.CHOICES or field.path not in self.problems:
+            return value
+        return self.posted.getlist(field.path)
 
 
 def question_text(path: str) -> str:
@@ -259,6 +267,13 @@ def question_text(path: str) -> str:
     if question is None:
         return label
     return f"{question.text} {label}".strip() if len(question.fields) > 1 else question.text
+
+
+def caption(path: str) -> str:
+    """What a field is called on its page: by its label, or by the question where it is the only field of it."""
+    question = question_at(path)
+    alone = question is not None and len(question.fields) == 1
+    return question.text if question and alone else FIELDS[path].label
 
 
 def in_words(path: str, value: object) -> str:
@@ -286,6 +301,10 @@ def posted_value(field: Field, posted: QueryDict, *, unsure: bool) -> object:
     """The plain value of a field in what was posted; None for no answer. Raises ValidationError for no number."""
     if field.kind is Kind.CHOICES:
         chosen = posted.getlist(field.path)
+        alone = next((words for word, words in ALONE.items() if word in chosen), "")
+        if alone and len(set(chosen)) > 1:
+            message = f"“{alone}” goes with no other answer: untick one of them."
+            raise ValidationError(message)
         if NOT_SURE in chosen:
             return NOT_SURE
         return [one for one in chosen if one != NONE_OF_THEM] if chosen else None
@@ -339,7 +358,7 @@ def _options(field: Field, value: object) -> tuple[Option, ...]:
     known = dict(YES_NO if field.kind is Kind.BOOLEAN else field.choices)
     if not known:
         return ()
-    extra = {NONE_OF_THEM: "None of these"} if field.kind is Kind.CHOICES else {}
+    extra = {NONE_OF_THEM: ALONE[NONE_OF_THEM]} if field.kind is Kind.CHOICES else {}
     if field.kind is Kind.BOOLEAN and isinstance(value, bool):
         value = "yes" if value else "no"
     chosen = set(value or [NONE_OF_THEM]) if isinstance(value, list) else {value}

@@ -39,6 +39,7 @@ def packed(reading: Reading, window_s: float | None = None) -> dict[str, Any]:
         "started": load.started_at.isoformat() if load and load.started_at else "",
         "seconds": load.duration_s if load else None,
         "figures": {
+            "parts": list(reading.parts),
             "recognised": reading.recognised,
             "read": [[one.label, one.value, one.unit] for one in reading.read],
             "ignored": list(reading.ignored),

@@ -22,6 +22,15 @@ document.addEventListener("input", ({ target }) => {
   pause = setTimeout(announce, target.matches("[type=radio], [type=checkbox], select") ? 20 : TYPING, form);
 });
 
+// "Not sure" and "None of these" go with no other answer of a list.
+document.addEventListener("input", ({ target }) => {
+  if (!target.matches(".choices [type=checkbox]") || !target.checked) return;
+  const alone = ({ value }) => value === "not_sure" || value === "none_of_them";
+  for (const box of target.closest(".choices").querySelectorAll(":checked")) {
+    if (box !== target && (alone(box) || alone(target))) box.checked = false;
+  }
+});
+
 document.addEventListener("change", ({ target }) => {
   const form = answersForm();
   if (form && target.form === form && !target.closest("#clashes") && !target.matches("[type=radio], [type=checkbox], select")) announce(form);

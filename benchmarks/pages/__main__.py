@@ -3,24 +3,34 @@
 The first page of each kind (one template, one role) is looked at in both themes and three widths, every other address
 in one view: the findings of axe (WCAG 2.2 AA and best practice) and sideways scrolling. Every address is looked at once
 at 320 CSS pixels (200 % zoom of a 640 wide window), in forced colours and with motion reduced; script errors,
-violations of the content security policy and what it weighs are noted. Exit code 1 where anything is found.
+violations of the content security policy and what it weighs are noted. A page whose elements, classes, roles and states
+were judged before in the same view, as another person or at another address, is not given to axe again; all else is
+asked of it. Exit code 1 where anything is found.
 
-    python -m benchmarks.pages [--who NAME ...] [--pictures DIRECTORY] [--quick] [--done FILE]
+    python -m benchmarks.pages [--who NAME ...] [--pictures DIRECTORY] [--quick] [--done FILE] [--at ADDRESS]
+
+With --at, the password of the people is taken from DEMO_PASSWORD in the environment, and the auditor's role is given
+beforehand: Ingrid is a viewer in a new demo.
 """
 
 import argparse
+import contextlib
+import os
 import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from playwright.sync_api import ConsoleMessage, Page, sync_playwright
 
 from benchmarks.pages.crawl import Crawl
 from benchmarks.pages.look import EVERY_VIEW, ONE_VIEW, TWO_VIEWS, Findings, look
+from benchmarks.pages.shape import Shapes
 from benchmarks.pages.site import AUDITOR, CHROMIUM, FLAGS, served, signed_in
 
-PEOPLE = ("admin", "mara", "jonas", AUDITOR, "stranger")
-"""Who walks: an administrator, an author, an approver, an auditor, and somebody who has no account."""
+PEOPLE = ("admin", "mara", "aylin", "jonas", AUDITOR, "stranger")
+"""Who walks: an administrator, two authors (one with a proposal, one with a draft), an approver, an auditor, and
+somebody who has no account."""
 START = ["/", "/sign-in/", "/verify/", "/nowhere/"]
 PAGE_LIMIT = 150_000
 """Bytes that a page may weigh, everything it loads included, as it is sent."""
@@ -32,6 +42,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--pictures", type=Path, help="keep a picture of each page and view here")
     parser.add_argument("--quick", action="store_true", help="two views of the first of a kind, instead of six")
     parser.add_argument("--who", nargs="+", choices=PEOPLE, default=PEOPLE, help="walk as these only")
+    parser.add_argument("--at", help="a demo organisation that is served at this address, instead of a new one")
     parser.add_argument("--done", type=Path, help="addresses looked at are noted here, and left out when they are")
     return parser.parse_args()
 
@@ -41,21 +52,31 @@ def main() -> int:
     options = arguments()
     if options.pictures:
         options.pictures.mkdir(parents=True, exist_ok=True)
-    findings = Findings()
-    scratch = tempfile.TemporaryDirectory()
-    with scratch, served(Path(scratch.name)) as (origin, password), sync_playwright() as play:
+    findings = Findings(pictures=options.pictures)
+    shapes = Shapes(noted=options.done.with_suffix(".shapes") if options.done else None)
+    with site(options.at) as (origin, password), sync_playwright() as play:
         browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         for who in options.who:
             page = signed_in(browser, origin, "" if who == "stranger" else who, password)
             watch(page, findings)
-            walk(Crawl(page=page, origin=origin), who, options, findings)
+            walk(Crawl(page=page, origin=origin), who, options, findings, shapes)
     heavy = sorted(findings.weights.items(), key=lambda one: -one[1])[:5]
     print("Heaviest: " + ", ".join(f"{path} {size // 1000} KB" for path, size in heavy))
-    print(f"{len(findings.weights)} addresses, {findings.views} views, {len(findings.lines)} findings")
+    print(f"{len(findings.weights)} addresses, {findings.views} views judged, {len(findings.lines)} findings")
     return 1 if findings.lines else 0
 
 
-def walk(crawl: Crawl, who: str, options: argparse.Namespace, findings: Findings) -> None:
+@contextlib.contextmanager
+def site(address: str | None) -> Iterator[tuple[str, str]]:
+    """Address and password of the demo that is served there, or of a new one."""
+    if address:
+        yield address.rstrip("/"), os.environ["DEMO_PASSWORD"]
+        return
+    with tempfile.TemporaryDirectory() as scratch, served(Path(scratch)) as found:
+        yield found
+
+
+def walk(crawl: Crawl, who: str, options: argparse.Namespace, findings: Findings, shapes: Shapes) -> None:
     """Look at all that one person can reach."""
     many = TWO_VIEWS if options.quick else EVERY_VIEW
     done = set(options.done.read_text().splitlines()) if options.done and options.done.exists() else set()
@@ -67,7 +88,7 @@ def walk(crawl: Crawl, who: str, options: argparse.Namespace, findings: Findings
         findings.weights[where] = weight(crawl.page)
         if findings.weights[where] > PAGE_LIMIT:
             findings.say(where, f"weighs {findings.weights[where]:,} bytes")
-        look(crawl.page, where, many if is_first else ONE_VIEW, options.pictures, findings)
+        look(crawl.page, where, many if is_first else ONE_VIEW, findings, shapes)
         if options.done:
             with options.done.open("a") as noted:
                 print(where, file=noted)

@@ -59,8 +59,12 @@ class Crawl:
                 raise
             if answer is None or "text/html" not in answer.headers.get("content-type", ""):
                 continue
+            landed = urlsplit(self.page.url).path
+            if landed != path and landed in self.seen:
+                continue
+            self.seen.add(landed)
             line += self.links()
-            yield path, self.is_first(path)
+            yield path, self.is_first(landed)
 
     def wanted(self, path: str) -> bool:
         """Whether this address is new and not one too many of its kind."""

@@ -10,6 +10,8 @@ from decisions.intake.reading import Cluster, Item, Kind, Reading
 from decisions.intake.source import Source
 from decisions.intake.units import counted
 
+TOGETHER = "several cluster files"
+"""The format of a reading that speaks for several files."""
 _NOT_READ = "Environment, commands, volumes, other annotations and addresses were not read: they can hold secrets."
 
 
@@ -153,7 +155,7 @@ def together(parts: Sequence[Reading], inventory: Inventory) -> Reading:
         file=", ".join(names) if len(names) < 3 else f"{names[0]} and {len(names) - 1} more",
         sha256=hashlib.sha256("".join(sorted(part.sha256 for part in parts)).encode()).hexdigest(),
         size=sum(part.size for part in parts),
-        format_="several cluster files",
+        format_=TOGETHER,
     )
 
 
@@ -184,4 +186,5 @@ def _joint(
         warnings=cautions(inventory, figures),
         cluster=figures,
         inventory=inventory,
+        parts=tuple(part.sha256 for part in parts) if format_ == TOGETHER else (),
     )

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 
 from decisions.intake import (
@@ -9,6 +10,7 @@ from decisions.intake import (
     archive,
     autocannon,
     clusterfile,
+    clusters,
     fortio,
     gatling,
     ghz,
@@ -162,20 +164,36 @@ def _refused(name: str, advice: str, sha256: str, size: int) -> Reading:
 def read_together(
     files: Sequence[tuple[str, Content]], watch: Callable[[int, float], None] | None = None
 ) -> tuple[Reading, ...]:
-    """A reading a file, in order; before them, when two or more are of a cluster, one of all these together.
+    """A reading a file, in order; before them, one of all the files of a cluster where it has two or more.
 
     `watch` is told which file is being read, by its place, and the share of it that is read; it may end the reading.
     """
     readings: list[Reading] = []
     for place, (name, content) in enumerate(files):
         readings += read(content, name, partial(watch, place) if watch else None)
-    together = join(readings)
-    return tuple(readings) if together is None else (together, *readings)
+    return join(readings)
 
 
-def join(readings: Sequence[Reading]) -> Reading | None:
-    """One reading of all cluster files among `readings`, or None when fewer than two are: objects count once."""
-    parts = [reading for reading in readings if reading.kind is Kind.CLUSTER and reading.inventory is not None]
-    if len(parts) < 2:
-        return None
-    return clusterfile.together(parts, joined(part.inventory for part in parts if part.inventory is not None))
+def join(readings: Sequence[Reading]) -> tuple[Reading, ...]:
+    """The readings, and before them one for each cluster that two or more are of: its objects count once.
+
+    Files of several clusters are warned of, and so is a file of which nobody can say which cluster it is of.
+    """
+    parts = [(one, one.inventory) for one in readings if one.kind is Kind.CLUSTER and one.inventory is not None]
+    groups = clusters.apart([inventory for _, inventory in parts])
+    listed = sum(any(parts[place][1].nodes for place in group) for group in groups)
+    joint: list[Reading] = []
+    alone: dict[int, Reading] = {}
+    for group in groups:
+        members = [parts[place] for place in group]
+        one = members[0][0]
+        if len(members) > 1:
+            one = clusterfile.together([part for part, _ in members], joined(held for _, held in members))
+        if listed > 1:
+            is_known = any(held.nodes for _, held in members)
+            one = replace(one, warnings=(clusters.caution(listed) if is_known else clusters.UNCLEAR, *one.warnings))
+        if len(members) > 1:
+            joint.append(one)
+        else:
+            alone[id(members[0][0])] = one
+    return (*joint, *(alone.get(id(one), one) for one in readings))

@@ -333,5 +333,7 @@ class Reading:
     loadtest: LoadTest | None = None
     cluster: Cluster | None = None
     prometheus: PrometheusAnswer | None = None
+    # SHA-256 of the files that this one speaks for, where it is of several together.
+    parts: tuple[str, ...] = ()
     # The allow-listed objects behind `cluster`, so that files read at different times can still be joined.
     inventory: Inventory | None = field(default=None, repr=False)

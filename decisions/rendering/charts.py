@@ -205,11 +205,12 @@ def _percent(value: float, scale: float) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class Column:
-    """One count with the list it opens."""
+    """One count with the list it opens; `short` stands under the column where the title has no room."""
 
     title: str
     count: int
     address: str
+    short: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -217,6 +218,7 @@ class Drawn:
     """A column as it is drawn: positions in percent of the plot and in pixels from its top."""
 
     title: str
+    short: str
     count: int
     address: str
     x: str
@@ -258,6 +260,7 @@ def _column(place: int, one: Column, slot: float, highest: int) -> Drawn:
     top = 18 + COLUMN_PLOT - height
     return Drawn(
         title=one.title,
+        short=one.short or one.title,
         count=one.count,
         address=one.address,
         x=f"{slot * (place + 0.2):.2f}%",

@@ -55,7 +55,7 @@ def open_addendum(sealed: bytes, trust: Sequence[x509.Certificate], moment: date
         signed = info["content"]
         data = signed["encap_content_info"]["content"].native
     except (ValueError, TypeError, KeyError) as error:
-        message = f"The file cannot be read as a sealed addendum ({type(error).__name__}): it is damaged or cut off."
+        message = "The file cannot be read as a sealed addendum: it is damaged or cut off."
         raise NoAddendumError(message) from error
     try:
         container.read_data(sealed)
@@ -68,7 +68,7 @@ def open_addendum(sealed: bytes, trust: Sequence[x509.Certificate], moment: date
         status = outside_any_loop(lambda: asyncio.run(async_validate_cms_signature(signed, validation_context=context)))
     except Exception as error:
         # As with a PDF: a signature that cannot be evaluated, for whatever reason, does not hold.
-        message = f"The seal of the addendum cannot be checked ({type(error).__name__})."
+        message = "The seal of the addendum cannot be checked."
         raise AddendumError(message) from error
     if not (isinstance(data, bytes) and status.intact and status.valid):
         message = "The addendum was changed after it was sealed."

@@ -97,7 +97,7 @@ def check(data: bytes, certificate: x509.Certificate) -> dict[str, Any]:
         raise EnvelopeError(message) from error
     except Exception as error:
         # Damaged base64, JSON or signatures end in many kinds of exception; each of them is a damaged envelope.
-        message = f"the envelope cannot be read ({type(error).__name__})"
+        message = "the envelope cannot be read"
         raise EnvelopeError(message) from error
     return statement
 

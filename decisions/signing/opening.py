@@ -57,7 +57,7 @@ def open_sealed(data: bytes) -> Opened:
         reader = PdfFileReader(io.BytesIO(data), strict=True)
     except Exception as error:
         # A damaged file can trip the parser anywhere, with any exception: whatever it is, this is not how it was left.
-        message = f"its table of contents is damaged or cut off ({type(error).__name__})"
+        message = "its table of contents is damaged or cut off"
         raise (DamagedError if _is_signed(data) else UnreadableError)(message) from error
     try:
         return _opened(reader, data)
@@ -65,7 +65,7 @@ def open_sealed(data: bytes) -> Opened:
         raise DamagedError(str(error)) from error
     except Exception as error:
         # As above: whatever it is, a part of the file is damaged.
-        message = f"a part of it is damaged ({type(error).__name__})"
+        message = "a part of it is damaged"
         raise DamagedError(message) from error
 
 

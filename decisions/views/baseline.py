@@ -23,7 +23,7 @@ from decisions.measuring import add_measurements, days_old, earlier, own_baselin
 from decisions.models import ConflictError, Decision, Progress, Upload, User
 from decisions.models.prometheus import OPEN
 from decisions.receiving import call_off, receive, takes_long
-from decisions.views.offers import chosen, disputes, is_part, offers, places_in
+from decisions.views.offers import chosen, disputes, is_part, offers, parts_of, places_in
 from decisions.views.panel import frame, last_move
 from decisions.views.uploads import is_stuck, number_in, own_uploads, uploaded
 
@@ -143,12 +143,12 @@ def _kept(request: HttpRequest, decision: Decision) -> list[dict[str, Any]]:
 
 
 def _leave(request: HttpRequest, user: User, decision: Decision) -> HttpResponse:
-    """Leave one of the files out that were read; cluster files that belong together go together."""
+    """Leave one of the files out that were read; files that were read as one cluster go together."""
     kept = _kept(request, decision)
     number = request.POST.get("leave", "")
     gone = kept[int(number)] if number.isdecimal() and int(number) < len(kept) else None
-    cluster = gone is not None and gone["kind"] == Kind.CLUSTER
-    rest = [one for one in kept if one is not gone and not (cluster and one["kind"] == Kind.CLUSTER)]
+    parts = parts_of(kept, gone) if gone else []
+    rest = [one for one in kept if one is not gone and one["sha256"] not in parts]
     if not rest:
         return redirect(decision.address("baseline"))
     return _look(request, decision, rest, upload=_upload(request, user, decision))

@@ -25,6 +25,8 @@ from decisions.views.narrowing import TITLES
 MONTHS = 12
 """Months that "over time" looks back, the running one included."""
 NOT_YOURS = "The board is for administrators, and for people with a role in a whole organisation."
+SHORT = {"cni-encryption": "CNI", "ebpf-mesh": "eBPF", "ambient-mesh": "Ambient", "sidecar-mesh": "Sidecar"}
+"""What stands under a column; the table below it has the whole names."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,8 +132,8 @@ def by_approach(decisions: DecisionQuerySet) -> ColumnChart:
     return columns(
         "Accepted decisions by approach",
         [
-            Column(title=title, count=found.get(approach, 0), address=f"{address}{approach}")
-            for approach, title in TITLES.items()
+            Column(title=title, count=found.get(one, 0), address=f"{address}{one}", short=SHORT.get(one, ""))
+            for one, title in TITLES.items()
         ],
     )
 
@@ -151,6 +153,7 @@ def over_time(decisions: DecisionQuerySet, today: dt.date) -> ColumnChart:
         [
             Column(
                 title=f"{first:%b %y}" if first.month == 1 else f"{first:%b}",
+                short=f"{first:%b}",
                 count=counts[str(first)],
                 address=f"{reverse('decisions')}?from={first}&until={end - dt.timedelta(days=1)}",
             )

@@ -24,7 +24,7 @@ from decisions.rendering import FORMATS, html
 from decisions.rendering.flavours import FLAVOURS
 from decisions.signing.keystore import SealError
 from decisions.views.discussion import discussion
-from decisions.views.history import lines
+from decisions.views.history import Line, lines
 from decisions.views.ways import ways
 
 OFFERED = {"pdf": "PDF, sealed", "md": "Markdown", "json": "JSON"}
@@ -130,7 +130,7 @@ def page(
         "statement": issue.approval_statement(decision),
         "before": before,
         "after": after,
-        "history": lines(decision.events.select_related("actor").order_by("-at", "-pk")[:EVENTS_SHOWN]),
+        "history": history(decision, record),
         "revisions": revisions(decision, record),
         "open_act": open_act,
         "problem": problem,
@@ -139,9 +139,18 @@ def page(
     if record is not None:
         writes = {"may_comment": allowed.writes, "writes": allowed.writes}
         context |= frozen(decision, record) | discussion(record) | writes
+        context["proposed_it"] = any(
+            one.signer_id == user.pk and one.meaning == Meaning.AUTHOR for _, one in context["signatures"]
+        )
     if record is not None and decision.outlook:
         context["reassessed"] = record.reassessments.first()
     return render(request, "decision/decision.html", context, status=status)
+
+
+def history(decision: Decision, record: Record | None) -> list[Line]:
+    """What happened, the newest first."""
+    events = decision.events.select_related("actor").order_by("-at", "-pk")[:EVENTS_SHOWN]
+    return lines(events, record.revision if record else 0)
 
 
 def revisions(decision: Decision, record: Record | None) -> list[tuple[int, dt.datetime, str]]:

@@ -43,11 +43,20 @@ WORDS: Mapping[str, Callable[[Detail], str]] = {
 """Act of an event -> what the page says; acts without an entry are said as they are."""
 
 
-def lines(events: Iterable[Event]) -> list[Line]:
-    """The history, newest first; answers given one after another are one line."""
+QUOTED_ABOVE = frozenset(("commented", "changes requested"))
+"""Acts whose words stand among the comments of their revision."""
+
+
+def lines(events: Iterable[Event], revision: int = 0) -> list[Line]:
+    """The history, newest first; answers given one after another are one line.
+
+    What was said about `revision` is not quoted again: it stands among the comments on the same page.
+    """
     found: list[Line] = []
     for event in events:
         line = _line(event)
+        if event.act in QUOTED_ABOVE and event.detail.get("revision") == revision:
+            line = replace(line, reason="")
         last = found[-1] if found else None
         if last and line.act == last.act == "answered" and (line.who, line.at.date()) == (last.who, last.at.date()):
             count = last.count + line.count

@@ -12,6 +12,7 @@ from decisions.advisor.questions.consistency import PERCENTILES
 from decisions.drafting import plain
 from decisions.forms import in_words
 from decisions.intake import Kind
+from decisions.intake.clusterfile import TOGETHER
 from decisions.measuring import days_old
 from decisions.models import Decision
 
@@ -121,9 +122,20 @@ def places_in(kept: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
 
 
 def is_part(kept: Sequence[Mapping[str, Any]], one: Mapping[str, Any]) -> bool:
-    """Whether it is one of the cluster files that the joined reading before it speaks for."""
-    joined = next((other for other in kept if other["kind"] == Kind.CLUSTER), None)
-    return one["kind"] == Kind.CLUSTER and one is not joined
+    """Whether it is one of the cluster files that a joined reading among them speaks for."""
+    return any(one is not other and one["sha256"] in parts_of(kept, other) for other in kept)
+
+
+def parts_of(kept: Sequence[Mapping[str, Any]], joint: Mapping[str, Any]) -> list[str]:
+    """SHA-256 of the files that this reading speaks for; none for the reading of one file.
+
+    Readings kept before 2026-11 name none: theirs was one cluster, whose joined reading stands first.
+    """
+    if joint["kind"] != Kind.CLUSTER or joint["format"] != TOGETHER:
+        return []
+    if "parts" in joint["figures"]:
+        return [str(one) for one in joint["figures"]["parts"]]
+    return [str(one["sha256"]) for one in kept if one["kind"] == Kind.CLUSTER and one is not joint]
 
 
 def disputes(

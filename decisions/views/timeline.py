@@ -19,6 +19,8 @@ from decisions.views.narrowing import TITLES
 
 MOST = 300
 """Decisions, and turns of each kind, that one page shows; the newest."""
+MEASURED = 10
+"""Baselines that are listed; the newest."""
 DRAWN = 12
 """Decisions in the chart; the newest."""
 HELD = (Status.ACCEPTED, Status.SUPERSEDED, Status.DEPRECATED)
@@ -57,7 +59,14 @@ def system(request: HttpRequest, pk: int) -> HttpResponse:
     happenings = list(events)
     turns = [*planned(known.values()), *happened(happenings, known), *looked_at(judged, known)]
     turns.sort(key=lambda one: one.at, reverse=True)
-    context = {"system": found, "turns": turns, "count": len(known), "held": held(known.values(), happenings)}
+    context = {
+        "system": found,
+        "turns": turns,
+        "count": len(known),
+        "held": held(known.values(), happenings),
+        "drafts": [one for one in known.values() if one.is_draft],
+        "measured": found.baselines.prefetch_related("measurements")[:MEASURED],
+    }
     return render(request, "system/system.html", context)
 
 

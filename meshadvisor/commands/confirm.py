@@ -151,8 +151,8 @@ def packed(names: list[str]) -> list[Any]:
     if refused:
         message = f"{refused.file}: {refused.advice}"
         raise Refusal(message)
-    joined = next((one for one in readings if one.kind is intake.Kind.CLUSTER), None)
-    return [measuring.packed(one) for one in readings if one.kind is not intake.Kind.CLUSTER or one is joined]
+    spoken_for = {part for one in readings for part in one.parts}
+    return [measuring.packed(one) for one in readings if one.sha256 not in spoken_for]
 
 
 def text(found: dict[str, Any]) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from decisions.advisor.questions.operations import DEBUGGERS
-from decisions.advisor.questions.rows import Need, Outcome
+from decisions.advisor.questions.rows import Need, Outcome, is_unproven
 
 if TYPE_CHECKING:
     from decisions.advisor.case import Case
@@ -22,10 +22,14 @@ def count(number: float, noun: str, many: str = "") -> str:
 
 
 def requirements(case: "Case") -> str:
-    """ "3 must-haves, 2 nice to have"."""
-    needs = [one.need for one in case.requirements.values()]
-    musts, nice = needs.count(Need.MUST), needs.count(Need.NICE)
+    """ "3 must-haves, 1 without evidence, 2 nice to have"; those without are not counted among the first."""
+    rows = case.requirements.values()
+    needs = [one.need for one in rows]
+    unproven = sum(is_unproven(one) and not one.override for one in rows)
+    musts, nice = needs.count(Need.MUST) - unproven, needs.count(Need.NICE)
     parts = [count(musts, "must-have")] if musts else []
+    if unproven:
+        parts.append(f"{unproven} without evidence")
     if nice:
         parts.append(f"{nice} nice to have")
     return ", ".join(parts)

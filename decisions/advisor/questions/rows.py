@@ -98,7 +98,8 @@ def _must(row: "RequirementAnswer") -> bool:
     return row.need is Need.MUST
 
 
-def _unproven(row: "RequirementAnswer") -> bool:
+def is_unproven(row: "RequirementAnswer") -> bool:
+    """Whether it is called a must-have and nothing is named that makes it one."""
     return _must(row) and not (row.evidence.kind and row.evidence.kind.keeps_must)
 
 
@@ -140,7 +141,7 @@ class RequirementAnswer:
 
     need: Need | None = also(Kind.CHOICE, "How much do you need it?", choices=NEEDS, of=Need, needed=True)
     evidence: Evidence = field(default_factory=Evidence, metadata={"table": Evidence})
-    override: str | None = also(Kind.LONG_TEXT, "Keep it as a must-have anyway, because", row_when=_unproven)
+    override: str | None = also(Kind.LONG_TEXT, "Keep it as a must-have anyway, because", row_when=is_unproven)
     scope: str | None = also(Kind.TEXT, "Where it applies", placeholder="3 of 24 namespaces", row_when=_must)
     note: str | None = also(Kind.LONG_TEXT, "Note")
     simplest_fix: SimplestFix = field(default_factory=SimplestFix, metadata={"table": SimplestFix})
