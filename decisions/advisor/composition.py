@@ -10,7 +10,8 @@ from decisions.advisor.catalog import Product
 from decisions.advisor.fit import Fit, Grade
 from decisions.advisor.measures import Measure
 from decisions.advisor.once import once
-from decisions.advisor.order import infeasibility, maturity, priced
+from decisions.advisor.order import infeasibility, precedence, priced
+from decisions.advisor.present import present_mesh
 from decisions.advisor.quantities import Range
 from decisions.advisor.recommendation import Approach, Cost, Reason, Status, Verdict
 from decisions.advisor.requirements import BY_ID
@@ -146,9 +147,9 @@ class Composition:
         return [measure.sheet.id for measure in self.setting.add_ons]
 
     @property
-    def maturity(self) -> int:
-        """How mature the project is; see `maturity`."""
-        return maturity(self.setting.product)
+    def precedence(self) -> int:
+        """What decides between products whose hours are close; see `precedence`."""
+        return precedence(self.setting.product, present_mesh(self.setting.case.context.current))
 
 
 def _requirements(one: Composition) -> Iterator[Reason]:

@@ -9,7 +9,7 @@ from decisions.advisor.quantities import Range, number
 from decisions.advisor.questionnaire import answered, applying
 from decisions.advisor.recommendation import Approach, Confidence, Status
 from decisions.advisor.robustness import Steadiness
-from decisions.advisor.rules.limits import ceilings
+from decisions.advisor.rules.limits import beyond, ceilings
 from decisions.advisor.unknowns import unknowns
 from decisions.advisor.wording import SHAKY, elsewhere
 
@@ -22,8 +22,8 @@ WELL_KNOWN = 0.75
 def explain(case: Case, ranking: tuple[Composition, ...], steady: Steadiness) -> tuple[Confidence, tuple[str, ...]]:
     """The confidence and the sentences it rests on, the weightiest first.
 
-    Low when nothing was measured, no option meets every must, all that was asked for is not sure, or the answer stays
-    in too few draws (`steady`). High only when most questions are answered, it stays in
+    Low when nothing was measured, no option meets every must, a limit cannot be kept, all that was asked for is not
+    sure, or the answer stays in too few draws (`steady`). High only when most questions are answered, it stays in
     nearly all draws, nothing is unsure, and the sources agree where it matters. Moderate otherwise.
     """
     points, because = 0, []
@@ -34,6 +34,9 @@ def explain(case: Case, ranking: tuple[Composition, ...], steady: Steadiness) ->
         because.append("No latency was measured, so the projection has nothing to stand on.")
     if best.ruled_out:
         because.append("No option meets every must-have.")
+    over = beyond(best.setting)
+    if over:
+        because.append(f"Even the low end of the projection is over a limit ({'; '.join(over)}).")
     share = answered(case) / max(1, applying(case))
     if share >= WELL_KNOWN:
         points += 1
@@ -52,7 +55,7 @@ def explain(case: Case, ranking: tuple[Composition, ...], steady: Steadiness) ->
     else:
         points += 1
     undecided = bool(best.setting.needs.unsure) and not best.setting.needs.musts
-    if not measured or best.ruled_out or undecided or steady.share < SHAKY:
+    if not measured or best.ruled_out or over or undecided or steady.share < SHAKY:
         return Confidence.LOW, tuple(because)
     high = points == 3 and best.status is Status.FITS and not _disputed(best)
     return (Confidence.HIGH if high else Confidence.MODERATE), tuple(because)

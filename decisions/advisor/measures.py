@@ -5,7 +5,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from decisions.advisor.case import Case, Outcome, get
+from decisions.advisor.case import Case, Need, Outcome, get
 from decisions.advisor.catalog import AddOnSheet, Catalog
 from decisions.advisor.requirements import BY_ID, Requirement
 from decisions.advisor.scope import scope_of
@@ -88,7 +88,17 @@ def _unfit(case: Case, sheet: AddOnSheet) -> str:
     for path, wanted in sheet.needs.items():
         if get(case, path) != wanted:
             return NEEDS.get(path, f"{path} would have to be {wanted}")
+    for path, value in sheet.unless.items():
+        if _plainly(get(case, path)) == value:
+            return UNLESS.get(path, f"{path} is {value}")
+    if not sheet.validated and case.answer("fips_cryptography").need is Need.MUST:
+        return "its cryptography is not known to be FIPS-validated, which is a must-have"
     return ""
+
+
+def _plainly(value: object) -> str:
+    """An answer as sheets write it."""
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
 
 
 def _implausible(case: Case, sheet: AddOnSheet, requirement: str) -> str:
@@ -145,4 +155,8 @@ THREATS = {
 NEEDS = {
     "context.cloud_encryption_accepted": "the provider's encryption has not been accepted as evidence",
     "context.cni_can_encrypt": "nobody has said that the CNI in use can encrypt",
+}
+UNLESS = {
+    "baseline.bare_metal": "the nodes are machines of your own, which no provider encrypts",
+    "baseline.providers": "there is no provider who could encrypt",
 }

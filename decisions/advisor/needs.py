@@ -12,6 +12,9 @@ REAL_SKEW = 2.0
 MOSTLY_OBSERVED = 80.0
 """Per cent of services with request metrics above which the requirement is mostly met by what is there."""
 
+ENCRYPTED = ("encryption_between_nodes", "encryption_same_node", "workload_identity")
+"""What a rule about cryptography speaks of: on its own it asks for none."""
+
 KINDS = {
     EvidenceKind.RULE: "a rule",
     EvidenceKind.INCIDENT: "an incident",
@@ -85,4 +88,6 @@ def _contradiction(requirement: str, noun: str, case: Case) -> str:
         )
     if requirement == "vm_workloads" and baseline.virtual_machines == 0:
         return f"{noun}: the inventory shows no virtual machine."
+    if requirement == "fips_cryptography" and not any(case.answer(one).need is Need.MUST for one in ENCRYPTED):
+        return f"{noun}: it says how to encrypt, and nothing that is encrypted is a must-have. Which traffic is meant?"
     return ""

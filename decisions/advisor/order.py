@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Protocol, TypeVar, cast
 
 from decisions.advisor.catalog import Level, Product
+from decisions.advisor.present import same_mesh
 from decisions.advisor.recommendation import Approach
 
 CLOSE = 1.25
@@ -60,8 +61,8 @@ class Ranked(Protocol):
         """The whole order."""
 
     @property
-    def maturity(self) -> int:
-        """How mature the project is."""
+    def precedence(self) -> int:
+        """What decides between products whose hours are close."""
 
 
 R = TypeVar("R", bound=Ranked)
@@ -83,9 +84,14 @@ def priced(burden: float, p99_ms: float, product: Product) -> tuple[float, float
     return round(burden, 2), round(p99_ms, 4), product.id
 
 
-def maturity(product: Product) -> int:
-    """How many of two facts the project has in full: CNCF maturity, and stable artefacts under an open licence."""
-    return sum(product.facts[name].value is Level.FULL for name in ("cncf_maturity", "licence_cost"))
+def precedence(product: Product, present: str) -> int:
+    """What decides between products whose hours are close: that it runs today, then how mature the project is.
+
+    A mesh that runs is not replaced for a difference no planning value can tell. Maturity is how many of two facts the
+    project has in full: CNCF maturity, and stable artefacts under an open licence.
+    """
+    mature = [product.facts[name].value is Level.FULL for name in ("cncf_maturity", "licence_cost")]
+    return sum(mature) + (1 + len(mature)) * same_mesh(product.id, present)
 
 
 def leading(candidates: Sequence[R]) -> list[R]:
@@ -118,8 +124,8 @@ def best_of(candidates: Sequence[R]) -> R:
     """The composition that stands for its approach.
 
     Feasibility decides first, then burden. Where the hours of two products are within a quarter, which is the same for
-    all that planning values can tell, the maturity of the project decides, and burden after it: the published resource
-    figures of single products differ more between sources than between products.
+    all that planning values can tell, what runs today goes first, then the maturity of the project, and burden after
+    it: the published resource figures of single products differ more between sources than between products.
     """
     return _standing_for(leading(candidates))
 
@@ -130,7 +136,7 @@ def _standing_for(feasible: Sequence[R]) -> R:
         return feasible[0]
     least = min(feasible, key=lambda one: one.price)
     close = [one for one in feasible if one.likely_hours <= least.likely_hours * CLOSE]
-    return min(close, key=lambda one: (-one.maturity, one.price))
+    return min(close, key=lambda one: (-one.precedence, one.price))
 
 
 def best_of_product(candidates: Sequence[R]) -> R:

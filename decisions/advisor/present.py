@@ -47,6 +47,11 @@ def present_mesh(current: str | None) -> str:
     return ""
 
 
+def same_mesh(product: str, present: str) -> bool:
+    """Whether a product is the mesh that runs today; the two modes of ambient share their control plane."""
+    return bool(present) and (product == present or {product, present} <= AMBIENT)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Present:
     """Today's mesh; `product` is empty where none runs.
@@ -65,7 +70,7 @@ class Present:
 
     def runs(self, product: str) -> bool:
         """Whether the control plane of this product is the one that runs."""
-        return bool(self.product) and (self.product == product or {self.product, product} <= AMBIENT)
+        return same_mesh(product, self.product)
 
     def carries(self, namespace: str) -> bool:
         """Whether it is known that a namespace is in the mesh."""

@@ -177,7 +177,7 @@ class _Drawn:
     infeasibility: Draws
     hours: Draws
     burden: Draws
-    maturity: Draws
+    precedence: Draws
 
 
 def _draw(field: Sequence[Contender], world: _World, spreads: Spreads) -> _Drawn:
@@ -205,7 +205,7 @@ def _draw(field: Sequence[Contender], world: _World, spreads: Spreads) -> _Drawn
         infeasibility=strains * 1e2 + np.minimum(np.floor(over + 0.5), 99.0),
         hours=work,
         burden=work + resources / cost.hour.likely,
-        maturity=np.array([[float(one.maturity)] for one in field]),
+        precedence=np.array([[float(one.precedence)] for one in field]),
     )
 
 
@@ -217,7 +217,7 @@ def _standing(drawn: _Drawn, places: Sequence[int]) -> Columns:
     leading = infeasible == infeasible.min(axis=0)
     least = np.argmin(np.where(leading, cost, np.inf), axis=0)
     close = leading & (work <= work[least, np.arange(work.shape[1])] * CLOSE)
-    chosen = np.argmin(np.where(close, cost - drawn.maturity[places] * MOST_HOURS, np.inf), axis=0)
+    chosen = np.argmin(np.where(close, cost - drawn.precedence[places] * MOST_HOURS, np.inf), axis=0)
     found: Columns = np.array(places)[chosen]
     return found
 

@@ -10,7 +10,7 @@ from decisions.advisor.present import present_mesh
 from decisions.advisor.quantities import number, span
 from decisions.advisor.recommendation import Approach, NextStep, Rival, Status, Trial, Verdict, WayOn
 from decisions.advisor.robustness import Steadiness
-from decisions.advisor.rules.limits import NAMES
+from decisions.advisor.rules.limits import NAMES, beyond
 from decisions.advisor.setting import nouns
 from decisions.advisor.versions import support_ended
 
@@ -169,7 +169,7 @@ def _begin(case: Case, best: Composition) -> str:
     """How to begin with a product: what comes before, and its first stage, or what to do where it runs already."""
     product = best.setting.product
     upgrade = f"Upgrade first: {' and '.join(best.upgrades)}. Then {named(product)}. " if best.upgrades else ""
-    upgrade += _first_of_all(case, best)
+    upgrade = _over_limits(best) + upgrade + _first_of_all(case, best)
     needed = ", ".join(missing(case, product, upgraded=bool(best.upgrades)))
     if present_mesh(case.context.current) == product.id:
         undone = f" What it needs, to be gone through first: {needed}." if needed else ""
@@ -179,6 +179,12 @@ def _begin(case: Case, best: Composition) -> str:
     by_namespace = best.setting.approach is not Approach.CNI_ENCRYPTION
     start = f" Start with the namespace {where}." if where and by_namespace else ""
     return f"{upgrade}{before}First stage: {product.rollout.install}{start}"
+
+
+def _over_limits(best: Composition) -> str:
+    """What has to be settled before anything is brought in that no measurement could bring within the limits."""
+    over = "; ".join(beyond(best.setting))
+    return f"Settle the limits first: even the low end of what it adds is over ({over}). " if over else ""
 
 
 KEEP = "Bring it to a version in support and hold it there."

@@ -50,7 +50,7 @@ CHANGES = [
      "Weave Net would have to be replaced by"),
     ("Windows", IDENTITY, CALICO, on(windows_nodes=30), "istio-ambient-l4", "none-app-library",
      "30 Windows nodes would stay outside"),
-    ("gVisor", IDENTITY, CALICO, on(gvisor_pods=12), "istio-ambient-l4", "istio-sidecar",
+    ("gVisor", IDENTITY, CALICO, on(gvisor_pods=12), "istio-ambient-l4", "istio-ambient-l4",
      "12 sandboxed pods (gVisor) would be left out"),
     ("some on Fargate", IDENTITY, CALICO, on(virtual_node_pods=12), "istio-ambient-l4", "istio-ambient-l4",
      "12 pods run on virtual nodes (Fargate), where no DaemonSet runs"),

@@ -215,7 +215,9 @@ class AddOnSheet:
     hours_per_service: one-off work for each service it touches; hours_per_month: what it takes to keep.
     rollback: how it is taken back, and rollback_time how long that takes; empty in a sheet
     that does not say. defeated_by: threats (ids of context.threats) against which it does not count. needs: paths of
-    the case document with the value that must be given, e.g. {"context.cloud_encryption_accepted" = "yes"}.
+    the case document with the value that must be given, e.g. {"context.cloud_encryption_accepted" = "yes"}. unless:
+    paths with the value that makes it count for nothing, e.g. {"baseline.bare_metal" = "yes"}. validated: whether its
+    cryptography can be FIPS-validated; without that it encrypts nothing where that is a must.
     exclusive_to: product ids it only goes with (empty: any). test: the measurement that decides the trial.
     weak: text for what it does not give; empty when it meets the requirement in full. not_allowed: why the
     organisation does not allow it; empty when it may be used.
@@ -238,6 +240,8 @@ class AddOnSheet:
     """What hours_per_service is multiplied by: services, namespaces, clusters or nothing."""
     defeated_by: tuple[Threat, ...] = ()
     needs: Annotated[Mapping[str, str], Keys(tuple(FIELDS))] = field(default_factory=dict)
+    unless: Annotated[Mapping[str, str], Keys(tuple(FIELDS))] = field(default_factory=dict)
+    validated: bool = True
     exclusive_to: tuple[str, ...] = ()
     weak: str = ""
     rollback: str = ""

@@ -3,7 +3,7 @@
 from decisions.advisor.contest.entries import Entry
 from decisions.advisor.contest.run import Figures, Run
 from decisions.advisor.once import once
-from decisions.advisor.order import infeasibility, maturity, priced
+from decisions.advisor.order import infeasibility, precedence, priced
 from decisions.advisor.rules.limits import overshoot
 
 LIMITED = {
@@ -126,9 +126,9 @@ class Contender:
         return *self.feasibility, *self.price
 
     @property
-    def maturity(self) -> int:
-        """How mature the project is."""
-        return maturity(self.product)
+    def precedence(self) -> int:
+        """What decides between products whose hours are close."""
+        return precedence(self.product, self._run.present)
 
     @property
     def add_on_ids(self) -> list[str]:

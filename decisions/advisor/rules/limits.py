@@ -50,6 +50,19 @@ def overshoot(likely: float, ceiling: float | None) -> float:
     return math.log(likely / max(ceiling, SMALLEST_LIMIT))
 
 
+def beyond(setting: Setting) -> tuple[str, ...]:
+    """The limits that even the low end of the projection breaks: no measurement inside the range could keep them."""
+    limits, overhead = ceilings(setting.case), setting.overhead
+    lows = {"cpu_vcpu": overhead.cpu_vcpu.low, "memory_gib": overhead.memory_gib.low, "p99_ms": on_top(setting).low}
+    found = []
+    for figure, low in lows.items():
+        ceiling: float | None = getattr(limits, figure)
+        if ceiling is not None and low > ceiling:
+            name, unit = NAMES[figure]
+            found.append(f"{name}, {low:,.1f} {unit} against {ceiling:,g}")
+    return tuple(found)
+
+
 def _over(setting: Setting, figure: str, projected: Callable[[], Range]) -> Finding | None:
     """A finding when the projection is likely, or at its high end, above the ceiling."""
     ceiling: float | None = getattr(ceilings(setting.case), figure)

@@ -134,7 +134,16 @@ def sandboxes_left_out(setting: Setting) -> Finding | None:
     if not pods or setting.product.constraints.gvisor:
         return None
     because = f"{pods} sandboxed pods (gVisor) would be left out."
-    return Finding(verdict=Verdict.AGAINST, because=because, sources=_sources(setting), strains=True)
+    if setting.product.operations.proxies != "pod":
+        return Finding(verdict=Verdict.AGAINST, because=because, sources=_sources(setting), strains=True)
+    because = f"{because} Traffic is led to a sidecar by rules that fail, or that nobody verified, inside the sandbox."
+    return Finding(verdict=Verdict.AGAINST, because=because, sources=(SANDBOXED,), strains=True)
+
+
+SANDBOXED = Source(
+    text="google/gvisor#12685, istio/istio#59353 (istio-init in gVisor); linkerd/linkerd2#15611 (Linkerd CNI)",
+    date="2026-08-25",
+)
 
 
 def host_network_left_out(setting: Setting) -> Finding | None:

@@ -1,7 +1,7 @@
 """What the team can carry: who is awake, how often it upgrades, who may restart what, which support it needs."""
 
 from decisions.advisor.catalog import Level
-from decisions.advisor.recommendation import Approach, Verdict
+from decisions.advisor.recommendation import Approach, Source, Verdict
 from decisions.advisor.requirements import BY_ID
 from decisions.advisor.setting import Finding, Setting, nouns
 
@@ -55,7 +55,8 @@ def missing_skills(setting: Setting) -> Finding | None:
 def upgrades_fall_behind(setting: Setting) -> Finding | None:
     """Falling behind support is the usual end."""
     have, need = setting.case.operations.upgrades_per_year, setting.product.operations.upgrades_per_year
-    if have is None or have >= need or setting.approach is Approach.NO_MESH:
+    # The answer is a whole number: whoever says two does not fall behind a cadence of 2.1.
+    if have is None or have >= round(need) or setting.approach is Approach.NO_MESH:
         return None
     because = (
         f"Staying within support takes {need:g} minor upgrades a year; you can carry out {have}. "
@@ -158,10 +159,21 @@ def node_keys_and_hacked_nodes(setting: Setting) -> Finding | None:
     """Keys per node do not help against whoever owns the node."""
     secrecy = SECRECY & {*setting.carried, *_closed_at_the_node(setting)}
     threatened = "compromised_node" in (setting.case.context.threats or ())
-    if not threatened or not secrecy or setting.product.operations.proxies == "pod":
+    if not threatened or not secrecy:
         return None
+    by_identity = not SECRECY & {*_closed_at_the_node(setting)}
+    if by_identity and setting.is_mesh and setting.product.operations.certificate_authority:
+        # Identities of workloads on other nodes stay safe, whether the proxy sits in the pod or on the node.
+        because = (
+            "You named a hacked node: whoever controls it controls its proxies and their keys, in sidecars as in a "
+            "node proxy. Only nodes of their own keep sensitive workloads apart."
+        )
+        return Finding(verdict=Verdict.AGAINST, because=because, sources=(NODE_COMPROMISE,))
     because = "You named a hacked node: keys that a node holds for all its pods do not help against it."
     return Finding(verdict=Verdict.AGAINST, because=because, strains=True)
+
+
+NODE_COMPROMISE = Source(text="istio.io, Security Model", date="2026")
 
 
 SECRECY = frozenset({"encryption_between_nodes", "encryption_same_node", "workload_identity"})
