@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decisions.advisor.case import Case
 from decisions.advisor.catalog import AddOnSheet, Product
 from decisions.advisor.needs import weigh
+from decisions.advisor.present import runs_a_mesh
 from decisions.advisor.quantities import Range, number
 from decisions.advisor.recommendation import Advisory, Overhead
 from decisions.advisor.requirements import BY_ID
@@ -129,10 +130,10 @@ def _is_large(case: Case) -> bool:
 
 
 def _runs_a_mesh(case: Case) -> bool:
+    """Also where it is none whose name we know, such as a provider's own."""
     current = (case.context.current or "").lower()
-    named = any(word in current for word in ("istio", "linkerd", "consul", "kuma", "sidecar", "mesh"))
-    denied = any(word in current for word in ("no mesh", "without a mesh", "none"))
-    return bool(case.baseline.sidecars) or (named and not denied)
+    named = any(word in current for word in ("sidecar", "mesh")) and "no mesh" not in current
+    return runs_a_mesh(case) or (named and "without a mesh" not in current)
 
 
 def _is_older(case: Case, than: tuple[int, int]) -> bool:

@@ -1,11 +1,16 @@
 """Where a mesh runs already: what of a roll-out stands, and what has to be settled before its first stage."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from decisions.advisor.case import Case
+from decisions.advisor.composition import Composition
 from decisions.advisor.pack.names import first_namespace
-from decisions.advisor.present import SIDECARS, Present, present_of
+from decisions.advisor.present import AMBIENT, ENROLMENT, SIDECARS, Present, present_of, runs_a_mesh
+from decisions.advisor.quantities import number
+from decisions.advisor.recommendation import Approach
 from decisions.advisor.rollout import Change
+from decisions.advisor.setting import nouns
 
 NOTED = (
     "Written down before anything changes: version, revision and labels, so that each way back ends where you are now."
@@ -70,8 +75,97 @@ def _how(present: Present, product: str) -> str:
             "they differ from those of the commands take theirs, and bring istiod to the version of the files first, "
             "as a change of its own. Each namespace leaves the one mode in the stage in which it joins the other."
         )
+    if product not in JOINED:
+        return "both run side by side meanwhile, and the last stage takes the present mesh out, namespace by namespace."
     rest = " Their pods restart, since a proxy leaves a pod only so." if present.product in SIDECARS else ""
     return (
         "both run side by side meanwhile. Each namespace leaves the present mesh in the stage in which it joins the "
         f"new one; what calls it, and what it calls, has to accept plain text until both ends are in one mesh.{rest}"
     )
+
+
+JOINED = AMBIENT | {product for _, product in ENROLMENT.values()}
+"""Products that a namespace joins by a mark, leaving the mesh of today in the same step."""
+ISTIO = AMBIENT | {"istio-sidecar"}
+"""One control plane serves them all."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Removal:
+    """The stage in which the mesh of today is taken out, in words."""
+
+    what: str
+    because: str
+    rollback: str
+    rollback_takes: str
+    prerequisites: tuple[str, ...]
+
+
+def removal(case: Case, best: Composition) -> Removal | None:
+    """How the mesh that runs today is taken out; None where none runs, where it stays, or where it may be needed yet.
+
+    Whatever is recommended in its place, a mesh that carries nothing any more still has to be upgraded, paid for and
+    debugged. Where namespaces leave it as they join another one, nothing is left to take out but its control plane.
+    """
+    present, product, needs = present_of(case), best.setting.product.id, best.setting.needs
+    unknown = not present.product and best.setting.approach is Approach.SIDECAR_MESH
+    if best.ruled_out or not runs_a_mesh(case) or unknown or (needs.unsure and not needs.musts):
+        return None
+    if present.runs(product) or product in JOINED:
+        return None
+    carried = (*best.setting.carried, *(one.requirement for one in best.setting.add_ons))
+    before = ["Every stage before has met its gate: until then the mesh stays as it is."] if carried else []
+    if needs.unsure:
+        before.append(f"It is known whether {nouns(needs.unsure)} is needed: the mesh may be what gives it today.")
+    leaving, back, takes = _leaving(present)
+    return Removal(
+        what=f"{_running(case, best)} Take it out of one namespace at a time, the least critical first: list what "
+        f"its routes, retries and policies do and which metrics come from it, replace what is needed, {leaving} The "
+        f"control plane goes last.{_given_back(case)}",
+        because="What nobody needs still has to be upgraded, paid for and debugged.",
+        rollback=back,
+        rollback_takes=takes,
+        prerequisites=tuple(before),
+    )
+
+
+def _leaving(present: Present) -> tuple[str, str, str]:
+    """How a namespace leaves, how it comes back, and how long that takes."""
+    if present.product in AMBIENT:
+        return (
+            "make mutual TLS permissive, take its waypoints and then its label away; no pod restarts.",
+            "Set the label of the namespace again; the control plane is still there.",
+            "Seconds a namespace; open connections are reset once.",
+        )
+    return (
+        "make mutual TLS permissive, switch injection off and restart its pods.",
+        "Switch injection on again in the namespace and restart its pods; the control plane is still there.",
+        "One restart of the pods of a namespace.",
+    )
+
+
+def named_today(case: Case, best: Composition) -> str:
+    """The mesh that runs today by the name of the catalogue; what people wrote of it may be long."""
+    known = best.setting.catalog.products.get(present_of(case).product)
+    return known.title if known else "a mesh with sidecars"
+
+
+def _running(case: Case, best: Composition) -> str:
+    if case.baseline.sidecars:
+        return f"{case.baseline.sidecars:,} sidecars run today and no must-have needs them."
+    return f"A mesh runs here today ({named_today(case, best)}) and no must-have needs it."
+
+
+def _given_back(case: Case) -> str:
+    cpu, memory = case.baseline.sidecar_reserved_cpu_vcpu, case.baseline.sidecar_reserved_memory_gib
+    if not cpu or not memory:
+        return ""
+    return f" That gives back the {number(cpu)} vCPU and {number(memory)} GiB that its sidecars reserve."
+
+
+def old_control_plane(case: Case, product: str) -> str:
+    """What becomes of today's control plane once every namespace is in another mesh; empty where it stays."""
+    present = present_of(case)
+    if not present.product or present.runs(product) or product not in JOINED or {present.product, product} <= ISTIO:
+        return ""
+    return "When no namespace is left in the mesh of before, its control plane is taken out too."

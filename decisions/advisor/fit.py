@@ -7,6 +7,7 @@ from enum import IntEnum
 from decisions.advisor.case import Case
 from decisions.advisor.catalog import Fact, Level, Product
 from decisions.advisor.needs import MOSTLY_OBSERVED
+from decisions.advisor.present import runs_a_mesh
 from decisions.advisor.recommendation import Source
 from decisions.advisor.requirements import Requirement
 
@@ -132,6 +133,10 @@ def met_today(requirement: Requirement, case: Case) -> str:
     """Why a requirement is met by what runs already, whatever is chosen; empty when it is not."""
     observed = case.baseline.services_observed_percent
     if requirement.id == "request_metrics" and observed is not None and observed >= MOSTLY_OBSERVED:
+        # The question counts metrics from whatever source: where a mesh runs it may be that source, and they go with
+        # it. A mesh that stays, or comes in its place, counts requests itself.
+        if runs_a_mesh(case):
+            return ""
         return f"{observed:g} % of the services report request metrics or traces already"
     if requirement.id == "encryption_between_nodes" and _stands_alone(case):
         return "there is one node, so no call between its pods crosses a network"

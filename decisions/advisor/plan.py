@@ -7,7 +7,17 @@ from typing import Any
 from decisions.advisor.advisories import holds
 from decisions.advisor.case import STAGE_TEXTS, Case
 from decisions.advisor.case.stages import limits
-from decisions.advisor.change_over import FILED, NOTED, WATCHED, in_first_namespace, settled_first, still_to_do
+from decisions.advisor.change_over import (
+    FILED,
+    NOTED,
+    WATCHED,
+    Removal,
+    in_first_namespace,
+    old_control_plane,
+    removal,
+    settled_first,
+    still_to_do,
+)
 from decisions.advisor.composition import Composition
 from decisions.advisor.gates import decider, gate_sentence, gates, stop_sentence
 from decisions.advisor.measures import Measure, distinct
@@ -34,9 +44,8 @@ def stages(case: Case, best: Composition) -> tuple[Stage, ...]:
         found += _product(case, best)
     # A control has to be on before its daily check can show that it is.
     found += [_trial(case, best, measure) for measure in measures if measure.requirement == "audit_proof"]
-    proven = all(measure.outcome == "works" for measure in measures if measure.requirement != "audit_proof")
-    if best.setting.approach is Approach.NO_MESH and case.baseline.sidecars and proven and not best.ruled_out:
-        found.append(_removal(case, best))
+    if leaving := removal(case, best):
+        found.append(_removal(case, best, leaving))
     if not found:
         found.append(_nothing(case, best))
     return tuple(replace(_rewritten(stage, case), number=number) for number, stage in enumerate(found))
@@ -182,6 +191,8 @@ def _step(
     said = what if widened or not (changes or runs) else " ".join(one.what for one in changes)
     if phase is Phase.DEFAULT and changes:
         said = " ".join((*(one.what for one in changes), what))
+    if phase is Phase.DEFAULT:
+        said = f"{said} {old_control_plane(case, product.id)}".strip()
     back, takes = _way_back(best, phase, changes, written=product.id in load().sheets)
     if phase is Phase.INSTALL and runs:
         said = " ".join((NOTED, said)).strip()
@@ -235,21 +246,18 @@ def _shown(changes: tuple[Change, ...], phase: Phase, daily: str) -> str:
     )
 
 
-def _removal(case: Case, best: Composition) -> Stage:
+def _removal(case: Case, best: Composition, leaving: Removal) -> Stage:
     return _stage(
         case,
         best,
         (),
         id="removal",
         title="The mesh that runs is taken out, namespace by namespace",
-        what=(
-            f"{case.baseline.sidecars:,} sidecars run today and no must-have needs them. Take out one namespace at a "
-            "time, the least critical first: list what its routes, retries and policies do, replace what is needed, "
-            "make mutual TLS permissive, switch injection off and restart its pods. The control plane goes last."
-        ),
-        only_because="What nobody needs still has to be upgraded, paid for and debugged.",
-        rollback="Switch injection on again in the namespace and restart its pods; the control plane is still there.",
-        rollback_takes="One restart of the pods of a namespace.",
+        what=leaving.what,
+        only_because=leaving.because,
+        rollback=leaving.rollback,
+        rollback_takes=leaving.rollback_takes,
+        prerequisites=leaving.prerequisites,
     )
 
 

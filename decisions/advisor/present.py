@@ -32,17 +32,45 @@ _OUT = frozenset({"disabled", "false", "none"})
 """Values of a mark that keep a namespace out."""
 
 
+NAMES: Mapping[str, str] = MappingProxyType(
+    {"ambient": "istio-ambient-l4", "istio": "istio-sidecar"} | {one: one for one in ("linkerd", "consul", "kuma")}
+)
+"""Words by which people name a mesh, and the product that is meant; an Istio that is not said to be ambient has
+sidecars.
+"""
+_CLAUSES = re.compile(r"[;\n]|[,.](?=\s|$)|\s[-\u2013\u2014]\s|\bbut\b|\baber\b|\bsondern\b")
+"""Where a new thought begins; the dot of a version is no end."""
+_DENIED = re.compile(
+    r"\b(no|not|never|without|former|formerly|ex|planned|planning|removed|replaced|dropped|instead of|rather than|"
+    r"(moved|migrated|switched)( away)? from|kein\w*|nicht|ohne|ehemals|geplant\w*|statt)\b[ -]"
+    r"((a|an|any|the|our|service|mesh|meshes|like|such|as|using|use|on|yet|more|running|for|of|kind|plans?|today|nor|or|"
+    r"and|sidecars?|istio|ambient|linkerd|consul|kuma|ein\w*)\W+)*$"
+)
+"""Stands right before a name that does not run: what lies between is none but small words and other names."""
+_GONE = re.compile(
+    r"(?<!to be )(?<!will be )(?<!should be )(?<!not )(?<!not yet )"
+    r"\b(removed|uninstalled|taken out|abandoned|rejected|retired|decommissioned|dropped|replaced by|entfernt)\b"
+    r"(?! from)"
+    r"|^\W*(\S+ ){0,3}(is |was |are |were |only |just |still |ist |wird )*"
+    r"(planned|considered|evaluated|proposed|discussed|geplant)\b"
+    r"|\b(not|never)( yet)? (installed|used|in use|running|deployed|adopted|rolled out|live)\b|\bno longer\b"
+    r"|\b(pilot|trial|poc)\b.*\b(ended|failed|stopped)\b"
+)
+"""Stands somewhere behind a name that does not run (any more, or yet)."""
+
+
 @lru_cache(maxsize=1024)
 def present_mesh(current: str | None) -> str:
-    """The product id that a description of the present system names, or an empty text."""
-    names = {"ambient": "istio-ambient-l4", "istio": "istio-sidecar"} | {
-        one: one for one in ("linkerd", "consul", "kuma")
-    }
-    for clause in re.split(r"[,.;]", (current or "").lower()):
-        if re.search(r"\b(no|not|without|removed|former|formerly|planned)\b", clause):
-            continue
-        for name, product in names.items():
-            if name in clause:
+    """The product id of the mesh that a description of the present system says is running, or an empty text.
+
+    People write half sentences. A name counts unless it is denied in its own clause: right before it ("no Istio",
+    "replaced Linkerd"), or behind it as something removed or only planned. What else is lacking there says nothing of
+    the mesh: "Istio sidecars without an egress gateway" run.
+    """
+    for clause in _CLAUSES.split((current or "").lower()):
+        for name, product in NAMES.items():
+            found = re.search(rf"\b{name}\b", clause)
+            if found and not _DENIED.search(clause[: found.start()]) and not _GONE.search(clause[found.end() :]):
                 return product
     return ""
 
@@ -100,6 +128,11 @@ class Present:
 
 def _joins(key: str, value: str) -> bool:
     return key in ENROLMENT and value not in _OUT
+
+
+def runs_a_mesh(case: "Case") -> bool:
+    """Whether some mesh runs today: one is named, or sidecars were counted whatever they are of."""
+    return bool(case.baseline.sidecars or present_mesh(case.context.current))
 
 
 def present_of(case: "Case") -> Present:

@@ -1,11 +1,13 @@
 """The sentences at the head of an answer: what is recommended, why it is the least that suffices, what to do first."""
 
 from decisions.advisor.advisories import missing
-from decisions.advisor.case import Case
+from decisions.advisor.case import Case, Outcome
 from decisions.advisor.catalog import Product
+from decisions.advisor.change_over import named_today, removal
 from decisions.advisor.composition import Composition
 from decisions.advisor.draws import DRAWS
 from decisions.advisor.fit import Grade
+from decisions.advisor.measures import distinct
 from decisions.advisor.present import present_mesh
 from decisions.advisor.quantities import number, span
 from decisions.advisor.recommendation import Approach, NextStep, Rival, Status, Trial, Verdict, WayOn
@@ -160,9 +162,29 @@ def next_step(
     unsure = best.setting.needs.unsure
     if best.setting.approach is Approach.NO_MESH and unsure and not best.setting.needs.musts:
         return f"Find out who needs {nouns(unsure)}, and by which rule, incident or measurement, before anything else."
+    leaving = removal(case, best) is not None
     if best.setting.approach is Approach.NO_MESH:
+        return _without_mesh(case, best, leaving=leaving)
+    return f"{_begin(case, best)} {AFTERWARDS}" if leaving else _begin(case, best)
+
+
+AFTERWARDS = "The mesh that runs today is taken out in the last stage, when those before have met their gates."
+
+
+def _without_mesh(case: Case, best: Composition, *, leaving: bool) -> str:
+    """What to do first where no mesh comes in: what is still to be built, then what is to be taken out, or nothing."""
+    tasks = [one for one in distinct(best.setting.add_ons) if one.outcome != Outcome.WORKS]
+    said = [one.sheet.what for one in tasks]
+    if leaving:
+        said.append(AFTERWARDS if tasks else f"Take the mesh of today out ({named_today(case, best)}): {SLOWLY}")
+    if said:
+        return " ".join(said)
+    if not best.setting.needs.musts:
         return "Keep what you have, and review this decision when a must-have with evidence appears."
-    return _begin(case, best)
+    return f"Keep what meets {nouns(best.setting.needs.musts)} today, and review this decision when that changes."
+
+
+SLOWLY = "one namespace at a time, the least critical first. No must-have needs it."
 
 
 def _begin(case: Case, best: Composition) -> str:

@@ -107,3 +107,70 @@ def test_whatever_a_change_does_has_a_way_back(name: str) -> None:
         assert all(kind in back for kind in kinds) or change.back, (name, change.id, back)
         if change.restarts:
             assert "restart the pods" in back or change.back
+
+
+TODAY = {"current": "Istio 1.24 sidecars in all namespaces since 2023; the two who knew it left"}
+ENCRYPTED = {"encryption_between_nodes": RULE}
+
+
+def calico(**more: Any) -> dict[str, Any]:
+    return {**MEASURED, "cni": "Calico", "kubernetes_version": "1.34", "kernel_version": "6.1", **more}
+
+
+def test_a_mesh_nobody_needs_is_the_next_step_and_not_kept() -> None:
+    reserved = {"sidecar_reserved_cpu_vcpu": 68, "sidecar_reserved_memory_gib": 85, "sidecars": 680}
+    found = advised(context=TODAY, baseline=calico(**reserved))
+    assert found.next_step.startswith("Take the mesh of today out (Istio with sidecars): one namespace")
+    (stage,) = found.plan
+    assert stage.id == "removal"
+    assert "680 sidecars run today" in stage.what
+    assert "gives back the 68 vCPU and 85 GiB" in stage.what
+    assert "which metrics come from it" in stage.what
+    assert not stage.prerequisites
+
+
+def test_an_ambient_mesh_leaves_without_restarts_and_without_a_count_of_sidecars() -> None:
+    found = advised(context={"current": "Istio ambient with waypoints"}, baseline=calico())
+    (stage,) = found.plan
+    assert stage.id == "removal"
+    assert "no pod restarts" in stage.what
+    assert "restart" not in stage.rollback
+
+
+def test_beside_encryption_in_the_cni_the_mesh_of_today_goes_last() -> None:
+    found = advised(
+        requirements=ENCRYPTED,
+        context=TODAY | {"cni_can_encrypt": "yes"},
+        baseline=calico(sidecars=680),
+        operations={"data_path_debuggers": "nobody", "upgrades_per_year": 3},
+    )
+    assert found.product == "calico-wireguard"
+    assert found.plan[-1].id == "removal"
+    assert any("met its gate" in one for one in found.plan[-1].prerequisites)
+    assert found.next_step.endswith("is taken out in the last stage, when those before have met their gates.")
+
+
+def test_the_mesh_that_is_the_answer_or_may_be_needed_is_not_taken_out() -> None:
+    stays = istio_for_requests()
+    assert "removal" not in told(stays)
+    open_ = advised(requirements={"workload_identity": "not_sure"}, context=TODAY, baseline=calico(sidecars=680))
+    assert [one.id for one in open_.plan] == ["nothing"]
+
+
+def test_metrics_that_may_come_from_the_mesh_go_with_it() -> None:
+    observed = calico(sidecars=680, services_observed_percent=90)
+    wish = {"request_metrics": {"need": "nice"}}
+    with_mesh = advised(requirements=wish, context=TODAY, baseline=observed)
+    assert with_mesh.best.nice_missed == ("request_metrics",)
+    without = advised(requirements=wish, baseline=calico(services_observed_percent=90))
+    assert without.best.nice_met == ("request_metrics",)
+
+
+def test_what_is_still_to_build_is_the_next_step_of_a_decision_without_a_mesh() -> None:
+    found = advised(
+        requirements={"encryption_between_nodes": RULE | {"simplest_fix": {"outcome": "works"}}, "audit_proof": RULE},
+        context={"cloud_encryption_accepted": "yes", "threats": ["network"]},
+        baseline=calico(),
+    )
+    assert found.approach == "no-mesh"
+    assert found.next_step.startswith("Run a daily job per cluster")
