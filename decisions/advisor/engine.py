@@ -108,8 +108,16 @@ def _judged(case: Case, arena: Arena) -> _Judged:
     return _Judged(case=case, contest=contest, compositions=compositions, ranking=_ranked(compositions))
 
 
+JUDGED = ("requirements", "context", "baseline", "operations", "budget", "policy", "not_sure")
+"""What of a case is judged; plan, comments and origins are not."""
+
+
 def _changes(judged: _Judged) -> tuple[Flip, ...]:
-    return find_flips(judged.case, judged.ranking, judged.contest)
+    """What would change the answer; the latest is kept, since a plan is answered without anything judged changing."""
+    arena, case = judged.contest.arena, judged.case
+    if arena.changes is None or not all(getattr(arena.changes[0], one) == getattr(case, one) for one in JUDGED):
+        arena.changes = case, find_flips(case, judged.ranking, judged.contest)
+    return arena.changes[1]
 
 
 def _answer(judged: _Judged) -> Recommendation:

@@ -12,6 +12,7 @@ from decisions.advisor.contest import Contest
 from decisions.advisor.contest.arena import forget
 from decisions.advisor.contest.before import Before
 from decisions.advisor.contest.parts import Parts
+from decisions.advisor.engine import changes as changes_of
 from decisions.advisor.engine import rank, recommend, standing
 from decisions.advisor.flips.answers import answers
 from decisions.advisor.flips.change import Change
@@ -106,6 +107,19 @@ def test_the_whole_answer_is_the_same_whatever_was_judged_before(
     for each, found in zip(edited, quick, strict=True):
         forget()
         assert recommend(each, load()) == found
+
+
+def test_a_plan_changes_nothing_of_what_would_change_the_answer_and_what_is_judged_does() -> None:
+    one = case({"workload_identity": must()}, operations={"pod_restarts": "each_team"})
+    before = changes_of(one, load())
+    planned = with_answer(one, "plan.stop_decides", "Ana")
+    assert changes_of(planned, load()) is before
+    other = with_answer(planned, "operations.pod_restarts", "not_possible")
+    found = changes_of(other, load())
+    assert found != before
+    forget()
+    assert changes_of(planned, load()) == before
+    assert changes_of(other, load()) == found
 
 
 def test_what_an_organisation_does_not_allow_comes_last_in_every_change() -> None:

@@ -10,6 +10,7 @@ from decisions.advisor.contest.before import Before
 from decisions.advisor.contest.entries import Field
 from decisions.advisor.contest.parts import Parts
 from decisions.advisor.contest.run import Run
+from decisions.advisor.recommendation import Flip
 
 KEPT = 4
 """Catalogues whose arenas a thread keeps: that of the installation, and those of a few policies laid over it."""
@@ -26,6 +27,8 @@ class Arena:
         self.runs = 0
         self.latest: object = None
         """What was judged last, for whoever asks more about it."""
+        self.changes: tuple[Case, tuple[Flip, ...]] | None = None
+        """The case for which it was last asked what would change the answer, with that."""
 
     def run(self, before: Before, case: Case, touched: Collection[str], *, noting: bool = True) -> Run:
         """A run on a case that differs from another one in answers `touched` alone."""
