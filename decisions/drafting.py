@@ -1,7 +1,7 @@
 """Keeping the answers of a draft while several people write: merged where they can be, asked about where not."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,6 +11,7 @@ from django.db.models import Q
 from decisions.advice import glance, what_moved
 from decisions.advisor.case import SCHEMA, Case, CaseError, Problem, check, read, with_answer, with_stage, write
 from decisions.advisor.questions import FIELDS
+from decisions.advisor.questions.consistency import STOP_RULE, stops_at_once
 from decisions.advisor.recommendation import Recommendation
 from decisions.advisor.requirements import BY_ID
 from decisions.models import ConflictError, Decision, Event, Need, Status, System, Team, User
@@ -220,12 +221,19 @@ def _apply(case: Case, wanted: Mapping[str, object]) -> tuple[Case, tuple[str, .
         except CaseError as error:
             problems.extend(error.problems)
     try:
-        check(changed)
+        _check(changed, kept)
     except CaseError as error:
         # Answers that contradict each other: the ones just given stay on the page, not in the draft.
         problems.extend(error.problems)
         return (case, (), tuple(problems)) if len(kept) <= 1 else _one_by_one(case, wanted, kept, problems)
     return changed, tuple(kept), tuple(problems)
+
+
+def _check(case: Case, given: Collection[str]) -> None:
+    """Raises CaseError where answers contradict each other, or where those given are a stop rule that is met today."""
+    check(case)
+    if not set(STOP_RULE).isdisjoint(given) and (problems := tuple(stops_at_once(case))):
+        raise CaseError(*problems)
 
 
 def _one_by_one(
@@ -235,7 +243,7 @@ def _one_by_one(
     for path in candidates:
         try:
             changed = _with(case, path, wanted[path])
-            check(changed)
+            _check(changed, [path])
         except CaseError:
             continue
         case = changed

@@ -165,12 +165,12 @@ class Workbench:
             self.memory.estimates[key] = added_to(self._estate(namespaces), projected)
         return self._as_reserved(product, self.memory.estimates[key])
 
-    def displaced(self) -> Range | None:
-        """What the mesh of today adds to the p99 of the path, by projection."""
+    def displaced(self) -> Overhead | None:
+        """What the mesh of today adds to the path, by projection."""
         product = self.catalog.products.get(present_mesh(self.case.context.current))
         if product is None:
             return None
-        return self.overhead(product, {}, frozenset(self.needs.musts)).p99_ms
+        return self.overhead(product, {}, frozenset(self.needs.musts))
 
     def _estate(self, namespaces: int | None) -> estate.Estate[Range]:
         key = (namespaces, self.projected_from)
@@ -188,8 +188,7 @@ class Workbench:
             projected,
             cpu_vcpu=exactly(known.cpu_vcpu),
             memory_gib=exactly(known.memory_gib),
-            basis=f"{projected.basis}; CPU and memory as today's sidecars reserve them, milliseconds as projected for "
-            "a path without them (the measured one has them in it)",
+            basis=f"{projected.basis}; CPU and memory as today's sidecars reserve them",
         )
 
 

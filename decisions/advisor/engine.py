@@ -21,8 +21,10 @@ from decisions.advisor.order import best_of
 from decisions.advisor.plan import stages
 from decisions.advisor.policy import under
 from decisions.advisor.questionnaire import answered, applying
+from decisions.advisor.questions.consistency import stops_at_once
 from decisions.advisor.recommendation import (
     AddOn,
+    Advisory,
     Approach,
     Flip,
     NextStep,
@@ -141,12 +143,7 @@ def _answer(judged: _Judged) -> Recommendation:
         ranking=tuple(_standing(one, ranking) for one in ranking),
         demoted=best.setting.needs.demoted,
         trials=trials,
-        advisories=advise(
-            case,
-            best.setting.product,
-            tuple(one.sheet for one in best.setting.add_ons),
-            Chosen(hours=best.hours, overhead=best.setting.overhead),
-        ),
+        advisories=_advisories(case, best),
         assumptions=assume(case, best),
         flips=(),
         plan=stages(case, best),
@@ -158,6 +155,14 @@ def _answer(judged: _Judged) -> Recommendation:
         robustness=steady.share,
         rivals=steady.rivals,
     )
+
+
+def _advisories(case: Case, best: Composition) -> tuple[Advisory, ...]:
+    """What has to be said of the plan, and of the composition."""
+    of_plan = (Advisory(topic="Stop rule", text=f"{one.text}.") for one in stops_at_once(case))
+    add_ons = tuple(one.sheet for one in best.setting.add_ons)
+    chosen = Chosen(hours=best.hours, overhead=best.setting.added)
+    return (*of_plan, *advise(case, best.setting.product, add_ons, chosen))
 
 
 def _standing(one: Composition, ranking: tuple[Composition, ...]) -> Standing:
@@ -176,7 +181,7 @@ def _standing(one: Composition, ranking: tuple[Composition, ...]) -> Standing:
         nice_met=nice_met,
         nice_missed=tuple(nice for nice in setting.needs.nice if nice not in nice_met),
         reasons=one.reasons,
-        overhead=setting.overhead,
+        overhead=setting.added,
         costs=one.costs,
         hours_per_month=one.hours,
         money_per_month=one.money,

@@ -10,7 +10,7 @@ from decisions.advisor.recommendation import Alternative
 def front(compositions: Sequence[Composition]) -> tuple[Alternative, ...]:
     """The feasible compositions that no other beats in burden, added p99 and nice-to-haves at once, lightest first."""
     feasible = [one for one in compositions if not one.ruled_out]
-    points = {id(one): (one.burden, one.setting.overhead.p99_ms.likely, -len(_nice(one))) for one in feasible}
+    points = {id(one): (one.burden, one.setting.added.p99_ms.likely, -len(_nice(one))) for one in feasible}
     kept = [
         one
         for one in feasible
@@ -22,7 +22,7 @@ def front(compositions: Sequence[Composition]) -> tuple[Alternative, ...]:
             product=one.setting.product.id,
             product_title=one.setting.product.title,
             hours_per_month=one.hours,
-            p99_ms=one.setting.overhead.p99_ms,
+            p99_ms=one.setting.added.p99_ms,
             nice_met=_nice(one),
         )
         for one in sorted(kept, key=lambda one: (one.burden, one.setting.product.id))

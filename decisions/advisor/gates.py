@@ -76,7 +76,7 @@ def _room(case: Case, p99: float, best: Composition) -> float:
     """Milliseconds a stage may add to p99: the team's limit, else what is likely added, at least a tenth of p99."""
     if case.budget.p99_ms is not None:
         return case.budget.p99_ms
-    return max(p99 * (ROOM - 1), best.setting.overhead.p99_ms.likely)
+    return max(p99 * (ROOM - 1), best.setting.added.p99_ms.likely)
 
 
 RISING = {"encrypted_share"}

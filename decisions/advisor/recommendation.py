@@ -127,7 +127,9 @@ class Overhead:
     assumed: tuple[str, ...] = ()
     sources: tuple[Source, ...] = ()
     path: CallPath | None = None
-    """Where the milliseconds come from; None where no call crosses anything."""
+    """Where the milliseconds come from; None where no call crosses anything, or where `in_path` is said."""
+    in_path: str = ""
+    """The mesh that runs today and has its proxies in the path as measured: milliseconds are those on top of it."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,7 +1,7 @@
 """What a rule sees: one product with its add-ons, in one case."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from decisions.advisor.case import Case
 from decisions.advisor.catalog import Catalog, Level, Product
@@ -9,7 +9,8 @@ from decisions.advisor.fit import Fit
 from decisions.advisor.measures import Measure
 from decisions.advisor.needs import Needs
 from decisions.advisor.once import once
-from decisions.advisor.quantities import Range
+from decisions.advisor.present import present_mesh
+from decisions.advisor.quantities import ZERO, Range
 from decisions.advisor.recommendation import Approach, Cost, Overhead, Source, Verdict
 from decisions.advisor.requirements import BY_ID
 from decisions.advisor.versions import older, version
@@ -55,15 +56,33 @@ class Setting:
     project: Callable[[], Overhead] = field(repr=False, compare=False)
     account: Callable[["Setting"], tuple[Cost, ...]] = field(repr=False, compare=False)
     """Works out the hours a month, term by term."""
-    displaced: Callable[[], Range | None] = field(default=lambda: None, repr=False, compare=False)
-    """Projects what the mesh that runs today adds to the p99 of the path, which was measured with it; None: there is
-    none.
-    """
+    displaced: Callable[[], Overhead | None] = field(default=lambda: None, repr=False, compare=False)
+    """Projects what the mesh that runs today adds to the path, which was measured with it; None: there is none."""
 
     @once
     def overhead(self) -> Overhead:
         """What it would use; projected when somebody asks, since most hypothetical cases are judged without."""
         return self.project()
+
+    @once
+    def added(self) -> Overhead:
+        """The same as milliseconds on top of today.
+
+        The path that was measured has the proxies of a mesh that runs today in it: that mesh adds nothing, and another
+        option takes their place. A band over the path as it was measured would count them twice, so there is none.
+        """
+        own, today = self.overhead, self.displaced()
+        if today is None:
+            return own
+        present = self.catalog.products[present_mesh(self.case.context.current)]
+        if present.id == self.product.id:
+            p50_ms = p99_ms = ZERO
+            words = "its proxies are in the path that was measured, so that it adds no milliseconds"
+        else:
+            p50_ms, p99_ms = _beyond(own.p50_ms, today.p50_ms), _beyond(own.p99_ms, today.p99_ms)
+            words = f"milliseconds are those beyond {present.title}, whose proxies are in the path that was measured"
+        basis = f"{own.basis}; {words}"
+        return replace(own, p50_ms=p50_ms, p99_ms=p99_ms, path=None, basis=basis, in_path=present.title)
 
     @once
     def costs(self) -> tuple[Cost, ...]:
@@ -101,6 +120,12 @@ class Setting:
     def can(self, capability: str) -> bool:
         """Whether the catalogue says the product fully has a capability."""
         return self.product.facts[capability].value is Level.FULL
+
+
+def _beyond(own: Range, today: Range) -> Range:
+    """What is added more than today, never less than nothing."""
+    low, likely, high = own.low - today.high, own.likely - today.likely, own.high - today.low
+    return Range(low=max(0.0, low), likely=max(0.0, likely), high=max(0.0, high))
 
 
 def runs_on(product: Product, case: Case) -> bool:

@@ -7,10 +7,12 @@ import yaml
 
 from decisions.advisor.case import CaseError, read, write
 from decisions.advisor.catalog import load
-from decisions.advisor.engine import recommend
+from decisions.advisor.engine import rank, recommend
 from decisions.advisor.pack import build
 from decisions.advisor.plan import stages
 from decisions.advisor.present import present_of
+from decisions.advisor.quantities import ZERO
+from decisions.advisor.record.bars import path_bars
 from decisions.advisor.record.plain import plain
 from decisions.advisor.requirements import BY_ID
 from tests.advisor.judging import MEASURED, case, tried
@@ -228,6 +230,24 @@ def test_what_runs_is_not_installed_again_and_its_figures_say_where_they_are_fro
         assert "as today's sidecars reserve them" in found.best.overhead.basis
     else:
         assert "already: projected, since nobody has counted what they reserve" in reasons["sidecar_tax"]
+
+
+def test_proxies_in_the_measured_path_are_not_drawn_as_if_they_came_on_top() -> None:
+    sections = {key: value for key, value in HERE.items() if key != "requirements"}
+    one = case(HERE["requirements"], baseline=MEASURED, **sections)
+    found = recommend(one, load())
+    assert found.best.overhead.p99_ms == found.best.overhead.p50_ms == ZERO
+    assert path_bars(found.best, one.baseline.slo_p99_ms) is None
+    assert "its proxies are in the path that was measured" in found.best.overhead.basis
+    for standing in found.ranking:
+        setting = next(own.setting for own in rank(one, load()) if own.product.id == standing.product)
+        assert standing.overhead.path is None
+        assert standing.overhead.in_path == found.best.product_title
+        assert standing.overhead.p99_ms.high <= setting.overhead.p99_ms.high, "the proxies it replaces are taken off"
+    without = recommend(case(HERE["requirements"], operations=HERE["operations"], baseline=MEASURED), load())
+    same = next(standing for standing in without.ranking if standing.product == found.product)
+    assert same.overhead.p99_ms.likely > 0.0
+    assert path_bars(same, one.baseline.slo_p99_ms) is not None
 
 
 def test_what_does_not_run_yet_is_projected_and_installed() -> None:

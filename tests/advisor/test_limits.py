@@ -10,7 +10,7 @@ from decisions.advisor.compositions import Memory, Workbench
 from decisions.advisor.engine import rank, recommend
 from decisions.advisor.quantities import Range
 from decisions.advisor.recommendation import Approach, Status
-from decisions.advisor.rules.limits import ceilings, on_top, overshoot
+from decisions.advisor.rules.limits import ceilings, overshoot
 from tests.advisor.judging import case, ranking, reason, tried
 
 IDENTITY = {"workload_identity": tried("cannot")}
@@ -96,9 +96,9 @@ def test_what_takes_the_place_of_a_running_mesh_adds_only_what_it_adds_more() ->
     today = composed["istio-sidecar"].setting.overhead.p99_ms
     lighter, heavier = composed["istio-ambient-l4"].setting, composed["istio-ambient-waypoint"].setting
     assert lighter.overhead.p99_ms.likely < today.likely
-    assert on_top(lighter).likely == 0.0
-    assert on_top(lighter).high == pytest.approx(max(0.0, lighter.overhead.p99_ms.high - today.low))
-    assert on_top(heavier).likely == pytest.approx(max(0.0, heavier.overhead.p99_ms.likely - today.likely))
+    assert lighter.added.p99_ms.likely == 0.0
+    assert lighter.added.p99_ms.high == pytest.approx(max(0.0, lighter.overhead.p99_ms.high - today.low))
+    assert heavier.added.p99_ms.likely == pytest.approx(max(0.0, heavier.overhead.p99_ms.likely - today.likely))
 
 
 def _is(one: Composition, product: str) -> bool:

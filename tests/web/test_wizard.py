@@ -407,3 +407,20 @@ def test_a_share_is_typed_as_a_percentage(typed: str, kept: float) -> None:
 def test_an_impossible_percentage_is_refused_in_per_cent(typed: str) -> None:
     with pytest.raises(ValidationError, match="a percentage from 0 to 100"):
         number(FIELDS["baseline.grpc_share"], typed)
+
+
+def test_a_stop_rule_that_is_met_today_is_refused_where_it_is_answered_and_a_measurement_never(
+    author: Client, draft: Decision
+) -> None:
+    measured = {"baseline.p99_ms": 60, "plan.stop_metric": "p99_ms"}
+    save(draft, Sheet(user=draft.author, seen=draft.version, now=NOW), measured)
+    given = {"plan.stop_metric": "p99_ms", "plan.stop_threshold": "60", "plan.stop_decides": "Ana"}
+    response = autosave(author, draft, 5, given | on_page(author, draft, 5))
+    problems = json.loads(response.headers["HX-Trigger"])["kept"]["problems"]
+    assert response.status_code == 422
+    assert "more than today's value is expected" in problems["plan.stop_threshold"]
+    assert "stop_threshold" not in draft.case["plan"]
+    assert draft.case["plan"]["stop_decides"] == "Ana", "what is right is kept"
+    save(draft, Sheet(user=draft.author, seen=draft.version, now=NOW), {"plan.stop_threshold": 61})
+    save(draft, Sheet(user=draft.author, seen=draft.version, now=NOW), {"baseline.p99_ms": 70})
+    assert (draft.case["baseline"]["p99_ms"], draft.case["plan"]["stop_threshold"]) == (70, 61)

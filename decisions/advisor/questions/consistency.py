@@ -1,11 +1,12 @@
 """Numbers that are each possible but cannot stand together."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields
 from itertools import combinations
 from typing import TYPE_CHECKING
 
 from decisions.advisor.questions.answers import Problem
+from decisions.advisor.questions.asking import Field
 
 if TYPE_CHECKING:
     from decisions.advisor.case import Case
@@ -39,10 +40,44 @@ def contradictions(case: "Case") -> Iterator[Problem]:
     yield from _shares(case)
 
 
+STOP_RULE = ("plan.stop_metric", "plan.stop_threshold")
+TODAY: Mapping[str, Callable[["Case"], float | None]] = {
+    "p99_ms": lambda case: case.baseline.p99_ms,
+    "error_ratio": lambda case: case.baseline.error_ratio,
+    "busiest_pod_ratio": lambda case: case.baseline.busiest_pod_ratio,
+    # Of what is added, and of what is denied by mistake, there is nothing before the first stage.
+    "cpu_vcpu": lambda _case: 0.0,
+    "memory_gib": lambda _case: 0.0,
+    "denied_connections": lambda _case: 0.0,
+}
+"""The numbers that may end a roll-out by rising, as they are today."""
+
+
+def stops_at_once(case: "Case") -> Iterator[Problem]:
+    """A stop rule that today's numbers meet already: the first stage would be taken back whatever it does.
+
+    No contradiction: whoever measures anew may get above a rule that was sound, and the measurement is to be kept. It
+    is refused where the rule itself is answered, and otherwise said in the record.
+    """
+    metric, threshold = case.plan.stop_metric, case.plan.stop_threshold
+    today = TODAY[metric](case) if metric in TODAY else None
+    if today is not None and threshold is not None and today >= threshold:
+        label = dict(_field(case, "plan", "stop_metric").choices)[metric]
+        yield Problem(
+            path="plan.stop_threshold",
+            text=f"{label} is {today:,.10g} today, so that going back at {threshold:,.10g} would end the roll-out "
+            "before it begins; more than today's value is expected",
+        )
+
+
 def _label(case: "Case", section: str, name: str) -> str:
     """What a field is called where a person fills it in."""
-    found = next(one for one in fields(getattr(case, section)) if one.name == name)
-    return found.metadata["field"].label or name
+    return _field(case, section, name).label or name
+
+
+def _field(case: "Case", section: str, name: str) -> Field:
+    found: Field = next(one for one in fields(getattr(case, section)) if one.name == name).metadata["field"]
+    return found
 
 
 def _shares(case: "Case") -> Iterator[Problem]:

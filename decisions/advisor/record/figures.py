@@ -109,7 +109,7 @@ def overhead(material: Material) -> Section:
         p99_ms=limits["p99_ms"],
     )
     blocks: list[Block] = [
-        Paragraph(text=Text(text=_limits(limits))),
+        Paragraph(text=Text(text=_limits(limits, best.in_path))),
         chart,
         _overhead_table(ranking),
         Paragraph(text=material.noted(sentence(best.basis), best.sources, "Basis, recommended option:"), tone="small"),
@@ -149,11 +149,18 @@ def _path(path: CallPath | None) -> list[Block]:
     return found
 
 
-def _limits(limits: dict[str, float | None]) -> str:
+def _limits(limits: dict[str, float | None], in_path: str) -> str:
     opening = (
         "What each option adds on top of the system as it is: totals over all clusters for CPU and memory, and "
         "milliseconds on the critical path at p99. Bars span the 90 % range, the mark is the likely value."
     )
+    if in_path:
+        opening = (
+            f"What each option uses, {in_path}, which runs today, included: totals over all clusters for CPU and "
+            "memory, and the milliseconds that come on top of the critical path at p99, which was measured with its "
+            "proxies. "
+            "Bars span the 90 % range, the mark is the likely value."
+        )
     units = {"cpu_vcpu": "vCPU", "memory_gib": "GiB", "p99_ms": "ms at p99"}
     given = [f"{exact(limit)} {units[key]}" for key, limit in limits.items() if limit is not None]
     return f"{opening} The limits asked for are {listed(given)}." if given else f"{opening} No limits were given."

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 from decisions.advisor import burden
 from decisions.advisor.case import Case
-from decisions.advisor.present import present_mesh
-from decisions.advisor.quantities import ZERO, Range
+from decisions.advisor.quantities import Range
 from decisions.advisor.recommendation import Verdict
 from decisions.advisor.setting import Finding, Setting
 
@@ -97,22 +96,7 @@ def memory_over_budget(setting: Setting) -> Finding | None:
 
 def latency_over_budget(setting: Setting) -> Finding | None:
     """Added p99 on top of today against the budget, else against what the objective leaves."""
-    return _over(setting, "p99_ms", lambda: on_top(setting))
-
-
-def on_top(setting: Setting) -> Range:
-    """Milliseconds added to the p99 of today.
-
-    The path that was measured has the proxies of a mesh that runs today in it: that mesh adds nothing, and another
-    option takes their place.
-    """
-    own, today = setting.overhead.p99_ms, setting.displaced()
-    if today is None:
-        return own
-    if present_mesh(setting.case.context.current) == setting.product.id:
-        return ZERO
-    low, likely, high = own.low - today.high, own.likely - today.likely, own.high - today.low
-    return Range(low=max(0.0, low), likely=max(0.0, likely), high=max(0.0, high))
+    return _over(setting, "p99_ms", lambda: setting.added.p99_ms)
 
 
 def money_over_budget(setting: Setting) -> Finding | None:
