@@ -51,8 +51,8 @@ def overshoot(likely: float, ceiling: float | None) -> float:
 
 def beyond(setting: Setting) -> tuple[str, ...]:
     """The limits that even the low end of the projection breaks: no measurement inside the range could keep them."""
-    limits, overhead = ceilings(setting.case), setting.overhead
-    lows = {"cpu_vcpu": overhead.cpu_vcpu.low, "memory_gib": overhead.memory_gib.low, "p99_ms": on_top(setting).low}
+    limits, added = ceilings(setting.case), setting.added
+    lows = {"cpu_vcpu": added.cpu_vcpu.low, "memory_gib": added.memory_gib.low, "p99_ms": added.p99_ms.low}
     found = []
     for figure, low in lows.items():
         ceiling: float | None = getattr(limits, figure)
