@@ -60,8 +60,10 @@ def stops_at_once(case: "Case") -> Iterator[Problem]:
     is refused where the rule itself is answered, and otherwise said in the record.
     """
     metric, threshold = case.plan.stop_metric, case.plan.stop_threshold
-    today = TODAY[metric](case) if metric in TODAY else None
-    if today is not None and threshold is not None and today >= threshold:
+    if metric is None or threshold is None or metric not in TODAY:
+        return
+    today = TODAY[metric](case)
+    if today is not None and today >= threshold:
         label = dict(_field(case, "plan", "stop_metric").choices)[metric]
         yield Problem(
             path="plan.stop_threshold",
