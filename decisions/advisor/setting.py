@@ -115,7 +115,19 @@ class Setting:
         """Whether the product is part of the CNI that runs today; None when the CNI is not known."""
         if not self.product.constraints.cni:
             return True
-        return runs_on(self.product, self.case) if self.case.baseline.cni else None
+        if not self.case.baseline.cni or self.stands_in:
+            return None
+        return runs_on(self.product, self.case)
+
+    @once
+    def stands_in(self) -> bool:
+        """Whether the product stands for the encryption of a CNI that can encrypt and has no sheet of its own.
+
+        What such a CNI needs is a setting, as with those that have one; which is not known here.
+        """
+        asked = self.approach is Approach.CNI_ENCRYPTION and self.case.context.cni_can_encrypt == "yes"
+        known = (one for one in self.catalog.products.values() if one.approach is Approach.CNI_ENCRYPTION)
+        return bool(asked and self.case.baseline.cni) and not any(runs_on(one, self.case) for one in known)
 
     def can(self, capability: str) -> bool:
         """Whether the catalogue says the product fully has a capability."""

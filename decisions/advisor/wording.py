@@ -196,6 +196,13 @@ def _begin(case: Case, best: Composition) -> str:
     if present_mesh(case.context.current) == product.id:
         undone = f" What it needs, to be gone through first: {needed}." if needed else ""
         return f"{upgrade}Nothing is introduced: it runs here today ({case.context.current}). {KEEP}{undone}"
+    if best.setting.stands_in:
+        cni = case.baseline.cni
+        return (
+            f"{upgrade}First stage: switch on the encryption of {cni} in the least critical cluster, by its own "
+            f"documentation. {cni} has no sheet here, so that {product.title} only stands for it: for its figures and "
+            "stages, not for its commands."
+        )
     before = f"Before it starts: {needed}. " if needed else ""
     where = case.plan.first_namespace
     by_namespace = best.setting.approach is not Approach.CNI_ENCRYPTION

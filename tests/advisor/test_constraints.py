@@ -243,12 +243,13 @@ def test_what_the_team_has_answered_is_no_prerequisite() -> None:
     product = CATALOG.products["istio-sidecar"]
     nothing = missing(case(IDENTITY, baseline={"kubernetes_version": None}), product)
     assert len(nothing) == len(product.rollout.prerequisites)
-    settled = case(
-        IDENTITY,
-        baseline={"kubernetes_version": "1.36"},
-        operations={"ca_owner": "Platform security", "pod_restarts": "platform_windows"},
-    )
-    assert missing(settled, product) == ("native sidecars (kubelet 1.33 on every node, or switched on from 1.29)",)
+    operations = {"ca_owner": "Platform security", "pod_restarts": "platform_windows"}
+    for version, left in (
+        ("1.32", ("native sidecars (kubelet 1.33 on every node, or switched on from 1.29)",)),
+        ("1.36", ()),
+    ):
+        settled = case(IDENTITY, baseline={"kubernetes_version": version}, operations=operations)
+        assert missing(settled, product) == left
     unsure = case(IDENTITY, operations={"ca_owner": "not_sure", "pod_restarts": "not_sure"})
     assert "an owner of the certificate authority with its alert" in missing(unsure, product)
     assert "the right to restart pods" in missing(unsure, product)

@@ -94,3 +94,16 @@ def test_sandboxed_pods_are_left_out_of_sidecars_as_well() -> None:
     for approach in (Approach.AMBIENT_MESH, Approach.SIDECAR_MESH):
         assert found[approach].status is Status.STRAINED
         assert any("12 sandboxed pods (gVisor) would be left out" in one.because for one in found[approach].reasons)
+
+
+@pytest.mark.parametrize("cni", ["GKE Dataplane V2", "OVN-Kubernetes"])
+def test_a_cni_without_a_sheet_that_can_encrypt_needs_no_mesh_for_that(cni: str) -> None:
+    platform = {"cni": cni, "udp_share": 0.4, "kernel_version": "6.6"}
+    found = judged(WIRE, baseline=platform, context={"cni_can_encrypt": "yes"})
+    assert found.approach is Approach.CNI_ENCRYPTION
+    assert found.best.status is Status.FITS
+    assert f"{cni} has no sheet here" in found.next_step
+    assert "encryption.enabled" not in found.next_step
+    assert not any("would have to be replaced" in one.because for one in found.best.reasons)
+    unsaid = judged(WIRE, baseline=platform)
+    assert any("would have to be replaced" in one.because for row in unsaid.ranking for one in row.reasons)

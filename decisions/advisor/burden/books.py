@@ -67,7 +67,8 @@ class Books(Generic[A]):
     @property
     def part_of_cni(self) -> bool:
         """Whether the product is part of the CNI in use, which is upgraded anyway."""
-        return bool(self.setting.product.constraints.cni and self.setting.has_own_cni)
+        setting = self.setting
+        return bool(setting.product.constraints.cni) and bool(setting.has_own_cni or setting.stands_in)
 
     @property
     def rotation(self) -> Fact:

@@ -87,6 +87,17 @@ def cni_would_change(setting: Setting) -> Finding | None:
     return Finding(verdict=Verdict.AGAINST, because=because, sources=_sources(setting), strains=True)
 
 
+def stands_for_the_cni(setting: Setting) -> Finding | None:
+    """A CNI that can encrypt and has no sheet: another's figures stand for it, and none of its commands."""
+    if not setting.stands_in:
+        return None
+    because = (
+        f"{setting.case.baseline.cni} has no sheet here: {setting.product.title} stands for its encryption, so take "
+        "commands from its own documentation."
+    )
+    return Finding(verdict=Verdict.AGAINST, because=because)
+
+
 def cni_runs_already(setting: Setting) -> Finding | None:
     """A product that is part of the CNI in use adds a setting, not a system."""
     if not setting.product.constraints.cni or not setting.has_own_cni:
@@ -206,6 +217,7 @@ RULES = (
     version_out_of_support,
     cni_runs_already,
     cni_would_change,
+    stands_for_the_cni,
     cni_can_encrypt,
     cni_cannot_encrypt,
     ipv6_needs_care,
