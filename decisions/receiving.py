@@ -78,6 +78,23 @@ def receive(about: Decision | System, user: User, files: Sequence[tuple[str, Bin
     return upload
 
 
+def keep_read(decision: Decision, user: User, found: list[dict[str, Any]]) -> Upload:
+    """Hold what was read at once until it is kept or left out, like an upload that was read beside the pages.
+
+    One for each person and draft: what they read before and did not keep goes.
+    """
+    with transaction.atomic():
+        Upload.objects.filter(decision=decision, sent_by=user, status=Progress.DONE, total=0).delete()
+        return Upload.objects.create(
+            decision=decision,
+            sent_by=user,
+            sent_at=timezone.now(),
+            files=[{"name": one["file"], "key": "", "size": one["size"], "sha256": one["sha256"]} for one in found],
+            status=Progress.DONE,
+            packed=found,
+        )
+
+
 def call_off(upload: Upload) -> bool:
     """End an upload that was not read yet and delete its files; whether it was in time."""
     was_open = Upload.objects.move(upload.pk, OPEN, status=Progress.CANCELLED, now="")

@@ -27,6 +27,8 @@ class UploadQuerySet(models.QuerySet["Upload"]):
 class Upload(models.Model):
     """Files of one request that are too large to be read while somebody waits. Their bytes are not here.
 
+    What was read while a person waited is held here too until they keep it: done from the start, of 0 bytes in `total`.
+
     They are for a draft, or for a system where a pipeline sends them as a baseline of it.
     """
 
@@ -69,4 +71,4 @@ class Upload(models.Model):
     @property
     def keys(self) -> list[str]:
         """The names of its files in the spool."""
-        return [str(one["key"]) for one in self.files]
+        return [str(one["key"]) for one in self.files if one["key"]]

@@ -22,7 +22,7 @@ from decisions.intake.recipes import cluster_command
 from decisions.measuring import add_measurements, days_old, earlier, own_baseline, packed, repacked
 from decisions.models import ConflictError, Decision, Progress, Upload, User
 from decisions.models.prometheus import OPEN
-from decisions.receiving import call_off, receive, takes_long
+from decisions.receiving import call_off, keep_read, receive, takes_long
 from decisions.views.offers import chosen, disputes, is_part, offers, parts_of, places_in
 from decisions.views.panel import frame, last_move
 from decisions.views.uploads import is_stuck, number_in, own_uploads, uploaded
@@ -96,7 +96,10 @@ def _read(request: HttpRequest, user: User, decision: Decision) -> HttpResponse:
         return _page(request, decision, 422, problem=problem)
     if takes_long(files):
         return _spooled(request, user, decision, files, refused)
-    return _look(request, decision, [packed(one) for one in read_together(files)], too_large=refused)
+    found = [packed(one) for one in read_together(files)]
+    useful = any(one["kind"] != Kind.REFUSED for one in found)
+    upload = keep_read(decision, user, found) if useful else None
+    return _look(request, decision, found, too_large=refused, upload=upload)
 
 
 def _spooled(
@@ -149,9 +152,13 @@ def _leave(request: HttpRequest, user: User, decision: Decision) -> HttpResponse
     gone = kept[int(number)] if number.isdecimal() and int(number) < len(kept) else None
     parts = parts_of(kept, gone) if gone else []
     rest = [one for one in kept if one is not gone and one["sha256"] not in parts]
+    upload = _upload(request, user, decision)
+    if upload:
+        upload.packed = rest
+        upload.save(update_fields=["packed"]) if rest else upload.delete()
     if not rest:
         return redirect(decision.address("baseline"))
-    return _look(request, decision, rest, upload=_upload(request, user, decision))
+    return _look(request, decision, rest, upload=upload)
 
 
 def _upload(request: HttpRequest, user: User, decision: Decision) -> Upload | None:

@@ -218,6 +218,11 @@ def test_the_timeline_of_a_system_tells_every_turn(client: Client, team: Team, m
         (first.number, "was superseded by DR-0002"),
     ] or set(told[1:3]) == {("DR-0002", "was accepted"), ("DR-0001", "was superseded by DR-0002")}
     assert set(told[3:]) == {("DR-0002", "was proposed"), ("DR-0001", "was accepted"), ("DR-0001", "was proposed")}
+    assert not response.context["drafts"]
+    third = issue.succeed(second, second.author, NOW)
+    page = client.get(f"/systems/{first.system_id}/").content.decode()
+    assert third.title in page
+    assert "Being written" in page
     client.force_login(factories.stranger())
     assert client.get(f"/systems/{first.system_id}/").status_code == 404
 

@@ -51,6 +51,15 @@ def test_a_comment_stands_beside_its_section_and_twice_sent_it_is_kept_once(prop
     page = client.get(proposed.address("decision")).content.decode()
     assert "Which clusters?" in page
     assert 'href="#baseline"' in page
+    assert page.count("Which clusters?") == 1  # among the comments, and not again in the history
+
+
+def test_who_proposed_takes_it_back_and_who_decides_asks_for_changes(proposed: Decision) -> None:
+    address = proposed.address("decision")
+    mine = signed_in(proposed.author).get(address).content.decode()
+    theirs = signed_in(dossier.approver(proposed)).get(address).content.decode()
+    assert ("act-withdraw" in mine, "act-changes" in mine) == (True, False)
+    assert ("act-withdraw" in theirs, "act-changes" in theirs) == (False, True)
 
 
 @pytest.mark.parametrize(

@@ -98,7 +98,8 @@ def test_a_large_file_is_read_by_a_worker_followed_and_kept(author: Client, draf
 
 def test_a_small_file_is_answered_at_once(author: Client, draft: Decision) -> None:
     assert send(author, draft, ("summary.json", k6())).status_code == 200
-    assert not Upload.objects.exists()
+    held = Upload.objects.get()
+    assert (held.status, held.keys) == ("done", [])  # what was read is held, no byte of the file was spooled
     assert waiting() == []
 
 

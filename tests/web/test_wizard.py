@@ -9,9 +9,9 @@ from django.http import HttpResponse
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
-from decisions.advisor.questionnaire import STEPS
-from decisions.advisor.questions import FIELDS
-from decisions.drafting import Sheet, save
+from decisions.advisor.questionnaire import STEPS, question_at
+from decisions.advisor.questions import FIELDS, Kind
+from decisions.drafting import Sheet, plain, save
 from decisions.forms import number
 from decisions.models import Baseline, Decision, Event, Measurement, Role, Status, User
 from tests import factories
@@ -424,3 +424,18 @@ def test_a_stop_rule_that_is_met_today_is_refused_where_it_is_answered_and_a_mea
     save(draft, Sheet(user=draft.author, seen=draft.version, now=NOW), {"plan.stop_threshold": 61})
     save(draft, Sheet(user=draft.author, seen=draft.version, now=NOW), {"baseline.p99_ms": 70})
     assert (draft.case["baseline"]["p99_ms"], draft.case["plan"]["stop_threshold"]) == (70, 61)
+
+
+@pytest.mark.parametrize("alone", ["not_sure", "none_of_them"])
+def test_not_sure_and_none_of_these_go_with_no_other_choice(author: Client, draft: Decision, alone: str) -> None:
+    field = next(one for one in FIELDS.values() if one.kind is Kind.CHOICES and question_at(one.path))
+    step = next(one.number for one in STEPS if one.slug == question_at(field.path).step)
+    both = [field.choices[0][0], alone]
+    posted = on_page(author, draft, step) | {field.path: both}
+    refused = author.post(draft.address("step", step), posted)
+    assert refused.status_code == 422
+    assert "goes with no other answer" in refused.content.decode()
+    shown = [one for asked in refused.context["form"].asked() for one in asked.inputs if one.field is field]
+    assert {one.value for one in shown[0].options if one.chosen} == set(both)
+    draft.refresh_from_db()
+    assert plain(draft.case, field.path) is None

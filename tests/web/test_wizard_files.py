@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from decisions.drafting import Sheet, save
-from decisions.models import Baseline, Decision, Measurement
+from decisions.models import Baseline, Decision, Measurement, Role
 from tests import factories
 from tests.factories import NOW
 
@@ -354,3 +354,59 @@ def test_a_cluster_fills_hazards_the_first_namespace_and_the_names_of_the_roll_o
     draft.save(update_fields=["case"])
     keep(author, draft, again)
     assert draft.case["namespaces"] == [{"name": "other", "services": []}]
+
+
+def test_what_was_read_is_there_again_when_the_page_is_opened_anew(author: Client, draft: Decision) -> None:
+    read(author, draft, ("monday.json", k6(38.0)), ("friday.json", k6(44.0)))
+    address = draft.address("baseline")
+    (held,) = draft.uploads.all()
+    assert f'href="?upload={held.pk}"' in author.get(address).content.decode()
+    assert SECRET not in str(held.packed)
+    again = author.get(f"{address}?upload={held.pk}")
+    assert [one["file"] for _, one, *_ in again.context["readings"]] == ["monday.json", "friday.json"]
+    form = {"upload": held.pk, "token": again.context["token"]}
+    author.post(address, {"act": "leave", "leave": "0"} | form)
+    left = author.get(f"{address}?upload={held.pk}")
+    assert [one["file"] for _, one, *_ in left.context["readings"]] == ["friday.json"]
+    author.post(address, {"act": "keep", "upload": held.pk, "token": left.context["token"]})
+    assert not draft.uploads.exists()
+
+
+def test_only_what_was_read_last_is_held_and_nobody_else_sees_it(author: Client, draft: Decision) -> None:
+    for name in ("first.json", "second.json"):
+        read(author, draft, (name, k6(38.0)))
+    assert [str(one) for one in draft.uploads.all()] == ["second.json"]
+    read(author, draft, ("notes.txt", b"hello"))
+    assert [str(one) for one in draft.uploads.all()] == ["second.json"]
+    author.force_login(factories.member(draft.team, Role.AUTHOR))
+    assert "second.json" not in author.get(draft.address("baseline")).content.decode()
+
+
+def nodes(*names: str) -> bytes:
+    items = [{"apiVersion": "v1", "kind": "Node", "metadata": {"name": one}, "status": {}} for one in names]
+    return json.dumps({"kind": "List", "apiVersion": "v1", "items": items}).encode()
+
+
+def on_node(name: str) -> bytes:
+    document = json.loads(pods(2))
+    for one in document["items"]:
+        one["spec"]["nodeName"] = name
+    return json.dumps(document).encode()
+
+
+def test_two_clusters_disagree_and_are_left_out_one_by_one(author: Client, draft: Decision) -> None:
+    response = read(
+        author,
+        draft,
+        ("east-nodes.json", nodes("e1", "e2")),
+        ("east-pods.json", on_node("e1")),
+        ("west-nodes.json", nodes("w1")),
+        ("west-pods.json", on_node("w1")),
+    )
+    columns = [one.name for one in response.context["disputes"].columns]
+    assert columns == ["east-nodes.json, east-pods.json", "west-nodes.json, west-pods.json"]
+    assert [number for number, _, part, _ in response.context["readings"] if not part] == [0, 1]
+    left = author.post(draft.address("baseline"), {"act": "leave", "token": response.context["token"], "leave": "1"})
+    names = [one["file"] for _, one, *_ in left.context["readings"]]
+    assert names == ["east-nodes.json, east-pods.json", "east-nodes.json", "east-pods.json"]
+    assert not left.context["disputes"].rows
