@@ -26,7 +26,6 @@ MATRIX = Path(__file__).parents[2].parent / "shared" / "knowledge" / "capabiliti
 NOT_VERIFIED = {
     ("cilium-ipsec", "strict_mtls"),
     ("antrea-ipsec", "fips"),
-    ("antrea-wireguard", "cert_rotation_auto"),
     ("cilium-service-mesh", "tracing"),
     ("cilium-ztunnel", "fips"),
     ("cilium-ztunnel", "gateway_api_gamma"),
@@ -46,6 +45,9 @@ READ_MORE_STRICTLY = {
     ("cilium-service-mesh", "multicluster"),
 }
 """Cells where the sheet answers the requirement as it is asked; docs/catalogue.md has the reason for each."""
+
+VERIFIED_SINCE = {("antrea-wireguard", "cert_rotation_auto")}
+"""Cells that the matrix leaves unknown and a source read later does not."""
 
 
 def facts() -> Iterator[tuple[str, str, Fact]]:
@@ -146,7 +148,7 @@ def matrix() -> dict[str, Any]:
 
 def test_sheets_follow_the_matrix_they_started_from(matrix: dict[str, Any]) -> None:
     differing = {(p, c) for p, c, fact in facts() if matrix[c][p]["value"] != fact.value}
-    assert differing == READ_MORE_STRICTLY
+    assert differing == READ_MORE_STRICTLY | VERIFIED_SINCE
 
 
 @pytest.mark.parametrize(
