@@ -1,6 +1,5 @@
 """Forms made from the questions: one for every step, none written by hand."""
 
-import re
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
@@ -11,6 +10,7 @@ from decisions.advisor.case import Case, write
 from decisions.advisor.questionnaire import DEMOTION_TEXT, Question, QuestionKind, Step, question_at
 from decisions.advisor.questions import FIELDS, NOT_SURE, EvidenceKind, Field, Kind
 from decisions.drafting import COMMENT, Clash, Saved, plain
+from decisions.languages import typed
 
 NONE_OF_THEM = "none_of_them"
 """The word of a list of choices for "none of these", which is not the same as no answer."""
@@ -22,10 +22,6 @@ LISTED = 8
 """Options beyond this many fold into a select box."""
 YES_NO = (("yes", "Yes"), ("no", "No"))
 NUMBERS = {Kind.INTEGER, Kind.NUMBER, Kind.SHARE, Kind.PERCENT}
-THOUSANDS = re.compile(r"^-?\d{1,3}([,\u202f\u00a0 ']\d{3})+(\.\d+)?$")
-TWO_WAYS = re.compile(r"^-?[1-9]\d{0,2},\d{3}$")
-"""1,234 is one thing in London and another in Berlin."""
-DECIMAL_COMMA = re.compile(r"^-?\d+,\d+$")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -190,13 +186,20 @@ class StepForm:
                 continue
             for field in question.fields:
                 try:
-                    found[field.path] = posted_value(field, self.posted, unsure=question.id in unsure)
+                    found[field.path] = self._posted(field, self.posted, unsure=question.id in unsure)
                 except ValidationError as error:
                     self.problems[field.path] = str(error.message)
             if question.kind in {QuestionKind.PLAIN, QuestionKind.TABLE}:
                 name = COMMENT + question.fields[0].path
                 found[name] = self.posted.get(name, "").replace("\r\n", "\n").strip() or None
         return found
+
+    def _posted(self, field: Field, posted: QueryDict, *, unsure: bool) -> object:
+        """The value of a field; a number that stands in its box as the page showed it is the one that was kept."""
+        kept = plain(self.document, field.path)
+        if field.kind in NUMBERS and kept is not None and posted.get(field.path) == box_text(field, kept) != "":
+            return kept
+        return posted_value(field, posted, unsure=unsure)
 
     def add(self, saved: Saved) -> None:
         """Show what the case refused beside the fields, and what others answered meanwhile above them."""
@@ -245,7 +248,7 @@ class StepForm:
             field=field,
             text=self.posted.get(field.path, "")
             if field.path in self.problems and self.posted
-            else shown_text(field, value),
+            else box_text(field, value),
             options=_options(field, self._ticked(field, value)),
             shown=field.when(self.case),
             error=self.problems.get(field.path, ""),
@@ -319,19 +322,8 @@ def posted_value(field: Field, posted: QueryDict, *, unsure: bool) -> object:
 
 
 def number(field: Field, text: str) -> float:
-    """The number people mean by "4 850", "4,850.5", "38.5 %" or "38,5". Raises ValidationError.
-
-    "4,850" is a count where only whole numbers are asked for; where it could be 4.85 as well, it is asked back.
-    """
-    plain_text = text.removesuffix("%").strip()
-    if TWO_WAYS.match(plain_text) and field.kind is not Kind.INTEGER:
-        both = plain_text.replace(",", ""), plain_text.replace(",", ".")
-        message = f"“{text[:40]}” can be read in two ways: type {both[0]} or {both[1]}."
-        raise ValidationError(message)
-    if THOUSANDS.match(plain_text):
-        plain_text = re.sub(r"[^\d.-]", "", plain_text)
-    elif DECIMAL_COMMA.match(plain_text):
-        plain_text = plain_text.replace(",", ".")
+    """The number people mean by "4 850", "4,850.5", "38.5 %" or "38,5"; see `typed.plain`. Raises ValidationError."""
+    plain_text = typed.plain(text.removesuffix("%"), whole=field.kind is Kind.INTEGER)
     RegexValidator(r"^-?\d{1,15}(\.\d{1,10})?$", f"“{text[:40]}” is not a number.")(plain_text)
     value = float(plain_text)
     if field.kind is Kind.SHARE:
@@ -344,7 +336,7 @@ def number(field: Field, text: str) -> float:
 
 
 def shown_text(field: Field, value: object) -> str:
-    """A plain value as the box shows it, read back by `posted_value` as the same value."""
+    """A plain value as text, in English."""
     if value is None or value == NOT_SURE:
         return ""
     if field.kind is Kind.SHARE and isinstance(value, int | float):
@@ -352,6 +344,12 @@ def shown_text(field: Field, value: object) -> str:
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     return str(value)
+
+
+def box_text(field: Field, value: object) -> str:
+    """A plain value as the box shows it: what is posted unchanged is read back as the same value."""
+    text = shown_text(field, value)
+    return typed.shown(float(text)) if text and isinstance(value, int | float) and field.kind in NUMBERS else text
 
 
 def _options(field: Field, value: object) -> tuple[Option, ...]:

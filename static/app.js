@@ -19,7 +19,7 @@ document.addEventListener("input", ({ target }) => {
   if (!form || target.form !== form || target.closest("#clashes")) return;
   saveState("waiting");
   clearTimeout(pause);
-  pause = setTimeout(announce, target.matches("[type=radio], [type=checkbox], select") ? 20 : TYPING, form);
+  pause = setTimeout(announce, target.matches("[type=radio], [type=checkbox], select") ? 0 : TYPING, form);
 });
 
 // "Not sure" and "None of these" go with no other answer of a list.
@@ -51,7 +51,7 @@ let kept = true;
 document.addEventListener("htmx:configRequest", ({ target, detail }) => {
   if (target !== answersForm()) return;
   // The marks of what stands here: the answer brings what shows something else now.
-  detail.headers.Shown = [...document.querySelectorAll("[data-mark]")].map((part) => part.dataset.mark).join(" ");
+  detail.headers["X-Shown"] = [...document.querySelectorAll("[data-mark]")].map((part) => part.dataset.mark).join(" ");
 });
 
 document.addEventListener("htmx:beforeRequest", ({ target }) => {

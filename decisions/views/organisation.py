@@ -16,6 +16,7 @@ from decisions.advisor.policy import ACCEPTED, REASON_LENGTH, Policy, read_polic
 from decisions.advisor.recommendation import Approach
 from decisions.approval import MOST, AuthorMay, Rule, Stage, keep_rule, rule_of
 from decisions.languages.moulds import shown
+from decisions.languages.typed import NumberField
 from decisions.membership import SETTINGS, sign_out_without_second_factor
 from decisions.models import Membership, Organisation, Role
 from decisions.models.people import ADMINISTRATORS, OVERSEERS
@@ -72,7 +73,7 @@ class SettingsForm(forms.Form):
             )
         for key in catalogue().planning:
             for part in PARTS:
-                self.fields[f"{part}_{key}"] = forms.FloatField(required=False, label=f"{key}, {part}", min_value=0)
+                self.fields[f"{part}_{key}"] = NumberField(required=False, label=f"{key}, {part}", min_value=0)
 
     def clean(self) -> dict[str, Any]:
         """What was given. A planning value is three numbers that do not decrease, or none."""

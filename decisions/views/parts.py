@@ -1,6 +1,6 @@
 """What pages show piece by piece, so that a save renews those pieces alone that show something else now.
 
-Each part carries a mark of what it shows. The page sends the marks it has (header `Shown`, see `static/app.js`); a part
+Each part carries a mark of what it shows. The page sends the marks it has (header `X-Shown`, see `static/app.js`); a part
 whose mark is among them is neither rendered nor sent, laid out or painted. A page that sends none gets all of them.
 """
 
@@ -15,7 +15,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-SHOWN = "Shown"
+SHOWN = "x-shown"
 """The header in which a page names the marks it has, with spaces between."""
 
 

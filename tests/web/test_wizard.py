@@ -134,7 +134,7 @@ def test_an_autosave_renews_only_what_the_page_does_not_show_yet(author: Client,
     answer = author.post(
         draft.address("step", 4),
         posted | {"operations.hourly_cost": "95"},
-        headers={"HX-Request": "true", "Shown": " ".join(before.values())},
+        headers={"HX-Request": "true", "X-Shown": " ".join(before.values())},
     )
     sent = marks(answer)
     assert "rec-overhead" not in sent, "an hour's price moves no latency"
@@ -196,13 +196,30 @@ def test_numbers_are_read_as_people_write_them(
 
 
 def test_a_number_that_can_be_read_in_two_ways_is_asked_back(author: Client, draft: Decision) -> None:
-    response = autosave(author, draft, 2, on_page(author, draft, 2) | {"baseline.peak_rps": "1,234"})
+    response = autosave(author, draft, 2, on_page(author, draft, 2) | {"baseline.peak_rps": "1.200"})
     assert response.status_code == 422
     (problem,) = json.loads(response.headers["HX-Trigger"])["kept"]["problems"].values()
-    assert problem == "“1,234” can be read in two ways: type 1234 or 1.234."
+    assert problem == "“1.200” can be read in two ways: type 1200 or 1.2."
     assert "baseline" not in draft.case
-    autosave(author, draft, 2, on_page(author, draft, 2) | {"baseline.pods": "1,234"})
+    typed = author.post(draft.address("step", 2), on_page(author, draft, 2) | {"baseline.peak_rps": "1.200"})
+    assert 'value="1.200"' in typed.content.decode(), "what was typed stays"
+    autosave(author, draft, 2, on_page(author, draft, 2) | {"baseline.peak_rps": "1,200"})
+    assert draft.case["baseline"] == {"peak_rps": 1200}, "as the pages print it"
+    autosave(author, draft, 2, on_page(author, draft, 2) | {"baseline.peak_rps": "", "baseline.pods": "1,234"})
     assert draft.case["baseline"] == {"pods": 1234}
+
+
+@pytest.mark.parametrize(("language", "shown"), [("en", "38.512"), ("de", "38,512")])
+def test_a_number_from_a_file_stays_what_it_is_when_its_box_is_sent_back(
+    author: Client, draft: Decision, language: str, shown: str
+) -> None:
+    save(draft, Sheet(user=draft.author, seen=1, now=NOW), {"baseline.p99_ms": 38.512})
+    page = author.get(draft.address("step", 2), headers={"Accept-Language": language}).content.decode()
+    assert f'name="baseline.p99_ms" value="{shown}"' in page
+    posted = on_page(author, draft, 2) | {"baseline.p99_ms": shown}
+    answer = author.post(draft.address("step", 2), posted, headers={"HX-Request": "true", "Accept-Language": language})
+    draft.refresh_from_db()
+    assert (answer.status_code, draft.case["baseline"], draft.version) == (200, {"p99_ms": 38.512}, 2)
 
 
 def test_shares_are_asked_in_percent(author: Client, draft: Decision) -> None:
