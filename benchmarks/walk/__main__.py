@@ -106,11 +106,14 @@ def walk(page: Page, case: dict[str, Any], files: list[Path]) -> dict[str, Any]:
         page.locator("#main .caption", has_text=f"Step {number} of 5").wait_for()
         if number == 2:
             bring(person, files)
+        before = person.words
         person.read(page.evaluate(TO_READ))
         here = answer(person, main, answers)
         stood, by_hand = stood + here[0], by_hand + here[1]
         print(
-            f"  step {number}: {here[0]} filled from files or earlier, {here[1]} by hand", file=sys.stderr, flush=True
+            f"  step {number}: {person.words - before} words, {here[0]} filled from files or earlier, {here[1]} by hand",
+            file=sys.stderr,
+            flush=True,
         )
         person.click(page.get_by_role("button", name="Save and continue"))
         page.wait_for_load_state()
