@@ -1,8 +1,9 @@
 """Walk all five steps with a sample case and files, and count keystrokes, clicks and seconds at a normal pace.
 
 The person drops the files, reads every word about what was found and keeps it, reads every word of each question that
-is still open (of an answered one its title), gives each answer of the case that the files did not give, says of every
-requirement the case does not name that it is not needed, reads the answers once more and signs.
+is still open (of an answered one its title), gives each answer of the case that the files did not give, says of all
+requirements the case does not name that they are not needed (each counts as an answer by hand, though one click gives
+them), reads the answers once more and signs.
 
     python -m benchmarks.walk CASE.yaml FILE ...
 """
@@ -25,7 +26,7 @@ FIFTEEN_MINUTES = 15 * 60
 TO_READ = """() => {
   const answered = box => [...box.querySelectorAll("input:not([type=hidden]), select, textarea")]
     .some(a => ["radio", "checkbox"].includes(a.type) ? a.checked : a.value !== "");
-  const boxes = [...document.querySelectorAll("#answers :is(.q, .req)")].filter(e => e.checkVisibility());
+  const boxes = [...document.querySelectorAll("#answers :is(.q, .req, #rest)")].filter(e => e.checkVisibility());
   const words = boxes.map(box => answered(box) ? box.querySelector("legend, .l").innerText : box.innerText);
   return [...document.querySelectorAll("#main :is(h1, .lead)")].map(e => e.innerText).concat(words).join(" ");
 }"""
@@ -53,12 +54,20 @@ def answer(person: Person, main: Locator, answers: dict[str, str]) -> tuple[int,
         fields = main.locator(f"[name='{name}']")
         if not fields.first.is_visible() and not main.locator(f"label:has([name='{name}'])").first.is_visible():
             continue
-        value = answers.get(name, "not_needed" if name.startswith("requirements.") and name.endswith(".need") else "")
+        value = answers.get(name, "")
         if filled(fields):
             stood += 1
         elif value and give(person, main, name, value):
             by_hand += 1
     return stood, by_hand
+
+
+def none_of_the_rest(person: Person) -> int:
+    """Say of all requirements without an answer that they are not needed, and read what became of them; how many."""
+    person.click(person.page.get_by_role("button", name="None of the rest is needed"))
+    notice = person.page.locator("form.notice:has([name=back])")
+    person.read(notice.inner_text())
+    return len(str(notice.locator("[name=back]").get_attribute("value")).split("."))
 
 
 def names(page: Page) -> list[str]:
@@ -110,11 +119,9 @@ def walk(page: Page, case: dict[str, Any], files: list[Path]) -> dict[str, Any]:
         person.read(page.evaluate(TO_READ))
         here = answer(person, main, answers)
         stood, by_hand = stood + here[0], by_hand + here[1]
-        print(
-            f"  step {number}: {person.words - before} words, {here[0]} filled from files or earlier, {here[1]} by hand",
-            file=sys.stderr,
-            flush=True,
-        )
+        say(f"step {number}: {person.words - before} words, {here[0]} filled from files or earlier, {here[1]} by hand")
+        if number == 1:
+            by_hand += none_of_the_rest(person)
         person.click(page.get_by_role("button", name="Save and continue"))
         page.wait_for_load_state()
         if page.locator("#main .caption", has_text=f"Step {number} of 5").count():

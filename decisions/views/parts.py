@@ -1,7 +1,7 @@
 """What pages show piece by piece, so that a save renews those pieces alone that show something else now.
 
-Each part carries a mark of what it shows. The page sends the marks it has (header `X-Shown`, see `static/app.js`); a part
-whose mark is among them is neither rendered nor sent, laid out or painted. A page that sends none gets all of them.
+Each part carries a mark of what it shows. The page sends the marks it has (header `X-Shown`, see `static/app.js`): what
+they name is neither rendered nor sent, laid out or painted. A page that sends none gets all of it.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping

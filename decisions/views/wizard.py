@@ -19,6 +19,7 @@ from decisions.languages.moulds import translated
 from decisions.measuring import earlier
 from decisions.models import ConflictError, Decision, User
 from decisions.rollout import pack_of
+from decisions.views import rest
 from decisions.views.panel import changes, changes_part, frame, last_move, link_to, move_of
 from decisions.views.parts import SHOWN, Part, changed
 from decisions.views.plan import Line, stage_lines
@@ -52,6 +53,8 @@ def step(request: HttpRequest, organisation: str, number: str, place: int) -> Ht
     if not decision.is_draft:
         return _too_late(request, decision)
     chosen = STEPS[place - 1]
+    if request.method == "POST" and rest.BACK in request.POST:
+        return _take_back(request, user, decision, chosen)
     if request.method == "POST":
         return _save(request, user, decision, chosen)
     return _page(request, decision, StepForm(chosen, advise(decision.judged).case))
@@ -70,6 +73,7 @@ def _save(request: HttpRequest, user: User, decision: Decision, chosen: Step) ->
     answers = before.answers()
     choices = {key.removeprefix(RESOLVED): request.POST.get(key) for key in request.POST if key.startswith(RESOLVED)}
     answers = {path: value for path, value in answers.items() if choices.get(path) != "theirs"}
+    full = rest.filled(answers, request.POST) if chosen.slug == rest.STEP else answers
     sheet = Sheet(
         user=user,
         seen=_seen(request),
@@ -78,7 +82,7 @@ def _save(request: HttpRequest, user: User, decision: Decision, chosen: Step) ->
         settled=frozenset(path for path, one in choices.items() if one == "mine"),
     )
     try:
-        saved = save(decision, sheet, answers)
+        saved = save(decision, sheet, full)
     except ConflictError:
         return _too_late(request, decision)
     after = StepForm(chosen, glance(decision.judged).case, request.POST)
@@ -88,7 +92,21 @@ def _save(request: HttpRequest, user: User, decision: Decision, chosen: Step) ->
         return _saved(request, decision, after, saved)
     if saved.clashes or after.problems:
         return _page(request, decision, after, saved)
+    if full != answers:
+        sorted_ones = ".".join(path.split(".")[1] for path in full if full[path] != answers[path])
+        return redirect(f"{decision.address('step', chosen.number)}?{rest.ALL}={sorted_ones}")
     return _onward(request, decision, before, after)
+
+
+def _take_back(request: HttpRequest, user: User, decision: Decision, chosen: Step) -> HttpResponse:
+    """Open again what was marked as not needed in one go."""
+    sheet = Sheet(user=user, seen=decision.version, now=timezone.now())
+    taken = rest.named(request.POST[rest.BACK], glance(decision.judged).case)
+    try:
+        save(decision, sheet, rest.taken_back(taken))
+    except ConflictError:
+        return _too_late(request, decision)
+    return redirect(decision.address("step", chosen.number))
 
 
 def _seen(request: HttpRequest) -> int:
@@ -106,6 +124,9 @@ def _page(request: HttpRequest, decision: Decision, form: StepForm, saved: Saved
         "version": _seen(request) if clashing else decision.version,
         "page": request.POST.get("page", "") if clashing else secrets.token_urlsafe(9),
     }
+    if form.step.slug == rest.STEP:
+        sorted_ones = rest.named(request.GET.get(rest.ALL, ""), form.case)
+        context |= {"sorted": ".".join(sorted_ones), "nouns": rest.nouns(sorted_ones)}
     if form.step.slug == PLAN:
         context["lines"] = _stages(decision)
     if form.step.slug == MEASURE:

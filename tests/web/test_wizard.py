@@ -11,6 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from decisions.advisor.questionnaire import STEPS, question_at
 from decisions.advisor.questions import FIELDS, Kind
+from decisions.advisor.requirements import REQUIREMENTS
 from decisions.drafting import Sheet, plain, save
 from decisions.forms import number
 from decisions.models import Baseline, Decision, Event, Measurement, Role, Status, User
@@ -240,6 +241,26 @@ def test_not_sure_none_and_not_asked_are_three_answers(author: Client, draft: De
     assert draft.case["operations"] == {"bootstrap_hazards": "not_sure"}
     autosave(author, draft, 4, on_page(author, draft, 4))
     assert "operations" not in draft.case
+
+
+def test_none_of_the_rest_is_needed_is_one_click_that_can_be_undone(author: Client, draft: Decision) -> None:
+    here = draft.address("step", 1)
+    must, wish = "requirements.workload_identity", "requirements.resilience.need"
+    typed = {f"{must}.need": "must", f"{must}.evidence.kind": "rule", wish: "not_sure"}
+    answer = author.post(here, on_page(author, draft, 1) | typed | {"rest": "1"})
+    draft.refresh_from_db()
+    needs = {name: one.get("need", "not_sure") for name, one in draft.case["requirements"].items()}
+    sorted_ones = [name for name, need in needs.items() if need == "not_needed"]
+    assert (needs["workload_identity"], needs["resilience"]) == ("must", "not_sure"), "answers stay"
+    assert len(sorted_ones) == len(REQUIREMENTS) - 2
+    page = author.get(answer.url).content.decode()
+    assert f"{len(sorted_ones)} requirements are marked as not needed:" in page
+    assert "None of the rest is needed" not in page
+    back = re.search(r'name="back" value="([^"]+)"', page)[1]
+    assert author.post(here, {"back": f"{back}.workload_identity.nonsense"}).url == here
+    draft.refresh_from_db()
+    assert draft.case["requirements"]["workload_identity"]["need"] == "must", "undo opens what the click closed alone"
+    assert [name for name, one in draft.case["requirements"].items() if one.get("need") == "not_needed"] == []
 
 
 def test_comments_are_kept_with_their_question(author: Client, draft: Decision) -> None:
