@@ -83,9 +83,14 @@ def _in_case(product: Product, requirement: Requirement, case: Case, met: Fit) -
         return Fit(grade=grade, because=because, sources=(*met.sources, tunnel.source))
     windows, outside = baseline.windows_nodes or 0, product.facts["windows_nodes"]
     if windows and outside.value in {Level.NONE, Level.NEEDS_EXTRA, Level.UNKNOWN}:
-        because = f"{windows} Windows node{'s' if windows > 1 else ''} would stay outside ({_clause(outside.says)})"
+        plural = "s" if windows > 1 else ""
+        because = f"{windows} Windows node{plural} would stay outside ({_clause(outside.says)})"
         most = baseline.nodes is not None and windows * 2 > baseline.nodes
         grade = Grade.MISSED if most else Grade.STRAINED
+        if outside.extra == "vendor" and case.operations.support == "vendor":
+            # Whoever has a vendor may have the vendor's build, as with cryptography that only vendors validate.
+            because = f"for {windows} Windows node{plural} a vendor's build ({_clause(outside.says)})"
+            grade = Grade.STRAINED
         return Fit(grade=grade, because=because, sources=(*met.sources, outside.source))
     return _beside_virtual_nodes(product, case, met)
 
@@ -124,7 +129,8 @@ NO_REDIRECTION = Source(
 def what_fit_reads(case: Case) -> tuple[object, ...]:
     """Everything of a case that `fit` depends on, as a key: equal keys have equal fits."""
     baseline = case.baseline
-    of_windows = (baseline.windows_nodes, baseline.nodes) if baseline.windows_nodes else ()
+    vendor = case.operations.support == "vendor"
+    of_windows = (baseline.windows_nodes, baseline.nodes, vendor) if baseline.windows_nodes else ()
     of_fargate = (baseline.virtual_node_pods, baseline.pods) if baseline.virtual_node_pods else ()
     return baseline.udp_share, of_windows, of_fargate, case.operations.beta_features == "yes"
 

@@ -107,3 +107,12 @@ def test_a_cni_without_a_sheet_that_can_encrypt_needs_no_mesh_for_that(cni: str)
     assert not any("would have to be replaced" in one.because for one in found.best.reasons)
     unsaid = judged(WIRE, baseline=platform)
     assert any("would have to be replaced" in one.because for row in unsaid.ranking for one in row.reasons)
+
+
+def test_a_vendors_build_for_windows_counts_where_a_vendor_is_wanted() -> None:
+    mostly = TWO_SITES | {"windows_nodes": 50}
+    wanted = {"workload_identity": tried("cannot")}
+    assert judged(wanted, baseline=mostly).approach is Approach.NO_MESH
+    vendor = judged(wanted, baseline=mostly, operations={"support": "vendor"})
+    assert (vendor.product, vendor.best.status) == ("linkerd", Status.STRAINED)
+    assert any("for 50 Windows nodes a vendor's build" in one.because for one in vendor.best.reasons)
