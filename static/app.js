@@ -84,7 +84,11 @@ document.addEventListener("click", ({ target }) => {
   if (target.id === "save-again") announce(answersForm());
 });
 
-// What was read from files stands on the page alone until it is kept; a form that is sent takes it along or lets it go.
+// What was read from files is held by the server: the page is loaded anew from there, and nothing is sent twice.
+const held = document.querySelector("#read-h ~ form [name=upload]");
+if (held && !location.search) history.replaceState(null, "", `?upload=${held.value}`);
+
+// A baseline that is used again stands on the page alone until it is kept; a form that is sent takes it along.
 let sent = false;
 document.addEventListener("submit", () => (sent = true));
 

@@ -92,6 +92,7 @@ def test_a_code_is_asked_for_after_the_password_and_its_secret_is_not_kept_in_cl
     sign_in(client)
     asked = client.get(reverse("mfa_activate_totp"))
     assert asked["Location"].startswith(reverse("account_reauthenticate")), "not without proving who one is again"
+    assert "&lt;a" not in client.get(asked["Location"]).content.decode(), "a hint is words, not markup to read"
     page = client.post(asked["Location"], {"password": WORD}, follow=True).content.decode()
     secret = re.search(r'id="authenticator_secret" value="([A-Z2-7]+)"', page)[1]
     code = totp.format_hotp_value(totp.hotp_value(secret, next(iter(totp.yield_hotp_counters_from_time()))))
