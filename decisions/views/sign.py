@@ -52,9 +52,7 @@ def sign(request: HttpRequest, organisation: str, number: str) -> HttpResponse:
         else:
             return _propose(request, decision)
     context = {
-        "summary": [
-            (step, decision.address("step", step.number), lines_of(decision, advice.case, step)) for step in STEPS
-        ],
+        "summary": [(step, _told(lines_of(decision, advice.case, step))) for step in STEPS],
         "statement": issue.author_statement(decision),
         "problem": problem,
         "review_months": 0 if advice.case.plan.review_date else decision.organisation.review_months,
@@ -92,6 +90,11 @@ def lines_of(decision: Decision, case: Case, step: Step) -> list[Line]:
         address = f"{decision.address('step', step.number)}#{question.anchor}"
         lines.append(Line(question=question, answers=answers, address=address))
     return lines
+
+
+def _told(lines: list[Line]) -> dict[str, list[Line]]:
+    """What was answered stands on the page; what was not, behind its number."""
+    return {"said": [one for one in lines if one.answers], "open": [one for one in lines if not one.answers]}
 
 
 def _label(field: Field, shown: Sequence[object]) -> str:
