@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from decisions.advisor.case import Case
 from decisions.advisor.composition import Composition
+from decisions.advisor.questionnaire import question_at
 from decisions.advisor.questions import FIELDS
 from decisions.advisor.recommendation import Assumption
 from decisions.advisor.requirements import BY_ID
@@ -45,11 +46,11 @@ def _upgrades(case: Case, best: Composition, owner: str) -> Iterator[Assumption]
 def _unsure(case: Case, best: Composition, owner: str) -> Iterator[Assumption]:
     """Answers of "not sure", which count neither as yes nor as no."""
     for requirement in best.setting.needs.unsure:
-        text = f'{BY_ID[requirement].heading} is not required; the answer was "not sure".'
+        text = f'Nobody requires {BY_ID[requirement].noun}; the answer was "not sure".'
         yield Assumption(text=text, owner=owner, path=f"requirements.{requirement}.need")
     for path in sorted(case.not_sure):
-        field = FIELDS.get(path)
-        label = (field.label or field.name.replace("_", " ")) if field else path
+        field, question = FIELDS.get(path), question_at(path)
+        label = (field.label if field else "") or (f"\u201c{question.text}\u201d" if question else path)
         yield Assumption(text=f"{label}: not known, so no value was taken as given.", owner=owner, path=path)
 
 

@@ -172,7 +172,7 @@ def _must(one: Composition, must: str) -> Reason:
         tried = "which works here" if measure.outcome == Outcome.WORKS else "to be tried first"
         if must == "audit_proof" or measure.sheet.exclusive_to:
             tried = "a task of the plan"
-        because = f"{BY_ID[must].heading} is met by a small measure, {tried}: {measure.sheet.title}."
+        because = f"A small measure meets {noun}, {tried}: {measure.sheet.title}."
         return Reason(
             rule="met_by_add_on",
             verdict=Verdict.FOR,

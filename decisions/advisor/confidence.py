@@ -11,12 +11,14 @@ from decisions.advisor.recommendation import Approach, Confidence, Status
 from decisions.advisor.robustness import Steadiness
 from decisions.advisor.rules.limits import beyond, ceilings
 from decisions.advisor.unknowns import unknowns
-from decisions.advisor.wording import SHAKY, elsewhere
+from decisions.advisor.wording import SHAKY, elsewhere, foil
 
 ROBUST = 0.9
 """Planning value: share of draws in which the answer has to stay for high confidence."""
 WELL_KNOWN = 0.75
 """Planning value: share of the applying questions with an answer from which a case counts as well known."""
+RARE = 0.05
+"""Planning value: a runner-up that comes first in a smaller share of the draws is not one that numbers turn round."""
 
 
 def explain(case: Case, ranking: tuple[Composition, ...], steady: Steadiness) -> tuple[Confidence, tuple[str, ...]]:
@@ -27,7 +29,7 @@ def explain(case: Case, ranking: tuple[Composition, ...], steady: Steadiness) ->
     nearly all draws, nothing is unsure, and the sources agree where it matters. Moderate otherwise.
     """
     points, because = 0, []
-    best, second = ranking[0], ranking[1]
+    best = ranking[0]
     baseline = case.baseline
     measured = baseline.p99_ms is not None or baseline.p95_ms is not None or baseline.p50_ms is not None
     if not measured:
@@ -42,7 +44,7 @@ def explain(case: Case, ranking: tuple[Composition, ...], steady: Steadiness) ->
         points += 1
     because.append(f"{answered(case)} of {applying(case)} questions are answered.")
     points += steady.share >= ROBUST
-    because.append(_margin(best, second))
+    because.append(_margin(ranking, steady))
     because.append(_draws(case, best, steady, measured=measured))
     if outnumbered := _outnumbered(case, best, steady):
         because.append(outnumbered)
@@ -137,14 +139,34 @@ def title(one: Composition) -> str:
     return one.setting.approach.title
 
 
-def _margin(best: Composition, second: Composition) -> str:
-    """How far the runner-up is behind."""
+def _margin(ranking: tuple[Composition, ...], steady: Steadiness) -> str:
+    """How far the runner-up is behind.
+
+    Ranges that overlap prove nothing by themselves: terms that both options share move both. So it is asked of the
+    draws, in which a shared term has one value.
+    """
+    best, second = ranking[0], foil(ranking)
+    if ranking[1].ruled_out:
+        return f"Every other approach leaves a must-have open; the nearest is {title(ranking[1])}."
+    if second is None:
+        return (
+            "Every other approach that meets the must-haves does so by the same small measures, with more beside them."
+        )
+    return _behind(best, second, sum(one.draws for one in steady.rivals if one.approach is second.setting.approach))
+
+
+def _behind(best: Composition, second: Composition, won: int) -> str:
+    """How far a runner-up is behind that comes first in `won` draws."""
     runner_up = title(second)
-    if second.ruled_out:
-        return f"Every other approach leaves a must-have open; the nearest is {runner_up}."
     if best.status is Status.FITS and second.status is Status.STRAINED:
         return f"The runner-up, {runner_up}, meets the must-haves only under strain."
     if second.hours.low > best.hours.high:
         return f"The runner-up, {runner_up}, costs more hours even at its low end."
     near = f"{number(best.hours.likely)} against {number(second.hours.likely)} hours a month"
+    if not won:
+        return f"The ranges of the first two overlap ({near} for {runner_up}), but {runner_up} is first in no draw."
+    if won < RARE * DRAWS:
+        return (
+            f"The ranges of the first two overlap ({near} for {runner_up}), but that is first in only {won} of 1,000."
+        )
     return f"The ranges of the first two overlap ({near} for {runner_up}): numbers of your own could turn them round."

@@ -2,8 +2,10 @@
 
 import itertools
 import math
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from decisions.advisor.case import Case, Need, Outcome, get
 from decisions.advisor.catalog import AddOnSheet, Catalog
@@ -55,7 +57,7 @@ def measures_for(case: Case, catalog: Catalog, requirement: Requirement) -> Iter
             outcome = Outcome.WORKS
         because = _failed(case, requirement.id, outcome) or _unfit(case, sheet)
         if not because and outcome != Outcome.WORKS:
-            because = _implausible(case, sheet, requirement.id)
+            because = _implausible(case, sheet, requirement.id, catalog.version[:10])
         yield Measure(sheet=sheet, requirement=requirement.id, outcome=outcome, usable=not because, because=because)
 
 
@@ -101,8 +103,11 @@ def _plainly(value: object) -> str:
     return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
 
 
-def _implausible(case: Case, sheet: AddOnSheet, requirement: str) -> str:
-    """Why the add-on is too much work to be a small fix here: planning values of the sheet against the counts."""
+def _implausible(case: Case, sheet: AddOnSheet, requirement: str, today: str) -> str:
+    """Why the add-on is too much work to be a small fix here: planning values of the sheet against the counts.
+
+    `today` is the day of the catalogue: the advice knows no clock, so that it can be made again.
+    """
     services = affected_services(case, requirement)
     if sheet.max_services:
         if services is None:
@@ -117,7 +122,7 @@ def _implausible(case: Case, sheet: AddOnSheet, requirement: str) -> str:
         return f"{languages} languages would each need it (planning value {sheet.max_languages})"
     if sheet.max_teams and teams > sheet.max_teams:
         return f"{teams} teams would each have to do it (planning value {sheet.max_teams})"
-    months = months_left(case)
+    months = months_left(case, today)
     if sheet.touches == "services" and months is not None and months <= SHORT_MONTHS and (services or 0) > 20:
         return f"{services} services would have to change in {months:g} months"
     return ""
@@ -134,17 +139,37 @@ def affected_services(case: Case, requirement: str) -> int | None:
     return services
 
 
-def months_left(case: Case) -> float | None:
-    """The deadline in months when it is given as a length of time ("5 months", "10 weeks"); None otherwise."""
-    words = (case.context.deadline or "").lower().split()
+def months_left(case: Case, today: str) -> float | None:
+    """The deadline in months when it is given as a length of time ("5 months", "10 weeks") or as a day ("2027-03-31",
+    "31.03.2027"); None otherwise. Days are counted from `today` (ISO 8601), and one that has passed leaves nothing.
+    """
+    said = case.context.deadline or ""
+    if until := _day(said):
+        return max(0.0, (until - date.fromisoformat(today)).days / DAYS_A_MONTH)
+    words = said.lower().split()
     for amount, unit in itertools.pairwise(words):
-        per_month = {"day": 30.4, "week": 4.35, "month": 1.0, "quarter": 1 / 3, "year": 1 / 12}.get(unit.rstrip("s.,"))
+        per_month = {"day": DAYS_A_MONTH, "week": 4.35, "month": 1.0, "quarter": 1 / 3, "year": 1 / 12}.get(
+            unit.rstrip("s.,")
+        )
         number = amount if amount.replace(".", "", 1).isdigit() else ""
         if per_month and number:
             return float(number) / per_month
     return None
 
 
+def _day(said: str) -> date | None:
+    """The first day a text names, year first or as on the continent; None where there is none or it cannot be."""
+    found = re.search(r"\b(?:(\d{4})-(\d{1,2})-(\d{1,2})|(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4}))\b", said)
+    if not found:
+        return None
+    year, month, day = found.group(1, 2, 3) if found[1] else found.group(6, 5, 4)
+    try:
+        return date(int(year), int(month), int(day))
+    except ValueError:
+        return None
+
+
+DAYS_A_MONTH = 30.4
 THREATS = {
     "network": "someone on the network",
     "compromised_pod": "a hacked pod",

@@ -19,6 +19,7 @@ from decisions.advisor.change_over import (
     still_to_do,
 )
 from decisions.advisor.composition import Composition
+from decisions.advisor.enforcement import SEGMENTATION, first_enforced
 from decisions.advisor.gates import decider, gate_sentence, gates, stop_sentence
 from decisions.advisor.measures import Measure, distinct
 from decisions.advisor.pack.names import first_namespace
@@ -88,6 +89,7 @@ def _trial(case: Case, best: Composition, measure: Measure) -> Stage:
     rollout = load().sheets.get(sheet.id) or RolloutSheet(id=sheet.id, checked=sheet.checked)
     meets = tuple(one.requirement for one in best.setting.add_ons if one.sheet.id == sheet.id)
     back, takes = of_measure(sheet)
+    enforced = first_enforced(case, best.setting.catalog) if SEGMENTATION in sheet.meets else ""
     return _stage(
         case,
         best,
@@ -100,7 +102,7 @@ def _trial(case: Case, best: Composition, measure: Measure) -> Stage:
         rollback=back,
         rollback_takes=takes,
         proof=_proof(case) if audit else "",
-        prerequisites=_prerequisites(case, best, rollout),
+        prerequisites=(*filter(None, [enforced]), *_prerequisites(case, best, rollout)),
         features=tuple(_feature(rollout, change, meets) for change in rollout.changes),
     )
 

@@ -195,6 +195,10 @@ class Assumption:
     """The path of the question in the case document, e.g. "baseline.peak_rps"; empty when it is no question."""
 
 
+NONE_MEETS = "No option meets every must-have"
+"""How Flip.becomes begins where a change leaves no answer at all."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Flip:
     """A near change of one or two answers or measurements that changes the answer; verified by re-running."""

@@ -102,7 +102,7 @@ REQUIREMENTS = (
     ),
     Requirement(
         id="grpc_load_balancing",
-        noun="even gRPC load",
+        noun="gRPC load balancing",
         text="gRPC or HTTP/2 load spreads evenly over pods",
         help="Long-lived connections pin callers to one pod",
         why="Often the only reason for a mesh; clients can do it.",

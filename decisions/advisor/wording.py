@@ -6,6 +6,7 @@ from decisions.advisor.catalog import Product
 from decisions.advisor.change_over import named_today, removal
 from decisions.advisor.composition import Composition
 from decisions.advisor.draws import DRAWS
+from decisions.advisor.enforcement import SEGMENTATION, first_enforced
 from decisions.advisor.fit import Grade
 from decisions.advisor.measures import distinct
 from decisions.advisor.present import present_mesh
@@ -26,7 +27,7 @@ def named(product: Product) -> str:
 
 def headline(case: Case, ranking: tuple[Composition, ...], steady: Steadiness, ways: tuple[WayOn, ...] = ()) -> str:
     """Why the recommended composition is the least that suffices; its name stands beside it wherever it is shown."""
-    best, second = ranking[0], ranking[1]
+    best = ranking[0]
     musts = best.setting.needs.musts
     if best.setting.unmet:
         where = next((f" No product here gives it {one.where}." for one in ways if one.where), "")
@@ -44,7 +45,7 @@ def headline(case: Case, ranking: tuple[Composition, ...], steady: Steadiness, w
     waits = "It waits for an upgrade" if not best.strains else "It is strained"
     strained = f" {waits}: {_main_strain(best)}" if best.status is Status.STRAINED else ""
     close = f" It is too close to call: {draws(steady)}." if steady.share < SHAKY else ""
-    return f"Meets {_all(len(musts))} at {cost}{_against(best, second)}.{close}{strained}"
+    return f"Meets {_all(len(musts))} at {cost}{_against(best, foil(ranking))}.{close}{strained}"
 
 
 def _without_musts(best: Composition) -> str:
@@ -97,8 +98,24 @@ def _rival(one: Rival) -> str:
     return one.approach.title if one.approach is Approach.NO_MESH else f"{one.approach.title} ({one.title})"
 
 
-def _against(best: Composition, second: Composition) -> str:
-    if second.ruled_out:
+def foil(ranking: tuple[Composition, ...]) -> Composition | None:
+    """The option to hold against the answer: the next one that is an answer of its own; None where there is none."""
+    best = ranking[0]
+    return next((one for one in ranking[1:] if not one.ruled_out and not padded(one, best)), None)
+
+
+def padded(one: Composition, best: Composition) -> bool:
+    """Whether an option is the answer's own small measures with a product beside them that carries no must-have.
+
+    It costs more and gives nothing that is asked for, so it says nothing about how good the answer is.
+    """
+    musts = one.setting.needs.musts
+    own = {measure.sheet.id for measure in best.setting.add_ons}
+    return bool(musts and own) and not one.setting.carried and own <= {m.sheet.id for m in one.setting.add_ons}
+
+
+def _against(best: Composition, second: Composition | None) -> str:
+    if second is None:
         return ""
     title = second.setting.approach.title
     if number(best.hours.likely) == number(second.hours.likely):
@@ -125,7 +142,11 @@ def summary(one: Composition, ranking: tuple[Composition, ...]) -> str:
         lighter = any(not other.ruled_out and other.burden < one.burden for other in ranking)
         return f"Meets every must-have {'without strain' if lighter else 'with the least to run'}."
     extra = number(max(one.hours.likely - best.hours.likely, 0.0))
-    return f"Meets every must-have, for {extra} {'hour' if extra == '1' else 'hours'} a month more."
+    return (
+        f"The same small measures with a product beside them that no must-have asks for: {extra} hours a month more."
+        if padded(one, best)
+        else f"Meets every must-have, for {extra} {'hour' if extra == '1' else 'hours'} a month more."
+    )
 
 
 def _blocks(one: Composition) -> list[str]:
@@ -158,7 +179,8 @@ def next_step(
         return _settle(best, ways)
     if trials:
         first = trials[0]
-        return f"{first.what} {first.test}"
+        enforced = first_enforced(case, best.setting.catalog) if first.requirement == SEGMENTATION else ""
+        return " ".join(filter(None, (enforced, first.what, first.test)))
     unsure = best.setting.needs.unsure
     if best.setting.approach is Approach.NO_MESH and unsure and not best.setting.needs.musts:
         return f"Find out who needs {nouns(unsure)}, and by which rule, incident or measurement, before anything else."

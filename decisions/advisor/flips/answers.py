@@ -29,7 +29,7 @@ def _trials(case: Case, best: Composition) -> Iterator[Change]:
     for measure in distinct(best.setting.add_ons):
         counted_on.add(measure.requirement)
         if measure.requirement != "audit_proof":
-            words = f"{measure.sheet.title} is tried and turns out not to be enough"
+            words = f"A trial shows that this is not enough: {measure.sheet.title}"
             yield _tried(case, measure.requirement, Outcome.NOT_ENOUGH, words)
     for must in best.setting.needs.musts:
         if must not in counted_on and BY_ID[must].fixes and outcome_of(case, must) != Outcome.WORKS:
@@ -52,7 +52,7 @@ def _requirements(case: Case, best: Composition) -> Iterator[Change]:
 
 def _taken_back(one: Requirement) -> Change:
     path = f"requirements.{one.id}.need"
-    words = f"{one.heading} turns out to be nice to have"
+    words = f"It turns out that {one.noun} would only be nice to have"
     return Change(answers=((path, Need.NICE.value),), words=words, path=path, detail="It is a must-have now")
 
 
@@ -67,7 +67,7 @@ def _wanted(case: Case, one: Requirement) -> Change:
     detail, distance = told[need] if need else ("It has not been asked yet", NEW_WISH)
     return Change(
         answers=((f"{path}.need", Need.MUST.value), (f"{path}.evidence.kind", "policy")),
-        words=f"{one.heading} becomes a must-have with evidence",
+        words=f"Evidence turns up that makes {one.noun} a must-have",
         path=f"{path}.need",
         distance=distance,
         detail=detail,

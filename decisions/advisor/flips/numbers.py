@@ -6,11 +6,14 @@ from collections.abc import Callable, Iterable, Iterator
 from decisions.advisor.case import Case, CaseError, get, with_answer
 from decisions.advisor.flips.change import Change
 from decisions.advisor.quantities import number
+from decisions.advisor.questions import FIELDS, Kind
 
 REACH = 2
 """How far a measurement is moved in search of a threshold: twice doubled and twice halved."""
 DIGITS = 3
 """Significant digits of a threshold; no measurement here is sharper."""
+MOST_DIGITS = 10
+"""Digits beyond which two numbers count as the same; a measurement may have been typed with more than DIGITS."""
 
 Flips = Callable[[Case, str], bool]
 """Whether a case with another measurement at a path has another answer than the one at hand."""
@@ -56,10 +59,23 @@ def thresholds(case: Case, paths: Iterable[str], flips: Flips, horizon: float = 
             value = min(ways, key=lambda one: _steps(one, now))
             yield Change(
                 answers=((path, value),),
-                words=words.format(value=number(float(value)), now=number(float(now))),
+                words=words.format(**_told(path, value, now)),
                 path=path,
                 distance=_steps(value, now),
             )
+
+
+def _told(path: str, value: float, now: float) -> dict[str, str]:
+    """Both numbers in words, shares in per cent; as precise as it takes to see that they are not the same."""
+    share = FIELDS[path].kind is Kind.SHARE
+    new, old = (100 * one if share else one for one in (value, now))
+    said = [number(float(one)) for one in (new, old)]
+    for digits in range(DIGITS, MOST_DIGITS):
+        if said[0] != said[1]:
+            break
+        said = [f"{float(f'{one:.{digits}g}'):,.10g}" for one in (new, old)]
+    unit = " %" if share else ""
+    return {"value": f"{said[0]}{unit}", "now": f"{said[1]}{unit}"}
 
 
 def _steps(value: float, now: float) -> float:

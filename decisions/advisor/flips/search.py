@@ -11,7 +11,7 @@ from decisions.advisor.flips.answers import answers
 from decisions.advisor.flips.change import Change, together
 from decisions.advisor.flips.numbers import MEASUREMENTS, REACH, thresholds
 from decisions.advisor.quantities import number
-from decisions.advisor.recommendation import Flip
+from decisions.advisor.recommendation import NONE_MEETS, Flip
 from decisions.advisor.wording import named
 
 Ranking = tuple[Composition, ...]
@@ -104,7 +104,7 @@ class Search:
         change, after = found.change, found.after
         becomes = named(after.product)
         if after.ruled_out:
-            becomes = f"No option meets every must-have; the nearest is {becomes}"
+            becomes = f"{NONE_MEETS}; the nearest is {becomes}"
         return Flip(
             change=change.words,
             becomes=becomes,

@@ -186,7 +186,7 @@ class Baseline:
         help="One incident counts once, under its first cause; 0 is an answer",
         why="Shows how many a mesh would have prevented, and how many it would not. Bad releases and capacity lead "
         "most lists, and a mesh cures neither by itself.",
-        moves="Evidence for even gRPC load, traffic splitting, resilience and workload identity",
+        moves="Evidence for gRPC load balancing, traffic splitting, resilience and workload identity",
         seconds=60,
     )
     busiest_pod_ratio: float | None = ask(
@@ -196,7 +196,7 @@ class Baseline:
         help="Requests of the busiest pod divided by those of the median pod, for the most uneven gRPC service",
         why="Above about 2 there is a real imbalance. Below it, uneven gRPC load is not proven, and a balancer would "
         "have little to repair.",
-        moves="Whether even gRPC load stands as a must-have",
+        moves="Whether gRPC load balancing stands as a must-have",
         when=not_excluded("grpc_load_balancing"),
         label="Busiest pod / median pod",
         unit="times",

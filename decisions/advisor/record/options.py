@@ -96,10 +96,10 @@ def _consequences(material: Material) -> Section:
     bad = [material.reason(one) for one in best.reasons if one.verdict is not Verdict.FOR]
     if best.nice_met:
         nouns = listed(requirement_noun(one) for one in best.nice_met)
-        good.append(Text(text=f"It also gives {nouns}, which was nice to have.", mark="good"))
+        good.append(Text(text=f"It also gives what was nice to have: {nouns}.", mark="good"))
     if best.nice_missed:
         nouns = listed(requirement_noun(one) for one in best.nice_missed)
-        bad.append(Text(text=f"It does not give {nouns}, which was nice to have.", mark="bad"))
+        bad.append(Text(text=f"It does not give what was nice to have: {nouns}.", mark="bad"))
     if best.musts_missed:
         nouns = listed(requirement_noun(one) for one in best.musts_missed)
         bad.append(Text(text=f"It leaves open {nouns}, asked for as a must-have.", mark="bad"))

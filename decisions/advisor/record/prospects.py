@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from decisions.advisor.recommendation import Flip, Stage
+from decisions.advisor.recommendation import NONE_MEETS, Flip, Stage
 from decisions.advisor.record.bars import lead_bars
 from decisions.advisor.record.material import Material
 from decisions.advisor.record.value import Block, Bullets, Facts, Paragraph, Section, Table, Text
@@ -35,6 +35,8 @@ def flips(material: Material) -> Section:
 
 def _flip(flip: Flip) -> Text:
     becomes = f"The answer becomes {flip.becomes}." if flip.changes_answer else "No change."
+    if flip.becomes.startswith(NONE_MEETS):
+        becomes = sentence(flip.becomes)
     detail = f" {sentence(flip.detail)}" if flip.detail else ""
     return Text(
         term=sentence(flip.change), text=f"{becomes}{detail}", mark="warn" if flip.changes_answer else "neutral"

@@ -76,12 +76,20 @@ def _over(setting: Setting, figure: str, projected: Callable[[], Range]) -> Find
     return Finding(
         verdict=Verdict.AGAINST,
         because=f"{name}{'' if breaks else ' could go over'}: {amount}; "
-        f"{'your limit is' if limited else LEFT[name]} {ceiling:,g}.",
+        f"{f'your limit is {ceiling:,g}' if limited else _left(setting.case, name, ceiling)}.",
         sources=setting.overhead.sources,
         strains=breaks,
         breaks=breaks,
         overshoot=overshoot(range_.likely, ceiling),
     )
+
+
+def _left(case: Case, name: str, ceiling: float) -> str:
+    """What is left where the team set no limit of its own; an objective that is missed today leaves nothing."""
+    p99, objective = case.baseline.p99_ms, case.baseline.slo_p99_ms
+    if name == NAMES["p99_ms"][0] and p99 and objective and p99 > objective:
+        return f"the objective is missed by {p99 - objective:,.3g} ms already"
+    return f"{LEFT[name]} {ceiling:,g}"
 
 
 def cpu_over_budget(setting: Setting) -> Finding | None:
