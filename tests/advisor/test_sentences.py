@@ -6,6 +6,7 @@ import pytest
 
 from decisions.advisor.case import read
 from decisions.advisor.catalog import load
+from decisions.advisor.compositions import Memory, Workbench
 from decisions.advisor.confidence import explain
 from decisions.advisor.enforcement import first_enforced
 from decisions.advisor.engine import rank, recommend
@@ -14,6 +15,8 @@ from decisions.advisor.measures import months_left
 from decisions.advisor.recommendation import NONE_MEETS, Approach, Flip, Rival
 from decisions.advisor.record.prospects import _flip
 from decisions.advisor.robustness import Steadiness
+from decisions.advisor.rules import platform
+from decisions.advisor.setting import Finding
 from decisions.advisor.versions import support_ended
 from decisions.advisor.wording import foil, headline, padded, summary
 from tests.advisor.judging import case, tried
@@ -151,3 +154,51 @@ def test_a_cni_that_enforces_no_policies_is_named_first(cni: str | None, said: s
     assert found.next_step.startswith(said or "Write NetworkPolicies")
     (stage,) = [stage for stage in found.plan if stage.id == "fix-network-policies"]
     assert any(text.startswith("You run") for text in stage.prerequisites) is bool(said)
+
+
+def sidecars(product: str, **sections: Any) -> dict[str, Finding]:
+    """What the rules say of a product that has to carry identity, by rule."""
+    one = case({"workload_identity": tried("cannot")}, **sections)
+    bench = Workbench(case=one, catalog=CATALOG, memory=Memory())
+    setting = next(found.setting for found in bench.compose() if found.setting.product.id == product)
+    return {rule.__name__: found for rule in platform.RULES if (found := rule(setting))}
+
+
+@pytest.mark.parametrize(
+    ("product", "kubernetes", "said", "strains"),
+    [
+        ("istio-sidecar", "1.34", "500 Jobs end by themselves", False),
+        ("istio-sidecar", "1.32", "500 Jobs need native sidecars switched on.", False),
+        ("istio-sidecar", "1.28", "500 Jobs may never finish", True),
+        ("istio-sidecar", None, "500 Jobs may never finish", False),
+        ("linkerd", "1.32", "500 Jobs end by themselves", False),
+        ("consul", "1.34", "500 Jobs need a step of their own to finish.", False),
+    ],
+)
+def test_jobs_end_where_the_mesh_uses_native_sidecars_by_itself(
+    product: str, kubernetes: str | None, said: str, strains: bool
+) -> None:
+    found = sidecars(product, baseline={"jobs": 500, "kubernetes_version": kubernetes})["jobs_with_sidecars"]
+    assert found.because.startswith(said)
+    assert found.strains is strains
+
+
+@pytest.mark.parametrize(
+    ("product", "operations", "slow"),
+    [
+        ("istio-sidecar", {"exit_time": "hour"}, True),
+        ("istio-sidecar", {"exit_time": "day"}, False),
+        ("istio-sidecar", {"exit_time": "day", "pod_restarts": "each_team"}, True),
+        ("istio-sidecar", {"exit_time": "month", "pod_restarts": "each_team"}, False),
+        ("istio-sidecar", {"exit_time": "not_needed"}, False),
+        ("istio-sidecar", {}, False),
+        ("istio-ambient-l4", {"exit_time": "hour"}, False),
+        ("istio-ambient-l4", {"exit_time": "hour", "pod_restarts": "each_team"}, False),
+    ],
+)
+def test_what_leaves_slower_than_asked_is_strained(product: str, operations: dict[str, str], slow: bool) -> None:
+    found = sidecars(product, operations=operations).get("leaves_too_slowly")
+    assert (found is not None) is slow
+    if found:
+        assert found.strains
+        assert "hours to remove" in found.because

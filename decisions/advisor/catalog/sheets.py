@@ -127,7 +127,8 @@ class Constraints:
 
     `cni`: lower-case names of CNIs it is part of (any other means a CNI migration). `min_kernel` and
     `min_kubernetes`: dotted versions. `backports`: marks in a kernel's name that make an older number as good, such as
-    "el8_10". `carries_udp`: false when UDP leaves in clear text. `gvisor`: false when
+    "el8_10". `native_sidecars`: from which Kubernetes its proxies are native sidecars unasked, so that Jobs end; empty
+    where that takes a step of its own. `carries_udp`: false when UDP leaves in clear text. `gvisor`: false when
     sandboxed pods are left out. `ipv6`: how far it works with IPv6 and dual stack; none where it is not concerned.
     """
 
@@ -135,6 +136,7 @@ class Constraints:
     min_kernel: Version = ""
     backports: tuple[Words, ...] = ()
     min_kubernetes: Version = ""
+    native_sidecars: Version = ""
     carries_udp: bool = True
     gvisor: bool = True
     ipv6: Fact | None = None
@@ -168,7 +170,11 @@ class Prerequisite:
 
 @dataclass(frozen=True, kw_only=True)
 class Rollout:
-    """What the stages of the plan say for this product: one sentence for each."""
+    """What the stages of the plan say for this product: one sentence for each.
+
+    removed_within: the span, one of those that are asked as operations.exit_time, within which all of it is out again
+    where pods may restart at any time.
+    """
 
     prerequisites: tuple[Prerequisite, ...]
     install: Words
@@ -178,6 +184,7 @@ class Rollout:
     default: Words
     rollback: Words
     rollback_time: Words
+    removed_within: Annotated[str, OneOf(vocabulary.SPANS)]
     proof: Words
     source: Source
 

@@ -158,7 +158,7 @@ class Operations:
         help="From the decision to remove it until traffic flows without it",
         why="Some teams make easy removal a requirement of its own. A sidecar leaves with a label and a restart; an "
         "ambient mesh with a label; a changed CNI means every node again.",
-        moves="eBPF mesh and CNI-level encryption where the CNI has to change",
+        moves="Sidecar mesh; eBPF mesh and CNI-level encryption where the CNI has to change",
         seconds=8,
         choices=EXIT,
         prefill=Prefill.PRIOR,

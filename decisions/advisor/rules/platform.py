@@ -2,6 +2,7 @@
 
 from decisions.advisor.catalog import Level
 from decisions.advisor.catalog.age import last_day
+from decisions.advisor.catalog.vocabulary import SPANS
 from decisions.advisor.present import present_mesh
 from decisions.advisor.recommendation import Approach, Source, Verdict
 from decisions.advisor.setting import Finding, Setting, kernel_suffices
@@ -170,18 +171,48 @@ def host_network_left_out(setting: Setting) -> Finding | None:
 
 
 def jobs_with_sidecars(setting: Setting) -> Finding | None:
-    """A Job whose sidecar does not end never completes, unless sidecars are native (Kubernetes 1.29)."""
+    """A Job whose sidecar does not end never completes, unless sidecars are native (Kubernetes 1.29).
+
+    Some meshes use such sidecars by themselves from a Kubernetes on, which the sheet says.
+    """
     jobs = setting.case.baseline.jobs or 0
     if setting.approach is not Approach.SIDECAR_MESH or not jobs:
         return None
     fact = setting.product.facts["jobs_and_init"]
-    have = setting.case.baseline.kubernetes_version
-    native = bool(version(have)) and version(have) >= (1, 29)
-    condition = (
-        "need native sidecars switched on" if native else "may never finish without native sidecars (Kubernetes 1.29)"
-    )
+    have, unasked = setting.case.baseline.kubernetes_version, setting.product.constraints.native_sidecars
+    native = bool(version(have)) and version(have) >= NATIVE
+    if native and unasked and version(have) >= version(unasked):
+        because = f"{jobs:,} Jobs end by themselves: on Kubernetes {have} its proxies are native sidecars unasked."
+        return Finding(verdict=Verdict.FOR, because=because, sources=(fact.source,))
+    condition = "may never finish without native sidecars (Kubernetes 1.29)"
+    if native:
+        condition = "need native sidecars switched on" if unasked else "need a step of their own to finish"
     because = f"{jobs:,} Jobs {condition}."
     return Finding(verdict=Verdict.AGAINST, because=because, sources=(fact.source,), strains=bool(have) and not native)
+
+
+NATIVE = (1, 29)
+"""The first Kubernetes whose sidecar containers are on by default."""
+
+
+def leaves_too_slowly(setting: Setting) -> Finding | None:
+    """How fast it has to be out again, against how long that takes: proxies in pods leave only with a restart."""
+    wanted, takes = setting.case.operations.exit_time, setting.product.rollout.removed_within
+    restarts = setting.case.operations.pod_restarts
+    if setting.product.operations.upgrade_effect == "restart_pods" and restarts in SLOW_RESTARTS:
+        takes = SPANS[-1]
+    # A CNI that would have to change is spoken of by its own rule.
+    if wanted not in SPANS or setting.has_own_cni is False or SPANS.index(takes) <= SPANS.index(wanted):
+        return None
+    because = (
+        f"It has to be out again within {A_SPAN[wanted]}; {setting.product.title} takes longer: "
+        f"{setting.product.rollout.rollback_time}"
+    )
+    return Finding(verdict=Verdict.AGAINST, because=because, sources=(setting.product.rollout.source,), strains=True)
+
+
+SLOW_RESTARTS = frozenset({"each_team", "platform_windows", "not_possible"})
+A_SPAN = {"hour": "an hour", "day": "a day", "month": "a month"}
 
 
 def small_clusters_boot(setting: Setting) -> Finding | None:
@@ -224,6 +255,7 @@ RULES = (
     sandboxes_left_out,
     host_network_left_out,
     jobs_with_sidecars,
+    leaves_too_slowly,
     small_clusters_boot,
     mesh_is_here,
 )
@@ -239,4 +271,5 @@ STRAINING = (
     ipv6_needs_care,
     sandboxes_left_out,
     jobs_with_sidecars,
+    leaves_too_slowly,
 )
