@@ -56,8 +56,8 @@ def test_flips_come_nearest_first_and_no_more_than_anybody_reads(name: str) -> N
 
 def test_an_open_trial_comes_before_an_answer_and_that_before_a_new_wish() -> None:
     words = [flip.change for flip in ANSWERS["grpc"].flips if flip.changes_answer]
-    trial = next(place for place, text in enumerate(words) if "turns out not to be enough" in text)
-    wish = next(place for place, text in enumerate(words) if "becomes a must-have" in text)
+    trial = next(place for place, text in enumerate(words) if "shows that this is not enough" in text)
+    wish = next(place for place, text in enumerate(words) if "Evidence turns up" in text)
     assert trial == 0 < wish
 
 

@@ -212,7 +212,7 @@ def leaves_too_slowly(setting: Setting) -> Finding | None:
 
 
 SLOW_RESTARTS = frozenset({"each_team", "platform_windows", "not_possible"})
-A_SPAN = {"hour": "an hour", "day": "a day", "month": "a month"}
+A_SPAN = {"hour": "one hour", "day": "one day", "month": "one month"}
 
 
 def small_clusters_boot(setting: Setting) -> Finding | None:
