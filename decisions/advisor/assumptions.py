@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from decisions.advisor.case import Case
+from decisions.advisor.case import Case, Need
 from decisions.advisor.composition import Composition
 from decisions.advisor.questionnaire import question_at
 from decisions.advisor.questions import FIELDS
@@ -19,6 +19,7 @@ def assume(case: Case, best: Composition) -> tuple[Assumption, ...]:
         *_rules(case, best, owner),
         *_upgrades(case, best, owner),
         *_unsure(case, best, owner),
+        *_same_node_alone(case, best, owner),
         *_planned(best, owner),
         *_noted(case, owner),
     )
@@ -52,6 +53,21 @@ def _unsure(case: Case, best: Composition, owner: str) -> Iterator[Assumption]:
         field, question = FIELDS.get(path), question_at(path)
         label = (field.label if field else "") or (f"\u201c{question.text}\u201d" if question else path)
         yield Assumption(text=f"{label}: not known, so no value was taken as given.", owner=owner, path=path)
+
+
+def _same_node_alone(case: Case, best: Composition, owner: str) -> Iterator[Assumption]:
+    """Encryption on one node asked for by itself: on the way between nodes a tap is far easier than inside of one."""
+    path = "requirements.encryption_same_node.need"
+    if "encryption_same_node" not in best.setting.needs.musts:
+        return
+    if case.answer("encryption_between_nodes").need is Need.NOT_NEEDED:
+        text = (
+            "Traffic on one node has to be encrypted although traffic between nodes has not: whoever asks means that."
+        )
+        yield Assumption(text=text, owner=owner, path=path)
+    if tuple(case.context.threats or ()) == ("network",):
+        text = "Traffic that stays on one node never reaches the network, and someone there is the only threat named."
+        yield Assumption(text=text, owner=owner, path=path)
 
 
 def _planned(best: Composition, owner: str) -> Iterator[Assumption]:

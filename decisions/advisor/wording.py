@@ -1,7 +1,7 @@
 """The sentences at the head of an answer: what is recommended, why it is the least that suffices, what to do first."""
 
 from decisions.advisor.advisories import missing
-from decisions.advisor.case import Case, Outcome
+from decisions.advisor.case import Case, EvidenceKind, Outcome
 from decisions.advisor.catalog import Product
 from decisions.advisor.change_over import named_today, removal
 from decisions.advisor.composition import Composition
@@ -169,6 +169,23 @@ def next_step(
     case: Case, best: Composition, kind: NextStep, trials: tuple[Trial, ...], ways: tuple[WayOn, ...] = ()
 ) -> str:
     """The one thing to do first."""
+    return _asked_first(case, best) + _first(case, best, kind, trials, ways)
+
+
+def _asked_first(case: Case, best: Composition) -> str:
+    """Where all that is asked for rests on a rule that nobody has read back to the assessor, that is asked before
+    anything is measured, tried or built: another reading takes the whole answer away.
+    """
+    musts = best.setting.needs.musts
+    by_rule = bool(musts) and all(case.answer(one).evidence.kind is EvidenceKind.RULE for one in musts)
+    unread = case.context.assessor_confirmed in {"no", "not_asked"}
+    if not (by_rule and unread) or best.setting.approach is Approach.NO_MESH:
+        return ""
+    return f"Ask the assessor first, in writing, whether the rule asks for {nouns(musts)}: the answer hangs on that. "
+
+
+def _first(case: Case, best: Composition, kind: NextStep, trials: tuple[Trial, ...], ways: tuple[WayOn, ...]) -> str:
+    """What to do first where it is clear what is asked for."""
     if kind is NextStep.MEASURE_FIRST:
         return (
             "Measure p50, p95 and p99 of the critical path, requests a second at peak, pods, nodes and services, and "

@@ -145,7 +145,7 @@ def test_a_version_past_its_support_on_the_day_of_the_catalogue_is_strained(ends
 @pytest.mark.parametrize(
     ("kubernetes", "told"),
     [
-        ("1.24.17", "before 2026-06-28"),
+        ("1.24.17", "on 2023-07-28"),
         ("v1.33.4-eks", "on 2026-06-28"),
         ("1.34", "on 2026-10-27"),
         ("1.36", ""),

@@ -202,3 +202,27 @@ def test_what_leaves_slower_than_asked_is_strained(product: str, operations: dic
     if found:
         assert found.strains
         assert "hours to remove" in found.because
+
+
+SAME_NODE = {"encryption_same_node": tried("cannot", "rule"), "encryption_between_nodes": "not_needed"}
+
+
+def test_a_rule_that_carries_the_whole_answer_is_read_back_to_the_assessor_first() -> None:
+    ask = "Ask the assessor first, in writing, whether the rule asks for encryption on the same node"
+    unread = {"assessor_confirmed": "not_asked", "threats": ["network"]}
+    assert recommend(case(SAME_NODE, context=unread), CATALOG).next_step.startswith(ask)
+    unmeasured = case(SAME_NODE, context=unread, baseline={"p50_ms": None, "p99_ms": None})
+    assert recommend(unmeasured, CATALOG).next_step.startswith(ask)
+    confirmed = case(SAME_NODE, context={"assessor_confirmed": "yes"})
+    assert ask not in recommend(confirmed, CATALOG).next_step
+    beside = case(SAME_NODE | {"workload_identity": tried("cannot", "incident")}, context=unread)
+    assert ask not in recommend(beside, CATALOG).next_step
+
+
+def test_encryption_on_one_node_alone_is_remarked_on() -> None:
+    def said(**context: Any) -> str:
+        return " ".join(one.text for one in recommend(case(SAME_NODE, context=context), CATALOG).assumptions)
+
+    assert "although traffic between nodes has not" in said()
+    assert "never reaches the network" in said(threats=["network"])
+    assert "never reaches the network" not in said(threats=["network", "compromised_node"])
