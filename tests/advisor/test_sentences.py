@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from decisions.advisor.burden import prices
 from decisions.advisor.case import read
 from decisions.advisor.catalog import load
 from decisions.advisor.compositions import Memory, Workbench
@@ -13,6 +14,7 @@ from decisions.advisor.engine import rank, recommend
 from decisions.advisor.flips.numbers import thresholds
 from decisions.advisor.measures import months_left
 from decisions.advisor.recommendation import NONE_MEETS, Approach, Flip, Rival
+from decisions.advisor.record.bars import lead_bars
 from decisions.advisor.record.prospects import _flip
 from decisions.advisor.robustness import Steadiness
 from decisions.advisor.rules import platform
@@ -43,6 +45,15 @@ def test_an_answer_is_not_held_against_itself_with_something_beside_it() -> None
     assert other.setting.approach.title in said
     assert beside.setting.approach.title not in said
     assert summary(beside, ranking).startswith("The same small measures")
+
+
+def test_the_lead_in_hours_is_that_over_another_answer() -> None:
+    one = java_shop(operations=ABLE)
+    found = recommend(one, CATALOG)
+    assert found.ranking[1].approach is Approach.CNI_ENCRYPTION
+    bars = lead_bars(found.ranking, prices(one, CATALOG))
+    assert bars is not None
+    assert Approach.CNI_ENCRYPTION.title not in bars.title
 
 
 @pytest.mark.parametrize(

@@ -100,7 +100,8 @@ def lead_bars(ranking: Sequence[Standing], prices: Prices) -> Bars | None:
 
     None where hours do not decide: where the runner-up is behind for a must-have, a limit or a strain.
     """
-    best, next_one = ranking[0], ranking[1]
+    best = ranking[0]
+    next_one = next((one for one in ranking[1:] if not _padded(one, best)), ranking[1])
     if next_one.status is Status.RULED_OUT or _class(best) != _class(next_one):
         return None
     ours, theirs = dict(_inputs(best, prices)), dict(_inputs(next_one, prices))
@@ -151,6 +152,17 @@ def _hours(value: float) -> str:
 def _turned(one: Range) -> tuple[float, float]:
     # More work for the answer makes its lead smaller.
     return one.likely - one.high, one.likely - one.low
+
+
+CARRIED = frozenset({"must_is_met", "must_is_strained"})
+"""Rules that say that the product itself carries a must-have."""
+
+
+def _padded(one: Standing, best: Standing) -> bool:
+    """Whether an option is the answer's small measures with a product beside them that carries nothing asked for."""
+    own = {measure.id for measure in best.add_ons}
+    carries = any(reason.rule in CARRIED for reason in one.reasons)
+    return bool(own) and not carries and own <= {measure.id for measure in one.add_ons}
 
 
 def _class(one: Standing) -> tuple[int, Status]:

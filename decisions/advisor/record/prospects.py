@@ -25,7 +25,7 @@ def flips(material: Material) -> Section:
         blocks.append(Bullets(items=tuple(_flip(one) for one in staying)))
     if lead := lead_bars(material.recommendation.ranking, material.prices):
         opening = (
-            "Hours decide between the first two: this is the lead of the answer, CPU and memory counted in hours at "
+            "Hours decide here: this is the lead of the answer, CPU and memory counted in hours at "
             "their price, with one input at a time at either end of its range. A bar that crosses the line names what "
             "to find out first."
         )
