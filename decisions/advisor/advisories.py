@@ -174,6 +174,9 @@ def _waits_for_assessor(case: Case) -> bool:
     return rules and case.context.assessor_confirmed in {"no", "not_asked"}
 
 
+ROUTED = ("traffic_splitting", "resilience", "central_control", "grpc_load_balancing")
+"""Requirements that routes between services meet."""
+
 CONDITIONS: Mapping[str, Callable[[Case], bool]] = {
     "always": lambda _case: True,
     "encryption": _needs("encryption_between_nodes", "encryption_same_node"),
@@ -222,7 +225,8 @@ CONDITIONS: Mapping[str, Callable[[Case], bool]] = {
     "beta_accepted": lambda case: case.operations.beta_features == "yes",
     "linux_only": lambda case: case.baseline.windows_nodes == 0,
     "mutual_tls": _needs("workload_identity", "encryption_between_nodes", "encryption_same_node", "fips_cryptography"),
-    "routes": _needs("traffic_splitting", "resilience", "central_control", "grpc_load_balancing"),
+    "routes": _needs(*ROUTED),
+    "no_routes": lambda case: not _needs(*ROUTED)(case),
     "native_sidecars": lambda case: _version(case.baseline.kubernetes_version) >= NATIVE_BY_ITSELF,
     "native_sidecars_open": lambda case: _version(case.baseline.kubernetes_version) < NATIVE_BY_ITSELF,
     "not_gke": lambda case: not _may_be_gke(case),

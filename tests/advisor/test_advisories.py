@@ -93,6 +93,7 @@ OTHERS = {
     "native_sidecars": case(baseline={"kubernetes_version": "v1.34.1"}),
     "not_gke": case(baseline={"kubernetes_version": "v1.33.5-eks-113cf36"}),
     "cni_maybe_cilium": case(baseline={"cni": "Cilium 1.18"}),
+    "no_routes": case(requirements={"egress_control": POLICY}),
 }
 UNANSWERED = {
     "always",
@@ -102,6 +103,7 @@ UNANSWERED = {
     "cloud",
     "cni_maybe_cilium",
     "maybe_several_clusters",
+    "no_routes",
 }
 """Conditions that hold when nothing was answered."""
 

@@ -67,6 +67,7 @@ CONDITIONS = (
     "nodes_enough",
     "mutual_tls",
     "routes",
+    "no_routes",
     "native_sidecars",
     "native_sidecars_open",
     "not_gke",
