@@ -68,3 +68,18 @@ def test_the_panel_and_the_decision_lead_to_the_options(client: Client) -> None:
     assert f"{draft.address('options')}#calculation-ambient-mesh" in step
     decision = dossier.proposed()
     assert decision.address("options") in client.get(decision.get_absolute_url()).content.decode()
+
+
+def test_where_a_mesh_runs_no_path_is_drawn_as_if_its_proxies_came_on_top(client: Client) -> None:
+    decision = dossier.draft()
+    measured = {"baseline.p50_ms": 9, "baseline.p99_ms": 60, "baseline.sequential_calls": 3, "baseline.pods": 400}
+    dossier.answer(decision, measured)
+    drawn = "p99 latency of the critical path under"
+    assert drawn in page(client, decision)
+    decision.refresh_from_db()
+    dossier.answer(decision, {"context.current": "Istio sidecars 1.27.1"})
+    decision.refresh_from_db()
+    shown = page(client, decision)
+    assert drawn not in shown
+    assert "The path was measured with the proxies of Istio" in shown
+    assert "its proxies are in the path that was measured" in shown.lower()
