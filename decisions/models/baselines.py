@@ -4,6 +4,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from decisions.models.people import Organisation, Person, Team, reach
 
@@ -26,6 +27,7 @@ class System(models.Model):
     objects = SystemQuerySet.as_manager()
 
     class Meta:
+        verbose_name, verbose_name_plural = _("system"), _("systems")
         ordering = ("name",)
         constraints = [models.UniqueConstraint(fields=("team", "name"), name="system_name_unique")]
 
@@ -51,6 +53,7 @@ class Baseline(models.Model):
     objects = BaselineQuerySet.as_manager()
 
     class Meta:
+        verbose_name, verbose_name_plural = _("baseline"), _("baselines")
         ordering = ("-created_at", "-pk")
 
     def __str__(self) -> str:

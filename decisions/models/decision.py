@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, ProtectedError, Q
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from decisions.models import search
 from decisions.models.baselines import Baseline, System
@@ -140,6 +141,7 @@ class Decision(models.Model):
     objects = DecisionQuerySet.as_manager()
 
     class Meta:
+        verbose_name, verbose_name_plural = _("decision"), _("decisions")
         ordering = ("-changed_at", "-pk")
         constraints = [models.UniqueConstraint(fields=("organisation", "number"), name="number_unique")]
         # Each list is one of these read from its end: the number of rows beside those shown does not matter. What a

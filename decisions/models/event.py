@@ -4,6 +4,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from decisions.models.decision import Decision
 from decisions.models.people import Organisation, Person, reach
@@ -35,6 +36,7 @@ class Event(Frozen):
     objects = EventQuerySet.as_manager()
 
     class Meta:
+        verbose_name, verbose_name_plural = _("event"), _("events")
         ordering = ("-at", "-pk")
         indexes = [
             models.Index(fields=("decision", "act"), name="event_of_decision"),

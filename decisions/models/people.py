@@ -6,6 +6,7 @@ from typing import Self, TypeAlias
 from django.contrib.auth.models import AbstractUser, AnonymousUser
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 
 class Role(StrEnum):
@@ -102,6 +103,7 @@ class Organisation(models.Model):
     objects = OrganisationQuerySet.as_manager()
 
     class Meta:
+        verbose_name, verbose_name_plural = _("organisation"), _("organisations")
         ordering = ("name",)
 
     def __str__(self) -> str:
@@ -131,6 +133,7 @@ class Team(models.Model):
     objects = TeamQuerySet.as_manager()
 
     class Meta:
+        verbose_name, verbose_name_plural = _("team"), _("teams")
         ordering = ("name",)
         constraints = [models.UniqueConstraint(fields=("organisation", "name"), name="team_name_unique")]
 
@@ -186,6 +189,7 @@ class Membership(models.Model):
     objects = MembershipQuerySet.as_manager()
 
     class Meta:
+        verbose_name, verbose_name_plural = _("membership"), _("memberships")
         constraints = [
             models.UniqueConstraint(fields=("user", "team"), name="one_role_a_team"),
             models.UniqueConstraint(

@@ -5,6 +5,7 @@ from typing import Any, NoReturn, Self, TypeVar
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from decisions.models.decision import Decision, KeptError
 from decisions.models.people import Person, reach
@@ -88,6 +89,7 @@ class Record(Frozen):
     objects = RecordQuerySet.as_manager()
 
     class Meta:
+        verbose_name, verbose_name_plural = _("record"), _("records")
         ordering = ("decision", "-revision")
         constraints = [models.UniqueConstraint(fields=("decision", "revision"), name="revision_once")]
         # What the administration orders and narrows by, so that it never reads the records themselves.
@@ -130,6 +132,7 @@ class Rendering(Frozen):
     objects = RenderingQuerySet.as_manager()
 
     class Meta:
+        verbose_name, verbose_name_plural = _("rendering"), _("renderings")
         constraints = [models.UniqueConstraint(fields=("record", "kind", "edition"), name="rendering_once")]
         indexes = [models.Index(fields=("-created_at", "-id"), name="rendering_newest")]
 
@@ -165,6 +168,7 @@ class Signature(Frozen):
     objects = SignatureQuerySet.as_manager()
 
     class Meta:
+        verbose_name, verbose_name_plural = _("signature"), _("signatures")
         ordering = ("signed_at", "pk")
         constraints = [models.UniqueConstraint(fields=("record", "signer", "meaning"), name="signed_once")]
         indexes = [models.Index(fields=("-signed_at", "-id"), name="signature_newest")]

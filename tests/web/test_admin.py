@@ -9,6 +9,8 @@ from django.contrib import admin
 from django.contrib.auth.models import Permission
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
+from django.utils.text import capfirst
 
 from decisions import issue
 from decisions.admin import keeping
@@ -322,3 +324,13 @@ def test_a_second_factor_and_a_session_are_looked_at_and_taken_away_and_show_no_
         delete = root.post(address.replace("change", "delete"), {"post": "yes"})
         assert delete.status_code == 302
         assert not type(row).objects.filter(pk=row.pk).exists()
+
+
+def test_the_tables_have_german_names_on_german_pages(root: Client) -> None:
+    page = root.get("/admin/", headers={"Accept-Language": "de"}).content.decode()
+    for model in admin.site._registry:
+        if model._meta.app_label == "decisions":
+            with translation.override("de"):
+                name = str(capfirst(model._meta.verbose_name_plural))
+            assert f">{name}</a>" in page
+            assert name != capfirst(f"{model._meta.model_name}s") or name == "Teams", "the same word in both"
