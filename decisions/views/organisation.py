@@ -126,7 +126,7 @@ class SettingsForm(forms.Form):
             one = catalogue().planning[key]
             value = one.value
             shipped = f"{value.low:g} / {value.likely:g} / {value.high:g}"
-            yield key.replace("_", " ").capitalize().replace("Cpu", "CPU"), one.unit, shipped, [self[f"{part}_{key}"] for part in PARTS]
+            yield key.replace("_", " ").capitalize(), one.unit, shipped, [self[f"{part}_{key}"] for part in PARTS]
 
     def bans(self) -> list[Any]:
         """The fields of the approaches."""
