@@ -98,7 +98,7 @@ def standing(one: Composition) -> Document:
         "reasons": lambda: [reason.because for reason in one.reasons],
         "hours_per_month": plain(one.hours),
         "money_per_month": plain(one.money),
-        **{name: plain(getattr(setting.overhead, name)) for name in ("cpu_vcpu", "memory_gib", "p99_ms", "p50_ms")},
+        **{name: plain(getattr(setting.added, name)) for name in ("cpu_vcpu", "memory_gib", "p99_ms", "p50_ms")},
     }
 
 

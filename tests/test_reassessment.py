@@ -62,6 +62,14 @@ def test_what_was_recorded_today_comes_out_the_same(case: dict[str, Any]) -> Non
     assert found.approach == recorded(case)["approach"]
 
 
+def test_a_mesh_that_runs_and_is_in_the_measured_path_comes_out_the_same(case: dict[str, Any]) -> None:
+    answers = case | {"context": case.get("context", {}) | {"current": "Istio sidecars in every pod"}}
+    answer = recorded(answers)
+    assert any(row["overhead"]["in_path"] for row in answer["ranking"])
+    found = judge(answers, answer)
+    assert (found.outlook, found.reasons) == (Outlook.SAME, ())
+
+
 def test_other_hours_are_other_numbers_and_named(case: dict[str, Any]) -> None:
     answer = recorded(case)
     answer["ranking"][0]["hours_per_month"] = {"low": 1.0, "likely": 2.0, "high": 3.0}

@@ -116,4 +116,4 @@ class ReassessmentRound(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.organisation}, {self.done} of {self.total}"
+        return f"{self.organisation}: {self.done}/{self.total}"

@@ -140,11 +140,30 @@ def _linked(own: asn1_x509.Certificate, certificates: list[asn1_x509.Certificate
     chain = [x509.load_der_x509_certificate(own.dump())]
     while left:
         found = [one for one in left if any(_issued(each, one) for each in chain)]
-        if not found or any(one.issuer == one.subject and not _issued(one, one) for one in found):
+        if not found or any(_is_root(one) and not _issued(one, one) for one in found):
             message = "a certificate in a time stamp does not belong to its chain"
             raise TokenError(message)
         chain += found
         left = [one for one in left if one not in found]
+
+
+def _is_root(certificate: x509.Certificate) -> bool:
+    """Whether nobody else issued it, by its names or by its keys: RFC 5280 has every other name its issuer's key.
+
+    By its names alone, a root with another issuer written into it would pass for one that is not here to be asked.
+    """
+    issuer = _key_identifier(certificate, x509.AuthorityKeyIdentifier)
+    own = _key_identifier(certificate, x509.SubjectKeyIdentifier)
+    return certificate.issuer == certificate.subject or issuer is None or issuer == own
+
+
+def _key_identifier(
+    certificate: x509.Certificate, kind: type[x509.AuthorityKeyIdentifier | x509.SubjectKeyIdentifier]
+) -> bytes | None:
+    try:
+        return certificate.extensions.get_extension_for_class(kind).value.key_identifier
+    except (x509.ExtensionNotFound, ValueError):
+        return None
 
 
 def in_whole_bytes(certificate: asn1_x509.Certificate) -> bool:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import template
 from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from decisions.advisor.quantities import Range
 from decisions.languages import dates, moulds, numbers
@@ -63,7 +64,10 @@ def quantity(value: float | Range | None, unit: str = "") -> str:
 @register.filter
 def translated(value: Any) -> Any:
     """A text made below the pages, in the person's language; what is no text of ours stays as it is."""
-    return moulds.translated(str(value)) if value or value == 0 else value
+    text = str(value)
+    if isinstance(text, SafeString) and "<" in text:
+        return text  # markup that Django made, in the language of the page
+    return moulds.translated(text) if value or value == 0 else value
 
 
 @register.filter

@@ -292,8 +292,11 @@ def test_a_minute_with_slow_requests_that_come_together_is_held_rather_than_sent
         (-0.3, -0.1, 0.0, Standing.LESS),
         (-0.6, 0.5, 1.6, Standing.COARSE),  # lies inside, and would wherever it had fallen
         (-25, 1.4, 28, Standing.COARSE),
+        (1.2, 7.8, 14, Standing.MORE),  # coarse, and above for all that
+        (-14, -7.8, -1.2, Standing.LESS),
+        (1.2, 1.4, None, Standing.MORE),
         (None, 1.4, None, Standing.MORE),  # one reading of CPU
-        (1.2, 1.4, None, Standing.COARSE),
+        (0.9, 1.4, None, Standing.COARSE),
     ],
 )
 def test_a_projection_is_judged_by_measurements_finer_than_itself(

@@ -160,6 +160,23 @@ def test_random_changes_of_a_stamped_file_are_all_noticed(
             assert report(bytes(changed), own, trusted).verdict is not Verdict.VALID, (place, trusted)
 
 
+def test_another_issuer_written_into_the_root_beside_a_stamp_is_noticed(
+    files: dict[str, bytes], own: Seal, tsa: TimeStampService
+) -> None:
+    """The root came along with the stamp, nothing signs it there, and its own signature is asked of roots alone."""
+    data = files["B-LTA"]
+    issuer = tsa.root.issuer.public_bytes().hex().encode()
+    written = data.lower()  # in hexadecimal digits
+    places = [one for one in range(len(files["B-T"]), len(data)) if written.startswith(issuer, one)]
+    assert places
+    for start in places:
+        for digit in range(start + 22, start + len(issuer), 6):
+            changed = bytearray(data)
+            changed[digit] = ord("2") if changed[digit] != ord("2") else ord("3")
+            for trusted in (tsa, None):
+                assert report(bytes(changed), own, trusted).verdict is not Verdict.VALID, digit
+
+
 @pytest.mark.parametrize("name", ["B-LTA", "twice"])
 def test_a_stamp_cut_out_of_the_middle_is_noticed(
     files: dict[str, bytes], own: Seal, tsa: TimeStampService, name: str

@@ -133,6 +133,13 @@ def test_signing_out_everywhere_ends_every_session(client: Client, hashed: str) 
     assert not UserSession.objects.filter(user=user).exists()
 
 
+def test_the_rules_of_a_password_are_a_list_and_no_markup(client: Client) -> None:
+    client.force_login(factories.stranger())
+    page = client.get(reverse("password")).content.decode()
+    assert "&lt;li&gt;" not in page
+    assert "<ul><li>" in page
+
+
 def test_changing_the_password_signs_out_the_other_sessions(client: Client, hashed: str) -> None:
     person(hashed)
     other = Client()

@@ -90,7 +90,7 @@ def test_a_baseline_shows_distribution_failures_and_provenance(author: Client, d
         "Latency by percentile. monday.txt: p50 11 ms, p75 14 ms, p90 18 ms, p99 30 ms. Target for p99 50 ms." in page
     )
     assert "target for p99, 50 ms" in page
-    assert "24 of 12000 requests failed" in page
+    assert "24 of 12,000 requests failed" in page
     assert "DNS" in page
     for said in (one.sha256, "uncorrected", "exact, from every request", "all requests", draft.author.name):
         assert said in page

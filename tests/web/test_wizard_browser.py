@@ -282,6 +282,7 @@ def test_what_was_read_and_is_not_kept_yet_is_there_after_a_reload_and_after_lea
     expect(heading).to_be_visible()
     page.reload()
     expect(heading).to_be_visible()
+    page.get_by_text("Read other files").click()
     page.get_by_role("link", name="Type the numbers instead").click()
     page.wait_for_url("**/step/2/")
     page.goto(draft.address("baseline"))

@@ -62,10 +62,14 @@ class Standing(StrEnum):
 def standing(projected: Range, measured: Interval) -> Standing:
     """Where what was measured lies.
 
-    A measurement whose own interval is wider than the projected range tells nothing, on whichever side its value
-    falls: were only the lucky ones left out or counted, the share of ranges that held would come out wrong.
+    A measurement whose own interval is wider than the projected range tells nothing where the two overlap, on whichever
+    side its value falls: were only the lucky ones counted, the share of ranges that held would come out too high.
     """
     low, high = measured.low, measured.high
+    if low is not None and low > projected.high:
+        return Standing.MORE
+    if high is not None and high < projected.low:
+        return Standing.LESS
     single = low is None and high is None  # one reading, as of CPU and memory
     fine = low is not None and high is not None and high - low <= projected.high - projected.low
     if not (single or fine):

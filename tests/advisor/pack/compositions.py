@@ -62,6 +62,8 @@ def _asked(names: tuple[str, ...], product: str, *, number: int, own: bool) -> C
     sheet = load().products[product]
     runs = {"cni": sheet.constraints.cni[0].title()} if sheet.constraints.cni else {}
     baseline = {**runs, "kernel_version": "6.8", "error_ratio": 0.001, "kubernetes_version": "1.34"}
+    if "fips_cryptography" in names:  # it says how to encrypt, so on its own nobody asks for anything
+        names = tuple(dict.fromkeys(("encryption_between_nodes", *names)))
     return case(
         {name: tried("cannot", "rule") if own else must("rule") for name in names},
         baseline=baseline,
