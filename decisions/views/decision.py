@@ -19,7 +19,19 @@ from django.views.decorators.http import require_POST, require_safe
 
 from decisions import issue, sealing
 from decisions.access import acts, decision_of, draft_of, may_write, person
-from decisions.models import Decision, Edition, Meaning, Record, Rendering, Sealing, SealState, Succession, User
+from decisions.confirmation import CHECKED
+from decisions.models import (
+    Decision,
+    Edition,
+    Meaning,
+    Outcome,
+    Record,
+    Rendering,
+    Sealing,
+    SealState,
+    Succession,
+    User,
+)
 from decisions.rendering import FORMATS, html
 from decisions.rendering.flavours import FLAVOURS
 from decisions.signing.keystore import SealError
@@ -32,6 +44,7 @@ APPROVED = "PDF, approved and sealed"
 MEANINGS = {Meaning.AUTHOR: "Proposed by", Meaning.APPROVAL: "Approved by"}
 MEDIA = {one.name: one for one in FORMATS}
 EVENTS_SHOWN = 500
+CHECKS_SHOWN = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,6 +155,9 @@ def page(
         context["proposed_it"] = any(
             one.signer_id == user.pk and one.meaning == Meaning.AUTHOR for _, one in context["signatures"]
         )
+    if record is not None and decision.status in CHECKED:
+        kept = Outcome.objects.filter(record__decision=decision).order_by("-kept_at", "-pk")
+        context["checks"] = kept.only("number", "stage", "verdict", "kept_at")[:CHECKS_SHOWN]
     if record is not None and decision.outlook:
         context["reassessed"] = record.reassessments.first()
     return render(request, "decision/decision.html", context, status=status)

@@ -259,6 +259,14 @@ def test_a_measurement_coarser_than_the_projection_is_shown_and_not_counted(clie
     assert "measured too coarsely to tell" in response.content.decode()
 
 
+def test_what_a_check_came_to_stands_on_the_page_of_the_decision(client: Client, decision: Decision) -> None:
+    assert "<b>go back</b>" not in client.get(decision.get_absolute_url()).content.decode()
+    keep_check(client, decision, check(client, decision, pilot(60.0)))
+    page = client.get(decision.get_absolute_url()).content.decode()
+    kept = Outcome.objects.get()
+    assert f'<a href="{reverse("outcome", args=[kept.pk])}">Check 1, stage {kept.stage}</a>: <b>go back</b>' in page
+
+
 def test_cpu_and_memory_are_judged_once_the_covered_pods_are_known(client: Client) -> None:
     decision = decided(client)
     keep_top = kubectl_top(cpu="900m")

@@ -157,7 +157,7 @@ def test_the_number_of_queries_does_not_grow_with_revisions_events_and_signature
     reader(client, proposed)
     address = proposed.address("decision")
     # The list of revisions is asked for where there is more than the one that is shown.
-    with django_assert_num_queries(12 if revisions == 1 else 13):
+    with django_assert_num_queries(13 if revisions == 1 else 14):
         assert client.get(address).status_code == 200
 
 

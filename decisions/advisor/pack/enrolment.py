@@ -1,5 +1,6 @@
 """The marks by which namespaces are in a mesh: today's, those of the roll-out, and the commands between the two."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
@@ -16,6 +17,8 @@ EACH_POD = (
 REPLACED = "What stood under the same name before is in policies-before.yaml of the first stage: apply it from there."
 VERSION = "VERSION"
 """Stands for the version that runs where nobody wrote it down."""
+WHOLE = re.compile(r"v?\d+\.\d+\.\d+\S*")
+"""A version that names one chart: with less of it, helm takes the newest patch."""
 NOTES: Mapping[str, tuple[str, ...]] = {
     "istio-sidecar": (
         "kubectl get namespaces -L istio-injection,istio.io/rev",
@@ -83,9 +86,16 @@ def fitted(made: Object, present: Present, product: str) -> Object:
     return {**made, "metadata": {**about, "labels": labels}}
 
 
-def charts_of(known: Rollouts, present: Present, products: Iterable[str]) -> tuple[dict[str, Chart], set[str]]:
-    """The charts with version and release as they run today, and which of them run."""
+def charts_of(
+    known: Rollouts, present: Present, products: Iterable[str], cni_version: str | None
+) -> tuple[dict[str, Chart], set[str]]:
+    """The charts with version and release as they run today, and which of them run.
+
+    The CNI keeps its version: values that are added to it are no upgrade, least of all one over several minors.
+    """
     charts, running = dict(known.charts), set[str]()
+    cni = cni_version if cni_version and WHOLE.fullmatch(cni_version) else VERSION
+    charts |= {name: replace(one, version=cni) for name, one in charts.items() if one.runs_already}
     for product in products:
         if not present.runs(product):
             continue

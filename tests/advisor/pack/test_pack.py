@@ -142,6 +142,21 @@ def test_encryption_in_the_cni_is_two_values() -> None:
     assert made["00-install/rollback/values/cilium.yaml"]["encryption"] == {"enabled": False, "type": "ipsec"}
 
 
+@pytest.mark.parametrize(("version", "named"), [("1.17.7", "1.17.7"), ("1.17", "VERSION"), (None, "VERSION")])
+def test_values_for_the_cni_that_runs_are_no_upgrade_of_it(version: str | None, named: str) -> None:
+    one = case(
+        {"encryption_between_nodes": tried("not_enough")},
+        baseline={"cni": "Cilium", "kernel_version": "6.8", "cni_version": version},
+    )
+    commands = [
+        part.split()[0]
+        for text in map(bytes.decode, files_of(one, "cilium-wireguard").values())
+        for part in text.split("--version ")[1:]
+    ]
+    assert commands
+    assert {one.strip("`") for one in commands} == {named}
+
+
 def test_the_way_back_restores_what_a_stage_changed_and_deletes_what_it_added() -> None:
     made = documents(files_of(STRICT))
     back = made["02-strict/rollback/restore/peerauthentication-shop-default.yaml"]
