@@ -97,6 +97,8 @@ def what_moved(before: Recommendation, after: Recommendation) -> str:
 
 def _smaller(before: Recommendation, after: Recommendation, old: Mapping[object, Standing]) -> str:
     if {one.requirement for one in before.demoted} != {one.requirement for one in after.demoted}:
+        if len(after.best.musts_met) == 1:
+            return "One must-have counts now, the order stays"
         return f"{len(after.best.musts_met)} must-haves count now, the order stays"
     if before.confidence is not after.confidence:
         return f"confidence goes from {before.confidence} to {after.confidence}, the order stays"

@@ -136,6 +136,10 @@ def hours_tracks(standings: Sequence[Standing]) -> tuple[Track, ...]:
     )
 
 
+AT_AN_EDGE = 0.2
+"""So near to an end of the axis, a label around its limit would be cut off in the narrow columns of paper."""
+
+
 def _panel(title: str, unit: str, rows: Sequence[tuple[str, Range]], limit: float | None) -> Panel:
     longest = max((quantity.high for _, quantity in rows), default=0.0)
     drawn = limit is not None and (longest == 0 or limit <= longest * LIMIT_SHOWN_UP_TO)
@@ -158,8 +162,8 @@ def _panel(title: str, unit: str, rows: Sequence[tuple[str, Range]], limit: floa
         else f"max {exact(float(limit))}"
         if drawn
         else f"max {exact(float(limit))}, far right",
-        limit_anchor="start" if at < 0.12 else "end" if at > 0.88 else "middle",
-        limit_label_x="0%" if at < 0.12 else "100%" if at > 0.88 else _percent(at, 1),
+        limit_anchor="start" if at < AT_AN_EDGE else "end" if at > 1 - AT_AN_EDGE else "middle",
+        limit_label_x="0%" if at < AT_AN_EDGE else "100%" if at > 1 - AT_AN_EDGE else _percent(at, 1),
     )
 
 

@@ -15,7 +15,7 @@ THREATS = (
     ("own_mistakes", "Mistakes by our own teams"),
 )
 
-ASSESSOR = (*YES_NO, ("not_asked", "Not asked yet"))
+ASSESSOR = (("yes", "Yes"), ("no", "No, it does not ask for this"), ("not_asked", "Not asked, or no answer yet"))
 
 CLOUD = (("yes", "Yes, and we may use it as evidence"), ("no", "No"), ("not_applicable", "Not in a cloud"))
 
@@ -65,7 +65,7 @@ class Context:
         "requirements",
         "Has your assessor confirmed this reading in writing?",
         Kind.CHOICE,
-        help="The reading that makes the rule a must-have here",
+        help="The reading that makes the rule a must-have here. Of a contract the other party is the assessor",
         why="Rules are often narrower than the meeting remembers. PCI DSS 4.2.1, for example, speaks of open, public "
         "networks, which the network between your nodes may not be. A written reading saves building for the wrong "
         "one.",
