@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from decisions.advisor.case import Case, Need, Outcome, get
+from decisions.advisor.case import Case, Outcome, get
 from decisions.advisor.catalog import AddOnSheet, Catalog
+from decisions.advisor.needs import weigh
 from decisions.advisor.requirements import BY_ID, Requirement
 from decisions.advisor.scope import scope_of
 
@@ -93,7 +94,7 @@ def _unfit(case: Case, sheet: AddOnSheet) -> str:
     for path, value in sheet.unless.items():
         if _plainly(get(case, path)) == value:
             return UNLESS.get(path, f"{path} is {value}")
-    if not sheet.validated and case.answer("fips_cryptography").need is Need.MUST:
+    if not sheet.validated and "fips_cryptography" in weigh(case).musts:
         return "its cryptography is not known to be FIPS-validated, which is a must-have"
     return ""
 

@@ -78,6 +78,12 @@ def _doubt(requirement: str, answer: RequirementAnswer, case: Case) -> str:
     return _contradiction(requirement, noun, case)
 
 
+def _is_must(requirement: str, case: Case) -> bool:
+    """Whether a requirement counts as a must-have, by its evidence or by an override."""
+    answer = case.answer(requirement)
+    return answer.need is Need.MUST and bool(answer.override or not _doubt(requirement, answer, case))
+
+
 def _contradiction(requirement: str, noun: str, case: Case) -> str:
     """What was measured that speaks against the claimed need; empty when nothing does."""
     baseline = case.baseline
@@ -88,6 +94,6 @@ def _contradiction(requirement: str, noun: str, case: Case) -> str:
         )
     if requirement == "vm_workloads" and baseline.virtual_machines == 0:
         return f"{noun}: the inventory shows no virtual machine."
-    if requirement == "fips_cryptography" and not any(case.answer(one).need is Need.MUST for one in ENCRYPTED):
+    if requirement == "fips_cryptography" and not any(_is_must(one, case) for one in ENCRYPTED):
         return f"{noun}: it says how to encrypt, and nothing that is encrypted is a must-have. Which traffic is meant?"
     return ""

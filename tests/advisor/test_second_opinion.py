@@ -59,6 +59,15 @@ def test_a_rule_about_cryptography_asks_for_none_on_its_own() -> None:
     assert judged(FIPS | WIRE, baseline=TWO_SITES | {"cni": "Cilium"}).product == "cilium-ipsec"
 
 
+def test_a_wish_that_a_person_had_is_no_traffic_for_a_rule_about_cryptography_and_no_such_rule_itself() -> None:
+    wished = judged(FIPS | {"encryption_between_nodes": must("person")}, baseline=TWO_SITES)
+    assert {one.requirement for one in wished.demoted} == {"encryption_between_nodes", "fips_cryptography"}
+    assert wished.approach is Approach.NO_MESH
+    rule = {"fips_cryptography": must("person")} | WIRE
+    asked = judged(rule, baseline=TWO_SITES | {"udp_share": 0.2}, context={"cni_can_encrypt": "yes"})
+    assert any(one.id == "encryption-in-the-cni" for row in asked.ranking for one in row.add_ons)
+
+
 def test_encryption_of_unknown_validation_closes_no_gap_under_a_rule_about_cryptography() -> None:
     sections: dict[str, Any] = {"context": {"cni_can_encrypt": "yes", "assessor_confirmed": "yes"}}
     for share in (0.05, 0.2):
