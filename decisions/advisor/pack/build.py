@@ -49,7 +49,7 @@ def build(case: Case, plan: Sequence[Stage], title: str) -> dict[str, bytes]:
 def _begun(case: Case, plan: Sequence[Stage]) -> _Progress:
     present, known = present_of(case), load()
     products = dict.fromkeys(feature.sheet for stage in plan for feature in stage.features)
-    charts, running = charts_of(known, present, products, case.baseline.cni_version)
+    charts, running = charts_of(known, present, products, (case.baseline.cni, case.baseline.cni_version))
     installed = Installed(values={name: {} for name in running})
     return _Progress(present=present, charts=charts, state=State(objects=today(present)), installed=installed)
 

@@ -87,15 +87,11 @@ def fitted(made: Object, present: Present, product: str) -> Object:
 
 
 def charts_of(
-    known: Rollouts, present: Present, products: Iterable[str], cni_version: str | None
+    known: Rollouts, present: Present, products: Iterable[str], cni: tuple[str | None, str | None]
 ) -> tuple[dict[str, Chart], set[str]]:
-    """The charts with version and release as they run today, and which of them run.
-
-    The CNI keeps its version: values that are added to it are no upgrade, least of all one over several minors.
-    """
+    """The charts with version and release as they run today, and which of them run; `cni` is its name and version."""
     charts, running = dict(known.charts), set[str]()
-    cni = cni_version if cni_version and WHOLE.fullmatch(cni_version) else VERSION
-    charts |= {name: replace(one, version=cni) for name, one in charts.items() if one.runs_already}
+    charts |= {name: replace(one, version=_running(one, *cni)) for name, one in charts.items() if one.runs_already}
     for product in products:
         if not present.runs(product):
             continue
@@ -108,6 +104,16 @@ def charts_of(
             release = f"istiod-{present.revision}" if present.revision else "istiod"
         charts[name] = replace(chart, version=present.version or VERSION, release=release)
     return charts, running
+
+
+def _running(chart: Chart, cni: str | None, version: str | None) -> str:
+    """The version of a CNI's chart: it keeps its own, since values that are added are no upgrade over several minors.
+
+    Where another CNI runs, its version says nothing of this one, which comes as the catalogue knows it.
+    """
+    if cni and chart.chart not in cni.lower():
+        return chart.version
+    return version if version and WHOLE.fullmatch(version) else VERSION
 
 
 def marking(step: Step, place: Place, present: Present, product: str, *, restarts: bool) -> Marking:

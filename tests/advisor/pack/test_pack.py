@@ -20,6 +20,7 @@ from decisions.advisor.pack.names import LABEL, SERVICE, SUFFIX_ROOM
 from decisions.advisor.plan import stages
 from decisions.advisor.recommendation import Comparison
 from decisions.advisor.record import canonical
+from decisions.advisor.rollout import load
 from meshadvisor.cli import main
 from tests.advisor.judging import case, must, tried
 from tests.advisor.pack.compositions import compose
@@ -142,11 +143,20 @@ def test_encryption_in_the_cni_is_two_values() -> None:
     assert made["00-install/rollback/values/cilium.yaml"]["encryption"] == {"enabled": False, "type": "ipsec"}
 
 
-@pytest.mark.parametrize(("version", "named"), [("1.17.7", "1.17.7"), ("1.17", "VERSION"), (None, "VERSION")])
-def test_values_for_the_cni_that_runs_are_no_upgrade_of_it(version: str | None, named: str) -> None:
+@pytest.mark.parametrize(
+    ("cni", "version", "named"),
+    [
+        ("Cilium", "1.17.7", "1.17.7"),
+        ("Cilium", "1.17", "VERSION"),
+        ("Cilium", None, "VERSION"),
+        (None, None, "VERSION"),
+        ("Calico", "3.30.1", load().charts["cilium"].version),  # of another CNI
+    ],
+)
+def test_values_for_the_cni_that_runs_are_no_upgrade_of_it(cni: str | None, version: str | None, named: str) -> None:
     one = case(
         {"encryption_between_nodes": tried("not_enough")},
-        baseline={"cni": "Cilium", "kernel_version": "6.8", "cni_version": version},
+        baseline={"cni": cni, "kernel_version": "6.8", "cni_version": version},
     )
     commands = [
         part.split()[0]
