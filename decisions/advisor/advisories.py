@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from decisions.advisor.case import Case
 from decisions.advisor.catalog import AddOnSheet, Product
+from decisions.advisor.managed_cni import provider_of_cni
 from decisions.advisor.needs import weigh
 from decisions.advisor.present import runs_a_mesh
 from decisions.advisor.quantities import Range, number
@@ -80,6 +81,9 @@ OF_THE_PLATFORM = frozenset({"kernel_suffices", "kubernetes_current"})
 def _needs(*requirements: str) -> Callable[[Case], bool]:
     """True when one of the requirements is a must-have that counts."""
     return lambda case: any(must in requirements for must in weigh(case).musts)
+
+
+_encrypts = _needs("encryption_between_nodes", "encryption_same_node")
 
 
 def _counts(field: str) -> Callable[[Case], bool]:
@@ -179,7 +183,7 @@ ROUTED = ("traffic_splitting", "resilience", "central_control", "grpc_load_balan
 
 CONDITIONS: Mapping[str, Callable[[Case], bool]] = {
     "always": lambda _case: True,
-    "encryption": _needs("encryption_between_nodes", "encryption_same_node"),
+    "encryption": _encrypts,
     "identity": _needs("workload_identity"),
     "fips": _needs("fips_cryptography"),
     "segmentation": _needs("network_segmentation"),
@@ -233,6 +237,8 @@ CONDITIONS: Mapping[str, Callable[[Case], bool]] = {
     "cloud": lambda case: not _in_no_cloud(case),
     "cni_maybe_cilium": lambda case: not case.baseline.cni or _names_cni(case, "cilium"),
     "maybe_several_clusters": lambda case: case.baseline.clusters != 1,
+    "encryption_set_here": lambda case: _encrypts(case) and not provider_of_cni(case),
+    "cni_of_provider": lambda case: bool(provider_of_cni(case)),
     "nodes_enough": lambda case: case.baseline.single_node_clusters == 0 and not _is_single_node(case),
 }
 """When a note applies, by the name a sheet uses; each looks at the case alone."""

@@ -1,7 +1,8 @@
 """Where a mesh runs already: what of a roll-out stands, and what has to be settled before its first stage."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from decisions.advisor.case import Case
 from decisions.advisor.composition import Composition
@@ -99,6 +100,10 @@ class Removal:
     rollback: str
     rollback_takes: str
     prerequisites: tuple[str, ...]
+    proof: str = (
+        "The pods that still have a proxy, by namespace, with the day: none in those that left. When all have, no "
+        "resource of the mesh is left in the cluster, and what the stages before prove still holds."
+    )
 
 
 def removal(case: Case, best: Composition) -> Removal | None:
@@ -129,6 +134,20 @@ def removal(case: Case, best: Composition) -> Removal | None:
     )
 
 
+PLAIN_TEXT: Mapping[str, str] = MappingProxyType(
+    {
+        "linkerd": "set its default inbound policy to all-unauthenticated where it asks for more, take Server and "
+        "AuthorizationPolicy resources that ask for an identity away",
+        "consul": "set mutualTLSMode to permissive",
+        "kuma": "set its mutual TLS to PERMISSIVE",
+    }
+)
+"""How a namespace takes calls in plain text again before its proxies go, where Istio's word for it does not hold.
+
+Linkerd encrypts between its proxies by itself; only a policy refuses plain text (linkerd.io, Authorization Policy).
+"""
+
+
 def _leaving(present: Present) -> tuple[str, str, str]:
     """How a namespace leaves, how it comes back, and how long that takes."""
     if present.product in AMBIENT:
@@ -138,9 +157,29 @@ def _leaving(present: Present) -> tuple[str, str, str]:
             "Seconds a namespace; open connections are reset once.",
         )
     return (
-        "make mutual TLS permissive, switch injection off and restart its pods.",
+        f"{PLAIN_TEXT.get(present.product, 'make mutual TLS permissive')}, switch injection off and restart its pods.",
         "Switch injection on again in the namespace and restart its pods; the control plane is still there.",
         "One restart of the pods of a namespace.",
+    )
+
+
+def kept(case: Case, best: Composition, others: Sequence[Composition]) -> str:
+    """What keeping the mesh that runs would come to, where another option is the answer; empty where it is not known.
+
+    It is there already and may carry what is asked for: whoever takes it out has to see what that is.
+    """
+    present, needs = present_of(case), best.setting.needs
+    stays = [one for one in others if present.runs(one.setting.product.id)]
+    if not stays or not needs.musts or present.runs(best.setting.product.id):
+        return ""
+    own = min(stays, key=lambda one: one.key)
+    carried, left_open = own.setting.carried, own.setting.unmet
+    does = f"can meet {nouns(carried)} too" if carried else "meets no must-have"
+    but = f" but leaves {nouns(left_open)} open" if left_open and carried else ""
+    return (
+        f"{own.setting.product.title}, which runs here, {does}{but}. Keeping it needs no introduction and takes likely "
+        f"{number(own.hours.likely)} hours a month, against {number(best.hours.likely)} for the answer. Taking it out "
+        "is work that is done once and is not in these hours."
     )
 
 

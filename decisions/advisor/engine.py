@@ -8,6 +8,7 @@ from decisions.advisor.advisories import Chosen, advise
 from decisions.advisor.assumptions import assume
 from decisions.advisor.case import Case, Outcome
 from decisions.advisor.catalog import Catalog
+from decisions.advisor.change_over import kept
 from decisions.advisor.composition import Composition
 from decisions.advisor.compositions import Memory, Workbench
 from decisions.advisor.confidence import explain
@@ -143,7 +144,7 @@ def _answer(judged: _Judged) -> Recommendation:
         ranking=tuple(_standing(one, ranking) for one in ranking),
         demoted=best.setting.needs.demoted,
         trials=trials,
-        advisories=_advisories(case, best),
+        advisories=_advisories(case, best, judged.compositions),
         assumptions=assume(case, best),
         flips=(),
         plan=stages(case, best),
@@ -157,12 +158,14 @@ def _answer(judged: _Judged) -> Recommendation:
     )
 
 
-def _advisories(case: Case, best: Composition) -> tuple[Advisory, ...]:
-    """What has to be said of the plan, and of the composition."""
+def _advisories(case: Case, best: Composition, compositions: tuple[Composition, ...]) -> tuple[Advisory, ...]:
+    """What has to be said of the plan, of the mesh that runs, and of the composition."""
     of_plan = (Advisory(topic="Stop rule", text=f"{one.text}.") for one in stops_at_once(case))
     add_ons = tuple(one.sheet for one in best.setting.add_ons)
     chosen = Chosen(hours=best.hours, overhead=best.setting.added)
-    return (*of_plan, *advise(case, best.setting.product, add_ons, chosen))
+    staying = kept(case, best, compositions)
+    of_today = (Advisory(topic="What runs today", text=staying),) if staying else ()
+    return (*of_plan, *of_today, *advise(case, best.setting.product, add_ons, chosen))
 
 
 def _standing(one: Composition, ranking: tuple[Composition, ...]) -> Standing:

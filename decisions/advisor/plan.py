@@ -21,6 +21,7 @@ from decisions.advisor.change_over import (
 from decisions.advisor.composition import Composition
 from decisions.advisor.enforcement import SEGMENTATION, first_enforced
 from decisions.advisor.gates import decider, gate_sentence, gates, stop_sentence
+from decisions.advisor.managed_cni import set_by_provider, sheet_for
 from decisions.advisor.measures import Measure, distinct
 from decisions.advisor.pack.names import first_namespace
 from decisions.advisor.present import present_of
@@ -128,7 +129,7 @@ def _prerequisites(case: Case, best: Composition, sheet: RolloutSheet) -> tuple[
 def _product(case: Case, best: Composition) -> list[Stage]:
     """Installed without effect, first namespace permissive, first strict, further namespaces, default."""
     product, carried = best.setting.product, best.setting.carried
-    sheet = load().sheets.get(product.id)
+    sheet = sheet_for(case, product)
     changes = still_to_do(case, product.id, enabled(sheet, carried)) if sheet else ()
     here = [one for one in changes if in_first_namespace(case, product.id, one)]
     by_phase = {phase: tuple(one for one in here if one.phase is phase) for phase in Phase}
@@ -140,6 +141,8 @@ def _product(case: Case, best: Composition) -> list[Stage]:
     for phase in PHASES[1:]:
         sentence = getattr(product.rollout, phase)
         if not sentence or (sheet and phase in {Phase.PERMISSIVE, Phase.STRICT} and not by_phase[phase]):
+            continue
+        if phase is Phase.WIDEN and _is_all_there_is(case, best):
             continue
         watched = stands if phase is Phase.INSTALL else ()
         found.append(
@@ -153,13 +156,19 @@ def _product(case: Case, best: Composition) -> list[Stage]:
     return found
 
 
+def _is_all_there_is(case: Case, best: Composition) -> bool:
+    """Whether the first cluster is the only one, where what is switched on is switched on for a cluster."""
+    return best.setting.approach is Approach.CNI_ENCRYPTION and case.baseline.clusters == 1
+
+
 def _titles(case: Case, best: Composition) -> Mapping[Phase, str]:
     if best.setting.approach is Approach.CNI_ENCRYPTION:
-        # The switch of a CNI is per cluster; namespaces play no part.
+        # The switch of a CNI is per cluster; namespaces play no part. A provider's has no strict mode.
+        provided = set_by_provider(case, best.setting.product)
         return {
-            Phase.INSTALL: "On in the least critical cluster",
+            Phase.INSTALL: "On in the cluster" if _is_all_there_is(case, best) else "On in the least critical cluster",
             Phase.PERMISSIVE: "Watched there",
-            Phase.STRICT: "No plain-text fallback there",
+            Phase.STRICT: "What passes is proven there" if provided else "No plain-text fallback there",
             Phase.WIDEN: "Further clusters, in the order of risk",
             Phase.DEFAULT: "Default for new clusters",
         }
@@ -185,17 +194,18 @@ def _step(
     watched: tuple[Change, ...],
 ) -> Stage:
     product, carried = best.setting.product, best.setting.carried
-    sheet = load().sheets.get(product.id) or RolloutSheet(id=product.id, checked=product.checked)
+    sheet = sheet_for(case, product) or RolloutSheet(id=product.id, checked=product.checked)
     rollout = product.rollout
     widened = phase in {Phase.WIDEN, Phase.DEFAULT}
     runs = present_of(case).runs(product.id)
     # The sentence of the catalogue speaks of all the product can do; the changes say what is done here.
     said = what if widened or not (changes or runs) else " ".join(one.what for one in changes)
     if phase is Phase.DEFAULT and changes:
-        said = " ".join((*(one.what for one in changes), what))
+        # What the provider lets be set is said by the provider's sheet alone.
+        said = " ".join((*(one.what for one in changes), *([what] if sheet.id == product.id else [])))
     if phase is Phase.DEFAULT:
         said = f"{said} {old_control_plane(case, product.id)}".strip()
-    back, takes = _way_back(best, phase, changes, written=product.id in load().sheets)
+    back, takes = _way_back(best, phase, changes, sheet)
     if phase is Phase.INSTALL and runs:
         said = " ".join((NOTED, said)).strip()
         if not changes:
@@ -219,12 +229,14 @@ def _step(
     )
 
 
-def _way_back(best: Composition, phase: Phase, changes: tuple[Change, ...], *, written: bool) -> Back:
+def _way_back(best: Composition, phase: Phase, changes: tuple[Change, ...], sheet: RolloutSheet) -> Back:
     """How a stage of the product is taken back. A CNI's switch is one switch, and so is its way back in every stage;
-    what is not `written` down change by change goes back as the catalogue says.
+    what is not written down change by change goes back as the catalogue says.
     """
     rollout = best.setting.product.rollout
-    if not written or best.setting.approach is Approach.CNI_ENCRYPTION:
+    if sheet.id != best.setting.product.id and best.setting.approach is Approach.CNI_ENCRYPTION:
+        return of_changes(sheet.changes)
+    if not sheet.changes or best.setting.approach is Approach.CNI_ENCRYPTION:
         return f"{rollout.rollback} ({rollout.rollback_time})", rollout.rollback_time
     if not changes and phase in {Phase.WIDEN, Phase.DEFAULT}:
         return AS_BEFORE if phase is Phase.WIDEN else TEMPLATE
@@ -259,6 +271,7 @@ def _removal(case: Case, best: Composition, leaving: Removal) -> Stage:
         only_because=leaving.because,
         rollback=leaving.rollback,
         rollback_takes=leaving.rollback_takes,
+        proof=leaving.proof,
         prerequisites=leaving.prerequisites,
     )
 

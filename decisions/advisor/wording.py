@@ -8,6 +8,7 @@ from decisions.advisor.composition import Composition
 from decisions.advisor.draws import DRAWS
 from decisions.advisor.enforcement import SEGMENTATION, first_enforced
 from decisions.advisor.fit import Grade
+from decisions.advisor.managed_cni import set_by_provider
 from decisions.advisor.measures import distinct
 from decisions.advisor.present import present_mesh
 from decisions.advisor.quantities import number, span
@@ -243,6 +244,8 @@ def _begin(case: Case, best: Composition) -> str:
             "stages, not for its commands."
         )
     before = f"Before it starts: {needed}. " if needed else ""
+    if provided := set_by_provider(case, product):
+        return f"{upgrade}{before}First stage: {provided.changes[0].what}"
     where = case.plan.first_namespace
     by_namespace = best.setting.approach is not Approach.CNI_ENCRYPTION
     start = f" Start with the namespace {where}." if where and by_namespace else ""

@@ -83,6 +83,7 @@ OTHERS = {
     # Conditions that the case above excludes by its other answers.
     "ca_owned": case(operations={"ca_owner": "Platform security"}),
     "cni_cilium": case(baseline={"cni": "Cilium 1.18"}),
+    "cni_of_provider": case(baseline={"cni": "Azure CNI powered by Cilium"}),
     "cni_unknown": EMPTY,
     "l7_unscoped": case(requirements={"l7_authorization": POLICY}),
     "kubernetes_current": case(baseline={"kubernetes_version": "v1.34.1"}),

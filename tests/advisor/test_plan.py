@@ -150,6 +150,32 @@ def test_beside_encryption_in_the_cni_the_mesh_of_today_goes_last() -> None:
     assert found.next_step.endswith("is taken out in the last stage, when those before have met their gates.")
 
 
+@pytest.mark.parametrize(
+    ("current", "says"),
+    [
+        ("Linkerd 2.19 in all namespaces", "default inbound policy to all-unauthenticated"),
+        ("Consul with sidecars", "mutualTLSMode to permissive"),
+        ("Istio 1.27 sidecars", "make mutual TLS permissive"),
+    ],
+)
+def test_each_mesh_is_left_as_its_own_product_wants_it(current: str, says: str) -> None:
+    found = advised(requirements=ENCRYPTED, context={"current": current}, baseline=calico(sidecars=230))
+    stage = found.plan[-1]
+    assert stage.id == "removal"
+    assert says in stage.what
+    assert "none in those that left" in stage.proof
+
+
+def test_what_runs_is_weighed_where_another_option_is_the_answer() -> None:
+    found = advised(requirements=ENCRYPTED, context={"current": "Linkerd 2.19"}, baseline=calico(sidecars=230))
+    (said,) = (one.text for one in found.advisories if one.topic == "What runs today")
+    assert said.startswith("Linkerd, which runs here, can meet encryption between nodes too.")
+    stays = istio_for_requests()
+    assert "What runs today" not in {one.topic for one in stays.advisories}
+    nothing = advised(requirements=ENCRYPTED, context={"current": "No mesh"}, baseline=calico())
+    assert "What runs today" not in {one.topic for one in nothing.advisories}
+
+
 def test_the_mesh_that_is_the_answer_or_may_be_needed_is_not_taken_out() -> None:
     stays = istio_for_requests()
     assert "removal" not in told(stays)

@@ -74,6 +74,8 @@ CONDITIONS = (
     "cloud",
     "cni_maybe_cilium",
     "maybe_several_clusters",
+    "cni_of_provider",
+    "encryption_set_here",
     "services_change",
 )
 """When a note may apply, or a prerequisite is settled; advisories.py decides each."""

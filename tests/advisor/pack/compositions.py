@@ -34,6 +34,10 @@ SMALL: tuple[tuple[str, dict[str, Any]], ...] = (
 """Circumstances in which the small measures of a requirement suffice."""
 
 
+PROVIDERS = ("Azure CNI powered by Cilium", "GKE Dataplane V2 (Cilium)")
+"""A Cilium that is set by its provider's commands."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Example:
     """A composition in a case, with its plan and its pack."""
@@ -112,6 +116,9 @@ def _examples() -> Iterator[Example]:
     number = 0
     voice = {"baseline": {"udp_share": 0.4}, "context": {"cni_can_encrypt": "yes"}}
     yield _example(case({"encryption_between_nodes": must("rule")}, **voice), "istio-sidecar")
+    for cni in PROVIDERS:
+        asked = case({"encryption_between_nodes": tried("cannot", "rule")}, baseline={"cni": cni, "clusters": 3})
+        yield _example(asked, "cilium-wireguard")
     for name, sections in SMALL:
         yield _example(case({name: must("rule")}, **sections), "none-app-library")
     for product in load().products:

@@ -1,0 +1,76 @@
+"""A Cilium that the provider runs: no chart is touched, and what cannot be set there is not planned."""
+
+import pytest
+
+from decisions.advisor import catalog
+from decisions.advisor.case import Case
+from decisions.advisor.engine import recommend
+from decisions.advisor.managed_cni import provider_of_cni
+from decisions.advisor.pack import build
+from decisions.advisor.recommendation import Recommendation
+from tests.advisor.judging import case, must
+
+CATALOG = catalog.load()
+
+
+def on(cni: str, clusters: int = 3) -> tuple[Case, Recommendation]:
+    """Encryption between nodes for a cluster with this CNI."""
+    given = case(
+        {"encryption_between_nodes": must("rule")},
+        context={"assessor_confirmed": "yes", "cloud_encryption_accepted": "no"},
+        baseline={"cni": cni, "clusters": clusters, "kernel_version": "6.8"},
+    )
+    return given, recommend(given, CATALOG)
+
+
+@pytest.mark.parametrize(
+    ("cni", "provider"),
+    [
+        ("Azure CNI powered by Cilium", "aks"),
+        ("azure-cni + cilium", "aks"),
+        ("Cilium (AKS)", "aks"),
+        ("GKE Dataplane V2 (Cilium)", "gke"),
+        ("cilium", ""),
+        ("Cilium 1.18, our own on AKS (BYO CNI)", ""),
+        ("Azure CNI", ""),
+        (None, ""),
+    ],
+)
+def test_whose_cilium_it_is_is_read_from_what_people_and_cluster_files_call_it(cni: str | None, provider: str) -> None:
+    assert provider_of_cni(case({}, baseline={"cni": cni})) == provider
+
+
+@pytest.mark.parametrize(
+    ("cni", "command", "back"),
+    [
+        ("Azure CNI powered by Cilium", "az aks update", "--acns-transit-encryption-type none"),
+        ("GKE Dataplane V2 (Cilium)", "gcloud container clusters update", "--in-transit-encryption none"),
+    ],
+)
+def test_a_providers_cilium_is_set_by_its_commands_and_never_by_its_chart(cni: str, command: str, back: str) -> None:
+    given, found = on(cni)
+    assert found.product == "cilium-wireguard"
+    files = build(given, found.plan, "Encryption")
+    first = files["00-install/README.md"].decode()
+    assert command in first
+    assert back in first
+    assert "helm" not in b"".join(files.values()).decode().replace("none of it is done with Helm", "").lower()
+    assert not [path for path in files if "values" in path]
+
+
+def test_what_the_provider_does_not_let_be_set_is_not_planned() -> None:
+    _, own = on("Cilium")
+    _, theirs = on("Azure CNI powered by Cilium")
+    assert any("strict mode" in one.what for one in own.plan)
+    assert not any("Refuse pod traffic" in one.what for one in theirs.plan)
+    assert "no strict mode" in next(one.what for one in theirs.plan if one.id == "strict")
+    assert "Strict mode" not in {one.topic for one in theirs.advisories}
+    assert "encryption.enabled" not in theirs.next_step
+
+
+@pytest.mark.parametrize("cni", ["Cilium", "Azure CNI powered by Cilium", "Calico"])
+def test_one_cluster_has_no_further_ones(cni: str) -> None:
+    assert "widen" in {one.id for one in on(cni)[1].plan}
+    plan = on(cni, clusters=1)[1].plan
+    assert "widen" not in {one.id for one in plan}
+    assert plan[0].title == "On in the cluster"
