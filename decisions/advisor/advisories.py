@@ -13,7 +13,7 @@ from decisions.advisor.quantities import Range, number
 from decisions.advisor.recommendation import Advisory, Overhead
 from decisions.advisor.requirements import BY_ID
 from decisions.advisor.scope import namespaces_for, scope_of
-from decisions.advisor.setting import kernel_suffices, runs_on
+from decisions.advisor.setting import cni_in_use, kernel_suffices, runs_on
 
 MANY_PODS = 1000
 """Planning value: pods above which sidecars are upgraded by canary and by pod lifetime instead of by hand."""
@@ -146,7 +146,7 @@ def _is_older(case: Case, than: tuple[int, int]) -> bool:
 
 
 def _names_cni(case: Case, cni: str) -> bool:
-    return cni in (case.baseline.cni or "").lower()
+    return cni in cni_in_use(case)
 
 
 def _in_no_cloud(case: Case) -> bool:
@@ -245,7 +245,7 @@ CONDITIONS: Mapping[str, Callable[[Case], bool]] = {
 
 
 def _changes_cni(case: Case, product: Product) -> bool:
-    wanted, runs = product.constraints.cni, (case.baseline.cni or "").lower()
+    wanted, runs = product.constraints.cni, cni_in_use(case)
     return bool(wanted and runs) and not any(name in runs for name in wanted)
 
 

@@ -7,17 +7,18 @@ is not among them cannot be set at all.
 from decisions.advisor.case import Case
 from decisions.advisor.catalog import Product
 from decisions.advisor.rollout import RolloutSheet, load
+from decisions.advisor.setting import cni_in_use
 
 AKS, GKE = "aks", "gke"
 _MARKS = {AKS: ("azure", "aks"), GKE: ("dataplane v2", "gke")}
 """What people write beside the name of the CNI, and what cluster files say ("azure-cni + cilium")."""
-_OWN = ("byo", "bring your own", "self-managed", "self-run", "own cilium")
+_OWN = ("byo", "bring your own", "self managed", "self run", "own cilium")
 """A Cilium that the team put there itself, whoever runs the cluster."""
 
 
 def provider_of_cni(case: Case) -> str:
     """Whose the Cilium of this case is: aks, gke, or empty where it is the team's own, unknown or another CNI."""
-    said = (case.baseline.cni or "").lower()
+    said = cni_in_use(case).replace("-", " ")
     if "cilium" not in said or any(mark in said for mark in _OWN):
         return ""
     return next((name for name, marks in _MARKS.items() if any(mark in said for mark in marks)), "")

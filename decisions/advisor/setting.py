@@ -140,9 +140,15 @@ def _beyond(own: Range, today: Range) -> Range:
     return Range(low=max(0.0, low), likely=max(0.0, likely), high=max(0.0, high))
 
 
+def cni_in_use(case: Case) -> str:
+    """The CNI that runs, in small letters; GKE's Dataplane V2 is Cilium and is called so too (GKE documentation)."""
+    said = (case.baseline.cni or "").lower()
+    return f"{said} cilium" if "dataplane v2" in said.replace("-", " ") else said
+
+
 def runs_on(product: Product, case: Case) -> bool:
     """Whether the product is part of a CNI, and that CNI is the one in use."""
-    cni = (case.baseline.cni or "").lower()
+    cni = cni_in_use(case)
     return any(name in cni for name in product.constraints.cni)
 
 

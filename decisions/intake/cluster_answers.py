@@ -9,6 +9,8 @@ Row = tuple[str, Value | None, str]
 # Whether the plugin's own documentation has a way to encrypt between nodes; read in November 2026. Each has conditions.
 _CAN_ENCRYPT = {
     "cilium": "Cilium can, with WireGuard or IPsec (docs.cilium.io, Transparent Encryption)",
+    "gke-dataplane-v2": "GKE Dataplane V2 can, with inter-node transparent encryption, unless it is Autopilot "
+    "(GKE documentation, Encrypt your data in-transit in GKE)",
     "calico": "Calico can, with WireGuard (docs.tigera.io, Encrypt in-cluster pod traffic)",
     "antrea": "Antrea can, with WireGuard or IPsec (antrea.io, Traffic Encryption)",
     "flannel": "Flannel can, with its WireGuard backend (flannel, Documentation/backends.md)",

@@ -15,6 +15,7 @@ _AGENTS = (
     ("azure-cns", "azure-cni"),
     ("azure-cni", "azure-cni"),
     ("antrea-agent", "antrea"),
+    ("anetd", "gke-dataplane-v2"),
     ("kindnet", "kindnet"),
     ("weave-net", "weave"),
     ("ovnkube-node", "ovn-kubernetes"),

@@ -30,6 +30,8 @@ def on(cni: str, clusters: int = 3) -> tuple[Case, Recommendation]:
         ("azure-cni + cilium", "aks"),
         ("Cilium (AKS)", "aks"),
         ("GKE Dataplane V2 (Cilium)", "gke"),
+        ("gke-dataplane-v2", "gke"),
+        ("GKE Dataplane V2", "gke"),
         ("cilium", ""),
         ("Cilium 1.18, our own on AKS (BYO CNI)", ""),
         ("Azure CNI", ""),

@@ -79,6 +79,7 @@ def test_pods_without_any_sign_mean_no_mesh_and_no_pods_mean_unknown() -> None:
         ("cilium-x1", "cilium"),
         ("kube-flannel-ds-x1", "flannel"),
         ("azure-cns-x1", "azure-cni"),
+        ("anetd-x1", "gke-dataplane-v2"),
         ("antrea-agent-x1", "antrea"),
         ("kindnet-x1", "kindnet"),
         ("weave-net-x1", "weave"),
