@@ -105,8 +105,8 @@ def test_sandboxed_pods_are_left_out_of_sidecars_as_well() -> None:
         assert any("12 sandboxed pods (gVisor) would be left out" in one.because for one in found[approach].reasons)
 
 
-@pytest.mark.parametrize("cni", ["GKE Dataplane V2", "OVN-Kubernetes"])
 @pytest.mark.parametrize("cni", ["Kube-router", "OVN-Kubernetes"])
+def test_a_cni_without_a_sheet_that_can_encrypt_needs_no_mesh_for_that(cni: str) -> None:
     platform = {"cni": cni, "udp_share": 0.4, "kernel_version": "6.6"}
     found = judged(WIRE, baseline=platform, context={"cni_can_encrypt": "yes"})
     assert found.approach is Approach.CNI_ENCRYPTION
