@@ -10,7 +10,7 @@ from decisions.advisor.enforcement import SEGMENTATION, first_enforced
 from decisions.advisor.fit import Grade
 from decisions.advisor.managed_cni import set_by_provider
 from decisions.advisor.measures import distinct
-from decisions.advisor.present import present_mesh
+from decisions.advisor.present import present_mesh, same_mesh
 from decisions.advisor.quantities import number, span
 from decisions.advisor.recommendation import Approach, NextStep, Rival, Status, Trial, Verdict, WayOn
 from decisions.advisor.robustness import Steadiness
@@ -236,6 +236,11 @@ def _begin(case: Case, best: Composition) -> str:
     if present_mesh(case.context.current) == product.id:
         undone = f" What it needs, to be gone through first: {needed}." if needed else ""
         return f"{upgrade}Nothing is introduced: it runs here today ({case.context.current}). {KEEP}{undone}"
+    if same_mesh(product.id, present_mesh(case.context.current)):
+        return (
+            f"{upgrade}Its control plane runs here today ({case.context.current}), so nothing is installed again. "
+            f"First stage: {product.rollout.permissive}"
+        )
     if best.setting.stands_in:
         cni = case.baseline.cni
         return (

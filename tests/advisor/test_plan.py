@@ -200,3 +200,20 @@ def test_what_is_still_to_build_is_the_next_step_of_a_decision_without_a_mesh() 
     )
     assert found.approach == "no-mesh"
     assert found.next_step.startswith("Run a daily job per cluster")
+
+
+def test_the_other_mode_of_the_ambient_mesh_that_runs_is_added_to_it() -> None:
+    asked: dict[str, Any] = {"workload_identity": RULE, "l7_authorization": RULE | {"scope": "2 of 9 namespaces"}}
+    team = {"pod_restarts": "platform_any_time", "ca_owner": "Platform", "data_path_debuggers": "two_or_more"}
+    runs = advised(requirements=asked, context={"current": "Istio ambient"}, baseline=calico(), operations=team)
+    fresh = advised(requirements=asked, context={"current": "No mesh"}, baseline=calico(), operations=team)
+    assert runs.product == fresh.product == "istio-ambient-waypoint"
+    assert runs.next_step.startswith(
+        "Its control plane runs here today (Istio ambient), so nothing is installed again."
+    )
+    assert "First stage: Install istiod" in fresh.next_step
+    hours = {
+        one: next(c for c in found.best.costs if c.name == "Introduction").hours.likely
+        for one, found in (("runs", runs), ("fresh", fresh))
+    }
+    assert 0 < hours["runs"] < hours["fresh"]

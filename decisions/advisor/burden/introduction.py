@@ -1,7 +1,7 @@
 """The hours it takes to bring an option in, spread over the months of comparison."""
 
 from decisions.advisor.burden.books import Books
-from decisions.advisor.present import present_mesh
+from decisions.advisor.present import present_mesh, same_mesh
 from decisions.advisor.quantities import Range
 from decisions.advisor.reckoning import A
 from decisions.advisor.recommendation import Approach, Source
@@ -18,6 +18,9 @@ def introduction(books: Books[A]) -> A:
         return books.reckoning.zero
     kernel = books.operations.proxies == "kernel"
     extra = books.reckoning.exactly(max(0.0, books.reckoning.likely(size.clusters) - 1))
+    if another_mode_runs(books):
+        # Control plane and enrolment stand; what is new has to be learned.
+        return books.spread(_training(books))
     once = books.value("install_hours_kernel" if kernel else "install_hours")
     once = once + product(extra, books.value("install_hours_per_cluster"))
     if setting.is_mesh:
@@ -35,6 +38,8 @@ def introduced(books: Books[Range]) -> tuple[str, tuple[Source, ...]]:
     """What the introduction consists of."""
     if runs_here(books):
         return "It runs here already.", ()
+    if another_mode_runs(books):
+        return "Its control plane runs here already; training for what is added, spread over three years.", ()
     change = migration(books)
     if change.high > 0:
         return (
@@ -47,6 +52,12 @@ def introduced(books: Books[Range]) -> tuple[str, tuple[Source, ...]]:
 def runs_here(books: Books[A]) -> bool:
     """Whether the product is the mesh that runs today."""
     return present_mesh(books.setting.case.context.current) == books.setting.product.id
+
+
+def another_mode_runs(books: Books[A]) -> bool:
+    """Whether the mesh that runs is another mode of the product, so that its control plane is there."""
+    product, present = books.setting.product.id, present_mesh(books.setting.case.context.current)
+    return product != present and same_mesh(product, present)
 
 
 def migration(books: Books[A]) -> A:

@@ -3,7 +3,7 @@
 from decisions.advisor.catalog import Level
 from decisions.advisor.catalog.age import last_day
 from decisions.advisor.catalog.vocabulary import SPANS
-from decisions.advisor.present import present_mesh
+from decisions.advisor.present import present_mesh, same_mesh
 from decisions.advisor.recommendation import Approach, Source, Verdict
 from decisions.advisor.setting import Finding, Setting, kernel_suffices
 from decisions.advisor.versions import KUBERNETES_SOURCE, older, support_ended, version
@@ -231,11 +231,15 @@ def small_clusters_boot(setting: Setting) -> Finding | None:
 def mesh_is_here(setting: Setting) -> Finding | None:
     """What runs already is known to the team and costs no introduction."""
     present = present_mesh(setting.case.context.current)
-    if not present or present != setting.product.id:
+    if not same_mesh(setting.product.id, present):
         return None
+    said = setting.case.context.current
+    if present != setting.product.id:
+        because = f"Its control plane runs here today ({said}): what is added to it is all that has to be introduced."
+        return Finding(verdict=Verdict.FOR, because=because)
     because = (
-        f"It runs here today ({setting.case.context.current}), so nothing has to be introduced; today's latency was "
-        "measured with its proxies in the path."
+        f"It runs here today ({said}), so nothing has to be introduced; today's latency was measured with its proxies "
+        "in the path."
     )
     return Finding(verdict=Verdict.FOR, because=because)
 
