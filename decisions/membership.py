@@ -10,7 +10,7 @@ from decisions.models import Membership, Organisation, Role
 
 TEAM_ROLES = tuple(one for one in Role if one is not Role.AUDITOR)
 """An auditor reads a whole organisation and belongs to no team."""
-SETTINGS = ("policy", "approval", "author_may_approve", "review_months", "require_second_factor")
+SETTINGS = ("name", "policy", "approval", "author_may_approve", "review_months", "require_second_factor")
 """The columns of an organisation that its settings are kept in."""
 
 

@@ -80,6 +80,11 @@ def asked_of(decision: Decision) -> Comment | None:
     return asking.select_related("author", "record").last()
 
 
+def about(one: Comment) -> str:
+    """The title of the section a remark is about; empty when it is about the record as a whole."""
+    return sections_of(one.record).get(one.section, "") if one.section else ""
+
+
 def clean(said: str) -> str:
     """The text without surrounding space. Raises RemarkError when nothing or too much is left."""
     said = said.replace("\r\n", "\n").strip()

@@ -50,12 +50,12 @@ class SettingsIn(Schema):
     order: list[StageIn] = Field(default_factory=list, max_length=MOST)
     review_months: int = Field(12, ge=1, le=120)
     require_second_factor: bool = False
+    name: Words = Field("", max_length=200, description="What the organisation is called; empty keeps the name it has.")
 
 
 class SettingsOut(SettingsIn):
     """The settings as they are."""
 
-    name: str
     slug: str
 
     @staticmethod
@@ -103,6 +103,7 @@ def settle(request: HttpRequest, response: HttpResponse, given: SettingsIn) -> S
         keep_rule(locked, Rule(approvers=given.approvers, order=order, author=given.author))
         locked.policy, locked.review_months = policy, given.review_months
         locked.require_second_factor = given.require_second_factor
+        locked.name = given.name.strip() or locked.name
         locked.save(update_fields=list(membership.SETTINGS))
     if given.require_second_factor and not found.require_second_factor:
         membership.sign_out_without_second_factor(locked)

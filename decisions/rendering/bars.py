@@ -7,7 +7,10 @@ from decisions.advisor.record import BarRow, Bars, BarSegment
 from decisions.advisor.record.bars import parts_in_words
 
 ROW = 40
-PRINTED_ROW = 50
+PRINTED_ROW = 32
+"""Closer in print, so that a chart of eight rows finds room on the page of its sentence."""
+STACKED_ROW = 50
+"""In print, with the parts of the bar under it."""
 SHADES = ("1", ".45", ".75", ".35", ".6", ".9", ".5", ".4")
 """How opaque the kinds of a stacked bar are, so that neighbours differ in both themes and in print."""
 TAIL_SHADE = ".35"
@@ -61,7 +64,7 @@ def bar_chart(bars: Bars, *, printed: bool = False, font: str = "") -> BarChart:
     """The chart of some bars. `printed` leaves the table out and sets the parts of stacked bars under them."""
     axis = _Axis(bars)
     shades = _shades(bars)
-    step = PRINTED_ROW if printed and bars.stacked else ROW
+    step = (STACKED_ROW if bars.stacked else PRINTED_ROW) if printed else ROW
     plot = step * len(bars.rows)
     at = axis.part(bars.limit) if bars.limit is not None else 0.0
     return BarChart(
@@ -102,16 +105,17 @@ class _Axis:
 
 
 def _row(bars: Bars, row: BarRow, top: int, axis: _Axis, shades: Mapping[str, str], *, printed: bool) -> DrawnRow:
+    words, bar = (12, 17) if printed and not bars.stacked else (14, 21)
     over = row.mark == "warn" or bool(bars.limit and any(one.end > bars.limit and not one.tail for one in row.segments))
     return DrawnRow(
         title=row.title,
         words=row.words,
         tone="bad" if over else "win" if row.mark == "good" else "",
         pieces=tuple(_piece(one, axis, TAIL_SHADE if one.tail else shades.get(one.name, "1")) for one in row.segments),
-        words_y=str(top + 14),
-        bar_y=str(top + 21),
-        line_from=str(top + 17),
-        line_to=str(top + 35),
+        words_y=str(top + words),
+        bar_y=str(top + bar),
+        line_from=str(top + bar - 4),
+        line_to=str(top + bar + 14),
         below=parts_in_words(row) if printed and bars.stacked else "",
         below_y=str(top + 43),
     )

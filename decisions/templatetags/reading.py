@@ -77,5 +77,17 @@ def sentence(value: Any) -> Any:
     return format_html_join("", "{}", ((_marked(text) if english else text,) for text, english in pieces))
 
 
+@register.filter
+def opening(value: Any) -> str:
+    """The first sentence of an English text of ours."""
+    return moulds.ENDS.split(str(value or ""), maxsplit=1)[0]
+
+
+@register.filter
+def remainder(value: Any) -> str:
+    """What follows its first sentence."""
+    return "".join(moulds.ENDS.split(str(value or ""), maxsplit=1)[1:])
+
+
 def _marked(text: str) -> str:
     return format_html('<span lang="en">{}</span>', text)

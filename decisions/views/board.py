@@ -31,13 +31,12 @@ SHORT = {"cni-encryption": "CNI", "ebpf-mesh": "eBPF", "ambient-mesh": "Ambient"
 
 @dataclass(frozen=True, kw_only=True)
 class Figure:
-    """A number with the list it opens. `tone` is "warn" for what asks for attention."""
+    """A number with the list it opens."""
 
     title: str
     count: int
     address: str
     says: str
-    tone: str = ""
 
 
 @require_safe
@@ -111,14 +110,12 @@ def figures(decisions: DecisionQuerySet, today: dt.date) -> list[Figure]:
         ("proposed", "Waiting for approval", "", "proposed and not decided"),
     )
     status = {"proposed": Status.PROPOSED}
-    calm = {"numbers", "proposed"}
     return [
         Figure(
             title=title,
             count=found[name],
             address=f"{reverse('decisions')}?status={status.get(name, Status.ACCEPTED)}{query and '&' + query}",
             says=says,
-            tone="warn" if found[name] and name not in calm else "",
         )
         for name, title, query, says in known
     ]

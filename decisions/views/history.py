@@ -26,6 +26,9 @@ WORDS: Mapping[str, Callable[[Detail], str]] = {
     "started": lambda detail: f"started from the answers of {detail['after']}" if detail.get("after") else "started",
     "measured": lambda detail: f"read in {_files(detail)}",
     "took away": lambda detail: f"took away {_files(detail)}",
+    "checked": lambda detail: (
+        f"checked stage {detail['stage']}: {detail['verdict']}" if "stage" in detail else "checked"
+    ),
     "proposed": lambda detail: f"signed and proposed revision {detail.get('revision', 1)}",
     "approved": lambda detail: f"signed and approved revision {detail.get('revision', 1)}",
     "commented": lambda detail: f"commented on {detail.get('section', 'the record')}",

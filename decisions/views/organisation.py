@@ -38,6 +38,11 @@ AUTHORS = {
 class SettingsForm(forms.Form):
     """All settings on one page; planning values and approaches each have fields of their own."""
 
+    name = forms.CharField(
+        label="Name of the organisation",
+        max_length=200,
+        help_text="On every page and in records from now on; records that are frozen keep the old one",
+    )
     accepted_evidence = forms.MultipleChoiceField(
         label="Evidence that carries a must-have",
         choices=[(one.value, shown(EVIDENCE[one.value])) for one in ACCEPTED],
@@ -106,6 +111,7 @@ class SettingsForm(forms.Form):
             chosen.pop()
         order = tuple(_stage(one) for one in chosen)
         keep_rule(organisation, Rule(approvers=given["approvers"], order=order, author=AuthorMay(given["author"])))
+        organisation.name = given["name"]
         organisation.policy = write_policy(self.policy)
         organisation.review_months = given["review_months"]
         organisation.require_second_factor = given["require_second_factor"]
@@ -156,6 +162,7 @@ def organisation(request: HttpRequest, organisation: str) -> HttpResponse:
 def _initial(organisation: Organisation) -> dict[str, Any]:
     policy, rule = read_policy(organisation.policy), rule_of(organisation)
     found: dict[str, Any] = {
+        "name": organisation.name,
         "accepted_evidence": [one.value for one in policy.accepted_evidence],
         "approvers": rule.approvers,
         "author": rule.author.value,

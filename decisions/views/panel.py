@@ -8,7 +8,7 @@ from decisions.advisor.questionnaire import STEPS, Progress, Step, progress, que
 from decisions.advisor.recommendation import Flip, NextStep, Reason, Standing, Status, Verdict
 from decisions.advisor.requirements import BY_ID
 from decisions.models import Decision, Event, Measurement
-from decisions.remarks import asked_of
+from decisions.remarks import about, asked_of
 from decisions.rendering.charts import ChartData, Track, hours_tracks, overhead_chart
 from decisions.views.parts import Part
 
@@ -141,6 +141,7 @@ class Panel:
             "confidence_because": given.confidence_because,
             "next_words": self.next_words,
             "next_step": given.next_step,
+            "demoted": sum(1 for *_, kept in self.demoted if not kept),
         }
 
 
@@ -229,7 +230,7 @@ def step_lines(decision: Decision, case: Case, current: int = 0) -> list[StepLin
 def frame(decision: Decision, advice: Advice, current: int = 0, move: Move = NO_MOVE) -> dict[str, object]:
     """What every page of the wizard shows around its own content; `current` is the number of the open step."""
     evidence = list(decision.baseline.measurements.select_related("measured_by")) if decision.baseline else []
-    lines = step_lines(decision, advice.case, current)
+    lines, asked = step_lines(decision, advice.case, current), asked_of(decision)
     ways = {name: decision.address(name) for name in ("tasks", "sign", "baseline", "preview")}
     left = {"unfinished": sum(1 for one in lines if one.state != "done"), "unsorted": unsorted(advice.case)}
     shows = {"steps": lines, "current": current, "evidence": [*map(_file, evidence)], **left, **ways}
@@ -243,7 +244,8 @@ def frame(decision: Decision, advice: Advice, current: int = 0, move: Move = NO_
         "panel": shown,
         "parts": (rail, shown.peek, *shown.parts),
         "evidence": evidence,
-        "asked": asked_of(decision),
+        "asked": asked,
+        "asked_about": about(asked) if asked else "",
         "here": decision.address("step", current) if 1 <= current <= len(STEPS) else "",
         "back": decision.address("step", current - 1) if current > 1 else "",
         **left,

@@ -18,6 +18,7 @@ from decisions import confirmation
 from decisions.access import decision_of, draft_of, may_write, person
 from decisions.confirmation import CHECKED, NothingToCheckError
 from decisions.intake import Kind, read_together
+from decisions.languages.typed import plain
 from decisions.measuring import packed, repacked
 from decisions.models import Collection, Decision, Outcome, Progress, Record, User
 from decisions.models.prometheus import OPEN
@@ -144,7 +145,7 @@ def _cancel(request: HttpRequest, user: User, decision: Decision, record: Record
 
 
 def _covered(request: HttpRequest) -> int | None:
-    text = request.POST.get("covered", "").strip()
+    text = plain(request.POST.get("covered", ""), whole=True)
     if not text:
         return None
     if not text.isdecimal() or len(text) > 7:

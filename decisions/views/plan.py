@@ -1,7 +1,7 @@
 """The roll-out of a decision: its stages, what the team writes in them, and the pack to take away or to commit."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib import messages
@@ -20,10 +20,11 @@ from decisions.advisor.recommendation import Gate, Stage
 from decisions.commits import RepositoryError
 from decisions.confirmation import kept_before
 from decisions.drafting import Saved, Sheet, save
-from decisions.models import ConflictError, Decision, Measurement, User
+from decisions.models import ConflictError, Decision, Measurement, Outcome, User
 from decisions.remote import Remote, push
 from decisions.rollout import Packed
 
+CHECKS_SHOWN = 100
 LABELS = {
     "what": "What changes",
     "gate": "Go on when",
@@ -72,6 +73,8 @@ class Line:
     limits: tuple[Limit, ...]
     files: tuple[str, ...]
     place: str = ""
+    checks: tuple[Outcome, ...] = ()
+    """What checks of this stage came to, the newest first."""
 
     @property
     def orderly(self) -> bool:
@@ -113,11 +116,14 @@ def _page(
         packed = rollout.pack_of(decision)
     except PackError as error:
         packed, problem, status = None, problem or str(error), 422
+    lines = stage_lines(packed, request.POST if problem and open_stage else {}, open_stage) if packed else []
+    checks = _checks(decision)
     writes = may_write(user, decision)
     context: dict[str, Any] = {
         "decision": decision,
         "packed": packed,
-        "lines": stage_lines(packed, request.POST if problem and open_stage else {}, open_stage) if packed else [],
+        "lines": [replace(one, checks=tuple(checks.pop(one.stage.number, ()))) for one in lines],
+        "elsewhere": [one for kept in checks.values() for one in kept],
         "listed": _with_names(decision) if writes and decision.is_draft else [],
         "editable": writes and decision.is_draft,
         "repositories": rollout.repositories(decision) if writes else [],
@@ -131,6 +137,16 @@ def _page(
         "step": decision.address("step", 5) if decision.is_draft else "",
     }
     return render(request, "plan/plan.html", context, status=status)
+
+
+def _checks(decision: Decision) -> dict[int, list[Outcome]]:
+    """The kept checks by the number of their stage, the newest first; a draft has none."""
+    found: dict[int, list[Outcome]] = {}
+    if not decision.is_draft:
+        kept = Outcome.objects.filter(record__decision=decision).order_by("-kept_at", "-pk")
+        for one in kept.only("number", "stage", "verdict", "kept_at")[:CHECKS_SHOWN]:
+            found.setdefault(one.stage, []).append(one)
+    return found
 
 
 def stage_lines(packed: Packed, typed: Any = None, open_stage: str = "") -> list[Line]:

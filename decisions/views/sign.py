@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from decisions import issue
 from decisions.access import acts, decision_of, draft_of, person
-from decisions.advice import advise
-from decisions.advisor.case import Case, write
+from decisions.advice import Advice, advise
+from decisions.advisor.case import write
 from decisions.advisor.questionnaire import STEPS, Question, Step
 from decisions.advisor.questions import Field, Need
 from decisions.drafting import plain
@@ -31,6 +31,8 @@ class Line:
     answers: tuple[tuple[str, str], ...]
     """(label, answer in words); the label is empty when there is one field."""
     address: str
+    demoted: str = ""
+    """Why a must-have counts as nice to have."""
 
 
 def sign(request: HttpRequest, organisation: str, number: str) -> HttpResponse:
@@ -52,7 +54,7 @@ def sign(request: HttpRequest, organisation: str, number: str) -> HttpResponse:
         else:
             return _propose(request, decision)
     context = {
-        "summary": [(step, _told(lines_of(decision, advice.case, step))) for step in STEPS],
+        "summary": [(step, _told(lines_of(decision, advice, step))) for step in STEPS],
         "statement": issue.author_statement(decision),
         "problem": problem,
         "review_months": 0 if advice.case.plan.review_date else decision.organisation.review_months,
@@ -79,16 +81,18 @@ def preview(request: HttpRequest, organisation: str, number: str) -> HttpRespons
     return render(request, "wizard/preview.html", {"decision": decision, "record": html.render(document)})
 
 
-def lines_of(decision: Decision, case: Case, step: Step) -> list[Line]:
-    """The questions of a step that apply, each with what was answered."""
-    document = write(case)
+def lines_of(decision: Decision, advice: Advice, step: Step) -> list[Line]:
+    """The questions of a step that apply, each with what was answered and what became of a must-have."""
+    case, document = advice.case, write(advice.case)
+    demoted = {one.requirement: one.because for one in advice.recommendation.demoted if not one.kept}
     lines = []
     for question in step.questions(case):
         shown = [(one, plain(document, one.path)) for one in question.shown(case)]
         given = [(one, value) for one, value in shown if value is not None]
         answers = tuple((_label(one, shown), in_words(one.path, value)) for one, value in given)
         address = f"{decision.address('step', step.number)}#{question.anchor}"
-        lines.append(Line(question=question, answers=answers, address=address))
+        because = demoted.get(question.requirement.id, "") if question.requirement else ""
+        lines.append(Line(question=question, answers=answers, address=address, demoted=because))
     return lines
 
 

@@ -7,11 +7,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from decisions.access import person
+from decisions.advisor.pilot import Verdict
 from decisions.approval import why_not
-from decisions.models import Comment, Decision, Event, Meaning, Record, Signature, Status, User
+from decisions.confirmation import CHECKED
+from decisions.models import Comment, Decision, Event, Meaning, Outcome, Record, Signature, Status, User
 from decisions.models.people import APPROVERS
 
 SHOWN = 50
+STOPS = (Verdict.HOLD, Verdict.GO_BACK)
 
 
 @require_safe
@@ -30,6 +33,7 @@ def waiting(request: HttpRequest) -> HttpResponse:
         "comments": said.exclude(author=user)
         .select_related("author", "record__decision__organisation")
         .defer("record__canonical", "record__inputs", "record__decision__case", "record__decision__words")[:SHOWN],
+        "checks": _stopped(user),
         "reviews": due.filter(status=Status.ACCEPTED, review_on__lte=today)
         .with_names()
         .defer("case", "words")
@@ -47,6 +51,16 @@ def _approvals(user: User) -> list[Decision]:
     )
     found = proposed.prefetch_related(Prefetch("records", records))[: SHOWN * 2]
     return [one for one in found if not why_not(user, one, _signers(one))][:SHOWN]
+
+
+def _stopped(user: User) -> list[Outcome]:
+    """The newest check of each stage of the user's own decisions, where it says to hold or to go back."""
+    kept = Outcome.objects.filter(record__decision__author=user, record__decision__status__in=CHECKED)
+    fields = ("number", "stage", "verdict", "kept_at", "record__decision__number", "record__decision__title")
+    newest: dict[tuple[int, int], Outcome] = {}
+    for one in kept.select_related("record__decision").only(*fields).order_by("-kept_at", "-pk")[: SHOWN * 4]:
+        newest.setdefault((one.record.decision_id, one.stage), one)
+    return [one for one in newest.values() if one.verdict in STOPS][:SHOWN]
 
 
 def _signers(decision: Decision) -> list[int]:

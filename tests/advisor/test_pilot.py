@@ -320,3 +320,8 @@ def test_the_ends_of_an_interval_have_the_digits_its_width_bears(low: float, hig
     assert span(Interval(low=low, likely=low, high=high), "ms") == f"{said} ms"
     assert projected(Range(low=low, likely=low, high=high), "ms") == f"{said} ms"
     assert change(Interval(low=low, likely=1.4, high=high), "ms") == f"+1.4 ms ({said})"
+
+
+def test_a_ratio_grows_by_percentage_points() -> None:
+    assert change(Interval(low=0.005, likely=0.01, high=0.02), "").startswith("+1 percentage points (")
+    assert change(Interval(low=None, likely=-0.0005, high=None), "") == "\N{MINUS SIGN}0.05 percentage points"

@@ -101,11 +101,16 @@ def test_due_reviews_are_those_of_the_page(team: Team) -> None:
 def test_settings_are_changed_by_who_has_seen_them(boss: Robot, team: Team) -> None:
     tag = boss.call("GET", "/organisation")["ETag"]
     wanted = {"approvers": 2, "author": "beside others", "order": [{"team": team.pk}], "review_months": 6}
-    wanted |= {"policy": {"not_allowed": {"sidecar-mesh": "No memory."}}, "require_second_factor": True}
+    wanted |= {
+        "policy": {"not_allowed": {"sidecar-mesh": "No memory."}},
+        "require_second_factor": True,
+        "name": "Nordlicht Rail",
+    }
     boss.call("PUT", "/organisation", wanted, 428)
     kept = boss.call("PUT", "/organisation", wanted, if_match=tag)
     assert kept.json()["order"] == [{"role": "approver", "team": team.pk}]
     assert kept.json() == boss.call("GET", "/organisation").json()
+    assert kept.json()["name"] == "Nordlicht Rail"
     boss.call("PUT", "/organisation", wanted, 412, if_match=tag)
     wrong = {"policy": {"planning": {"hourly_cost": [3, 2, 1]}}}
     refused = boss.call("PUT", "/organisation", wrong, 422, if_match=kept["ETag"]).json()

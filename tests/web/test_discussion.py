@@ -96,6 +96,7 @@ def test_changes_asked_for_make_a_draft_again_and_the_next_revision_stands_besid
         shown = signed_in(proposed.author).get(address).content.decode()
         assert f"{reviewer.name} asked for changes" in shown
         assert "Measure the canary too" in shown
+        assert 'revision/1/#baseline" lang="en">Baseline</a>' in shown
     assert "revision 1 went back to be changed" in signed_in(proposed.author).get("/").content.decode()
     dossier.answer(proposed, {"baseline.pods": 900})
     issue.propose(proposed, proposed.author, NOW)
@@ -199,7 +200,7 @@ def test_the_page_of_what_waits_asks_the_same_number_of_questions_for_one_and_fo
     decision = dossier.proposed()
     client = signed_in(dossier.approver(decision))
     for _ in range(2):
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(9):
             page = client.get(reverse("waiting"))
         assert page.context["approvals"]
         dossier.proposed(decision.team)

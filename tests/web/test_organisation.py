@@ -128,6 +128,7 @@ def test_the_last_administrator_stays(client: Client, organisation: Organisation
 
 def settings_of(client: Client, organisation: Organisation, **changed: object) -> object:
     given = {"accepted_evidence": ["rule", "incident"], "approvers": 2, "author": "beside others", "review_months": 6}
+    given |= {"name": organisation.name}
     return client.post(reverse("organisation", args=[organisation.slug]), given | changed)
 
 
@@ -144,6 +145,16 @@ def test_settings_reach_the_recommendation_of_every_draft(
     assert held.case.policy.planning["cpu_price"].likely == 2
     page = client.get(reverse("organisation", args=[organisation.slug])).content.decode()
     assert 'value="Refused by the board"' in page
+
+
+def test_an_administrator_renames_the_organisation(client: Client, organisation: Organisation, boss: User) -> None:
+    assert settings_of(client, organisation, name="Nordlicht Rail").status_code == 302
+    assert "Nordlicht Rail" in client.get(reverse("organisation", args=[organisation.slug])).content.decode()
+    assert settings_of(client, organisation, name=" ").status_code == 422
+    client.force_login(factories.member(organisation, Role.AUDITOR))
+    assert settings_of(client, organisation, name="Mine").status_code == 403
+    organisation.refresh_from_db()
+    assert organisation.name == "Nordlicht Rail"
 
 
 @pytest.mark.parametrize(

@@ -76,6 +76,28 @@ def test_the_verdict_follows_the_limit_of_the_record(
     assert not Outcome.objects.exists()
 
 
+def test_pods_may_be_typed_with_a_mark_between_thousands(client: Client, decision: Decision) -> None:
+    page = check(client, decision, pilot(30.5), covered="1,200")
+    assert page.context["shown"].verdict == "Go on"
+    refused = check(client, decision, pilot(30.5), covered="about forty")
+    assert "a whole number" in refused.content.decode()
+
+
+def test_a_kept_check_stands_at_its_stage_in_the_history_and_waits_when_it_stops_the_roll_out(
+    client: Client, decision: Decision
+) -> None:
+    assert not client.get(reverse("waiting")).context["checks"]
+    keep_check(client, decision, check(client, decision, pilot(60.0)))
+    plan = client.get(decision.address("plan"))
+    first, *_ = plan.context["lines"]
+    assert [one.verdict for one in first.checks] == ["go back"]
+    assert "checked stage 0: go back" in client.get(decision.get_absolute_url()).content.decode()
+    (waits,) = client.get(reverse("waiting")).context["checks"]
+    assert (waits.number, waits.stage) == (1, 0)
+    keep_check(client, decision, check(client, decision, pilot(30.5)))
+    assert not client.get(reverse("waiting")).context["checks"]
+
+
 def test_a_minute_that_is_summed_up_is_held_and_the_page_says_what_to_measure(
     client: Client, decision: Decision
 ) -> None:

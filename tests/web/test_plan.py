@@ -165,7 +165,7 @@ def test_a_stage_is_changed_on_step_five_with_who_decides_and_its_limits(client:
     rules = next(one for path, one in packed.files.items() if path.endswith(f"-{stage.id}/gates.rules.yaml")).decode()
     assert " 0.5" in rules
     page = client.get(draft.address("plan")).content.decode()
-    assert '<span class="tag warn">the team' in page
+    assert '<span class="tag">the team' in page
     assert "changed by the team" in page
 
 
@@ -267,9 +267,9 @@ def test_a_branch_that_is_checked_out_is_left_alone(client: Client, draft: Decis
     assert "checked out there" in answer.content.decode()
 
 
-def test_the_page_asks_the_database_five_times(client: Client, django_assert_num_queries: Any) -> None:
+def test_the_page_asks_the_database_six_times(client: Client, django_assert_num_queries: Any) -> None:
     decision = dossier.proposed()
     client.force_login(decision.author)
     client.get(decision.address("plan"))
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get(decision.address("plan"))

@@ -70,6 +70,17 @@ def test_all_answers_are_shown_once_more_with_a_way_back_to_each(author: Client,
     assert " without an answer" in page, "what was not answered is counted, and leads to each question"
 
 
+def test_a_must_have_that_counts_as_nice_to_have_is_called_so_beside_its_answer(
+    author: Client, draft: Decision
+) -> None:
+    answers = {"need": "must", "evidence.kind": "person", "evidence.who": "The boss"}
+    dossier.answer(draft, {f"requirements.audit_proof.{name}": value for name, value in answers.items()})
+    page = author.get(draft.address("sign"))
+    (line,) = [one for _, told in page.context["summary"] for one in told["said"] if one.demoted]
+    assert line.question.id == "requirements.audit_proof"
+    assert "1 must-have counts as nice to have" in page.content.decode()
+
+
 def test_a_decision_whose_requirements_are_not_sorted_cannot_be_signed(client: Client) -> None:
     draft = factories.decision()
     client.force_login(draft.author)

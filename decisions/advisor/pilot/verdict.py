@@ -10,7 +10,7 @@ from decisions.advisor.pilot.limits import LEAST_ERRORS, ROOM, Limits
 from decisions.advisor.pilot.reach import ENOUGH, how_long, rests_on, shows
 from decisions.advisor.pilot.run import Resources, Run
 from decisions.advisor.pilot.scores import Projection, Score, score
-from decisions.advisor.pilot.words import percent, plainly
+from decisions.advisor.pilot.words import percent, plainly, points
 from decisions.advisor.quantities import Range
 
 SHARES = (("p50", 0.50), ("p90", 0.90), ("p95", 0.95), ("p99", 0.99), ("p99.9", 0.999))
@@ -271,11 +271,12 @@ def _error_ratio(before: Run, after: Run, row: Comparison, stop: float | None) -
     if added.high <= max(limit, TOLERABLE_ERRORS):
         return Finding(
             verdict=Verdict.GO_ON,
-            because=f"{said}; an increase of {percent(max(limit, TOLERABLE_ERRORS))} is ruled out.",
+            because=f"{said}; an increase of {points(max(limit, TOLERABLE_ERRORS))} percentage points is ruled out.",
         )
     return Finding(
         verdict=Verdict.HOLD,
-        because=f"{said}; an increase of up to {percent(added.high)} cannot be ruled out: measure longer.",
+        because=f"{said}; an increase of up to {points(added.high)} percentage points cannot be ruled out: "
+        "measure longer.",
     )
 
 
@@ -286,7 +287,8 @@ def _more_errors(before: Run, after: Run, said: str, limit: float) -> Finding:
     if low is not None and low > limit:
         return Finding(
             verdict=Verdict.GO_BACK,
-            because=f"{said}; at most {percent(limit)} more are allowed, and at least {percent(low)} were added.",
+            because=f"{said}; at most {points(limit)} percentage points more are allowed, and at least {points(low)} "
+            "were added.",
         )
     return Finding(
         verdict=Verdict.HOLD,

@@ -45,10 +45,23 @@ def span(interval: Interval, unit: str) -> str:
 
 
 def change(interval: Interval, unit: str) -> str:
-    """What was added, with its sign, such as "+1.4 ms (0.9 to 2.1)"."""
+    """What was added, with its sign, such as "+1.4 ms (0.9 to 2.1)"; of a ratio in percentage points."""
     sign = "+" if interval.likely >= 0 else MINUS
+    if not unit:
+        return _points(sign, 100 * abs(interval.likely), _ends(interval, unit))
     said, ends = f"{sign}{amount(abs(interval.likely), unit)}", _ends(interval, unit)
     return f"{said} ({ends})" if ends else said
+
+
+def _points(sign: str, size: float, ends: str) -> str:
+    """A ratio that grew from 1 % to 2 % has grown by one percentage point, and not by one percent."""
+    number = f"{size:.3g}"
+    return f"{sign}{number} percentage points ({ends})" if ends else f"{sign}{number} percentage points"
+
+
+def points(value: float) -> str:
+    """A difference of two ratios as a number of percentage points."""
+    return f"{100 * value:.3g}"
 
 
 def _ends(interval: Interval, unit: str) -> str:
