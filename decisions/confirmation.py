@@ -151,7 +151,7 @@ def _window(one: Packed) -> str:
     if not one["started"]:
         return ""
     start = dt.datetime.fromisoformat(one["started"])
-    return f"{start:%Y-%m-%d %H:%M:%S %Z}, {one['seconds']:.4g} s" if one["seconds"] else f"{start:%Y-%m-%d %H:%M:%S}"
+    return f"{start:%Y-%m-%d %H:%M:%S %Z}, {one['seconds']:,.0f} s" if one["seconds"] else f"{start:%Y-%m-%d %H:%M:%S}"
 
 
 def used(before: Sequence[Packed], after: Sequence[Packed]) -> tuple[Resources, Resources]:

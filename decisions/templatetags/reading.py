@@ -5,7 +5,7 @@ from typing import Any
 
 from django import template
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from decisions.advisor.quantities import Range
 from decisions.languages import dates, moulds, numbers
@@ -75,6 +75,12 @@ def sentence(value: Any) -> Any:
     """The same for whole sentences: what has no translation is marked as English for whoever reads aloud."""
     pieces = moulds.parts(str(value or ""))
     return format_html_join("", "{}", ((_marked(text) if english else text,) for text, english in pieces))
+
+
+@register.filter
+def wrapping(value: Any) -> SafeString:
+    """A name of code that may go on in the next line behind each underscore."""
+    return format_html_join(mark_safe("_<wbr>"), "{}", ((part,) for part in str(value).split("_")))
 
 
 @register.filter

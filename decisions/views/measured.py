@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from decisions.access import person
 from decisions.advisor.pilot import Run, read_run
+from decisions.advisor.pilot.words import plainly
 from decisions.advisor.questions import FIELDS
 from decisions.forms import in_words
 from decisions.measuring import days_old
@@ -156,7 +157,7 @@ def origin(one: Measurement) -> list[tuple[str, str]]:
     if one.started_at and one.ended_at:
         window += f" to {one.ended_at:%H:%M:%S} UTC"
     elif given.get("duration_s"):
-        window = window or f"{given['duration_s']:.4g} s; the file does not say when"
+        window = window or f"{plainly(given['duration_s'])} s; the file does not say when"
     rows = (
         ("Tool", one.tool or one.kind),
         ("Format", one.format),

@@ -29,7 +29,7 @@ def test_every_rule_is_listed_with_its_sentence_under_a_heading() -> None:
 def test_the_method_is_open_to_everybody_and_names_rules_products_values_and_limits(client: Client) -> None:
     page = client.get("/method/").content.decode()
     for rule in RULES:
-        assert f"<code>{rule.__name__}</code>" in page
+        assert f"<code>{'_<wbr>'.join(rule.__name__.split('_'))}</code>" in page
     for one in (*CATALOG.products.values(), *CATALOG.add_ons.values()):
         assert f'href="/method/{one.id}/"' in page
     for planning in CATALOG.planning.values():

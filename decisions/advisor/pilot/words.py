@@ -6,6 +6,8 @@ from decisions.advisor.pilot.intervals import Interval
 from decisions.advisor.quantities import Range
 
 MINUS = "\N{MINUS SIGN}"
+LEAST_POINTS = 0.001
+"""Percentage points below which a difference of two ratios is none that anybody counts."""
 
 
 def plainly(value: float) -> str:
@@ -55,13 +57,14 @@ def change(interval: Interval, unit: str) -> str:
 
 def _points(sign: str, size: float, ends: str) -> str:
     """A ratio that grew from 1 % to 2 % has grown by one percentage point, and not by one percent."""
-    number = f"{size:.3g}"
+    number = points(size / 100)
+    sign = "+" if number == "0" else sign
     return f"{sign}{number} percentage points ({ends})" if ends else f"{sign}{number} percentage points"
 
 
 def points(value: float) -> str:
     """A difference of two ratios as a number of percentage points."""
-    return f"{100 * value:.3g}"
+    return f"{100 * value:.3g}" if 100 * value >= LEAST_POINTS else "0"
 
 
 def _ends(interval: Interval, unit: str) -> str:
