@@ -37,12 +37,18 @@ def compile_one(source: Path, folder: Path) -> None:
         write_mo(made, catalog)
         made.seek(0)
         _write(folder / "LC_MESSAGES" / "django.mo", made.read())
-    _write(folder / "moulds.json", json.dumps(moulds(catalog), ensure_ascii=False).encode())
+    known = {"moulds": moulds(catalog), "same": same(catalog)}
+    _write(folder / "moulds.json", json.dumps(known, ensure_ascii=False).encode())
 
 
 def moulds(catalog: Catalog) -> list[tuple[str, str]]:
     """(mould, its translation) of every translated sentence with places for values."""
     return [(str(one.id), str(one.string)) for one in catalog if is_mould(one) and one.string]
+
+
+def same(catalog: Catalog) -> list[str]:
+    """The texts that read alike in both languages: gettext does not tell them from those it does not know."""
+    return [str(one.id) for one in catalog if isinstance(one.id, str) and one.id and one.id == one.string]
 
 
 def is_mould(message: Message) -> bool:

@@ -1,9 +1,11 @@
 """Dates and times as a page says them: in the person's language and time zone. Records keep ISO dates in UTC."""
 
 import datetime as dt
+import re
 
 from django.utils import formats, timezone
 
+NOTED = re.compile(r"\d{4}-\d\d(?:-\d\d)?")
 Moment = dt.datetime | dt.date | None
 
 
@@ -14,6 +16,18 @@ def written(value: Moment, name: str) -> str:
     if isinstance(value, dt.datetime) and timezone.is_aware(value):
         value = timezone.localtime(value)
     return formats.date_format(value, name)
+
+
+def noted(text: str) -> str:
+    """A day or a month in ISO form by locale, as exact as it was noted; what is neither stays as it is."""
+    if not NOTED.fullmatch(text):
+        return text
+    exact = len(text) > len("2026-07")
+    try:
+        first = dt.date.fromisoformat(text if exact else f"{text}-01")
+    except ValueError:
+        return text
+    return formats.date_format(first, "SHORT_DATE_FORMAT" if exact else "YEAR_MONTH_FORMAT")
 
 
 def zone(value: dt.datetime) -> str:

@@ -6,13 +6,14 @@ Below the pages nothing is marked: there every text that reads like words is a m
 import ast
 import io
 import re
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from babel.messages.extract import extract
 from django.utils.translation.template import templatize
+
+from decisions.languages.sheets import sentences_of
 
 KEYWORDS = {
     "_": None,
@@ -116,9 +117,10 @@ def found_in(base: Path) -> Iterator[Found]:
     for file in sorted((base / "decisions").rglob("*.py")):
         if "migrations" not in file.parts:
             yield from marked(file.read_text(encoding="utf-8"), file.relative_to(base).as_posix())
-    for file in sorted((base / "decisions/advisor/catalog").glob("*.toml")):
-        if title := tomllib.loads(file.read_text(encoding="utf-8")).get("title"):
-            yield Found(text=title, place=file.relative_to(base).as_posix())
+    for folder in ("catalog", "rollout"):
+        for file in sorted((base / "decisions/advisor" / folder).glob("*.toml")):
+            for text in sentences_of(file):
+                yield Found(text=text, place=file.relative_to(base).as_posix(), mould="{" in text)
     for file in sorted((base / "decisions/advisor/rules").glob("*.py")):
         yield from what_rules_say(file.read_text(encoding="utf-8"), file.relative_to(base).as_posix())
     for file in below(base / "decisions"):

@@ -11,15 +11,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.utils.functional import lazy
 from django.utils.translation import get_language, gettext
 
 from decisions.languages.numbers import localised
+from decisions.languages.sheets import ENDS
 
 FIELD = re.compile(r"\{(\w+)\}")
-DEPTH = 4
+DEPTH = 6
 """Sentences within sentences are looked into this deep."""
 HEAD = 4
 """Moulds are kept by so many of their first letters: a sentence is held against a dozen and not against a thousand."""
@@ -28,18 +30,37 @@ WORDS = 15
 """Letters of its own that make a mould a sentence; with fewer it fits too much."""
 A_NAME, A_TITLE = 3, 8
 FACTS = frozenset(("because", "says", "tried", "if_it_fails", "hindrance"))
-"""Values that may be whole sentences of the catalogue, which are quoted as their sources have them."""
+"""Values that may be whole sentences of the catalogue; those an organisation added have no translation."""
 BEGINS, ENDS_HERE = "\ue000", "\ue001"
 """Private characters around such a quotation, until it is shown."""
+THEIRS = frozenset(("current", "decider", "note", "owner", "reason", "reference", "said", "title", "who"))
+"""Values in somebody's own words."""
+ENGLISH_WORDS = frozenset(
+    ("a", "and", "are", "as", "at", "be", "by", "each", "for", "from", "has", "have", "is", "it", "its", "no", "not")
+) | frozenset(("of", "on", "or", "than", "that", "the", "this", "to", "with", "without"))
+"""A value that holds one of them is no name."""
 VERSIONS = frozenset(("have", "need", "wanted", "version", "kubernetes_version", "chart", "digest", "origin", "file"))
 """Values that are no numbers although they look like some: version 1.30 is not 1,30."""
-COUNTED = re.compile(r"(-?[\d,]*\d(?:\.\d+)?) ([a-z-]+)")
+COUNTED = re.compile(r"([-+\u2212]?[\d,]*\d(?:\.\d+)?) ([a-z][a-zA-Z -]{1,30})")
 """7 sources, 1,200 pods."""
-NUMBER = re.compile(r"-?[\d,]*\d(?:\.\d+)?(?: ?%)?")
-MEASURED = re.compile(r"-?\d{1,3}(?:,\d{3})+(?:\.\d+)?|-?[\d,]*\d(?:\.\d+)? ?(?:%|[A-Za-z]\S{0,11}(?: a \S+)?)")
+NUMBER = re.compile(r"[-+\u2212]?[\d,]*\d(?:\.\d+)?(?: ?%)?")
+MEASURED = re.compile(
+    r"-?\d{1,3}(?:,\d{3})+(?:\.\d+)?|[-+\u2212]?[\d,]*\d(?:\.\d+)? ?(?:%|[A-Za-z]\S{0,11}(?: a \S+)?)"
+)
 """A number that cannot be a version: with a comma between thousands, or with a unit."""
-ENDS = re.compile(r"(?<=[.!?]) (?=[A-Z“])")
-JOINTS = re.compile(r"(, plus |, then | plus | with | and | or |; |, )")
+JOINTS = tuple(re.compile(one) for one in (r"(; )", r"(, plus |, then |, )", r"( plus | with | and | or )"))
+"""What stands between the parts of a list, the coarsest first: a part may be a list in its turn."""
+_N = r"[-+\u2212]?\d[\d,]*(?:\.\d+)?"
+RANGE = re.compile(
+    rf"(?:(?P<name>[^;.,()]{{2,40}}?) )?(?P<low>{_N}) to (?P<high>{_N})"
+    rf"(?:, likely (?P<likely>{_N}))?(?: (?P<unit>[A-Za-z%]\S{{0,20}}(?: a \S+)?))?"
+)
+"""2.3 to 8.7; CPU 4 to 9, likely 6 vCPU."""
+NAMED = re.compile(rf"(?P<name>[A-Za-z][^;.,()]{{2,40}}?) (?P<value>{_N})(?: (?P<unit>%|ms|vCPU|GiB))?")
+"""Upgrades 9.7."""
+NAME = re.compile(r"[A-Z\d\u2212+-]\S*|\S*[./]\S*")
+LETTERS = re.compile(r"[a-z]")
+BRACKETED = re.compile(r"([^()]+) \((.+)\)")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +70,8 @@ class Mould:
     pattern: re.Pattern[str]
     names: tuple[str, ...]
     said: str
+    loose: bool
+    """Whether it has next to no words of its own, so that its values have to be known or names."""
     longest: int
     """Words an unknown value may have. More of them are no value but a sentence that happens to fit."""
 
@@ -65,7 +88,7 @@ def parts(text: str) -> list[tuple[str, bool]]:
         return [(text, False)]
     said = _translated(text, str(language), DEPTH)
     if said == text:
-        return [(text, " " in text)]
+        return [(text, " " in text and not MEASURED.fullmatch(text))]
     return [(one, place % 2 == 1) for place, one in enumerate(re.split(f"[{BEGINS}{ENDS_HERE}]", said)) if one]
 
 
@@ -75,28 +98,40 @@ shown = lazy(translated, str)
 
 @lru_cache(maxsize=KEPT)
 def _translated(text: str, language: str, depth: int) -> str:
-    found = _whole(text, language, depth)
-    if found is None and depth:
-        found = _in_parts(text, language, depth)
-    if found is not None:
-        return found
+    if not text:
+        return text
+    if (said := _plain(text)) is not None or text in _same(language):
+        return said or text
+    bare = text.strip()
+    if bare != text:
+        return text.replace(bare, _translated(bare, language, depth)) if bare else text
+    if depth:
+        for way in (_sentences, _whole, _range, _named, _labelled, _in_parts):
+            if (said := way(text, language, depth)) is not None:
+                return said
     if counted := COUNTED.fullmatch(text):
-        return f"{localised(counted[1])} {gettext(counted[2])}"
+        unit = gettext(counted[2])
+        return f"{localised(counted[1])} {unit}" if unit != counted[2] or " " not in unit else text
     return localised(text) if MEASURED.fullmatch(text) else text
 
 
+def _sentences(text: str, language: str, depth: int) -> str | None:
+    # Whole sentences one behind the other, or clauses: no mould may reach from one of them into the next.
+    for raw, between in ((ENDS.split(text), " "), (_apart(JOINTS[0], text)[::2], "; ")):
+        said = [_translated(one, language, depth - 1) for one in raw] if len(raw) > 1 else []
+        if said and not any(_is_unknown(one, two, language) for one, two in zip(raw, said, strict=True)):
+            return between.join(said)
+    return None
+
+
 def _whole(text: str, language: str, depth: int) -> str | None:
-    plain = _plain(text)
-    if plain is not None:
-        return plain
-    bare = text.strip()
-    if bare and bare != text and (said := _whole(bare, language, depth)) is not None:
-        return text.replace(bare, said)
-    for mould in _candidates(text, moulds(language)) if depth else ():
-        if match := mould.pattern.fullmatch(text):
-            said = _filled(mould, match.groups(), language, depth)
-            if said is not None:
-                return said
+    # Where a sentence stands within another one, its full stop is the other's.
+    for asked in (text,) if text.endswith((".", ":", "?")) else (text, f"{text}."):
+        for mould in _candidates(asked, moulds(language)):
+            if match := mould.pattern.fullmatch(asked):
+                said = _filled(mould, match.groups(), language, depth)
+                if said is not None:
+                    return said if asked == text else said.removesuffix(".")
     return None
 
 
@@ -105,43 +140,109 @@ def _filled(mould: Mould, given: tuple[str, ...], language: str, depth: int) -> 
     values: dict[str, str] = {}
     for name, value in zip(mould.names, given, strict=True):
         said = _translated(value, language, depth - 1)
-        if said == value and len(value.split()) > mould.longest:
-            if name not in FACTS:
+        if mould.loose and _is_unknown(value, said, language) and not NAME.fullmatch(value):
+            return None
+        if said == value and (len(value.split()) > mould.longest or _is_english(value)):
+            if name in FACTS:
+                said = f"{BEGINS}{value}{ENDS_HERE}"
+            elif name not in THEIRS or mould.longest < A_TITLE:
                 return None
-            said = f"{BEGINS}{value}{ENDS_HERE}"
         is_number = said == value and name.rstrip("0123456789") not in VERSIONS
         values[name] = localised(value) if is_number and NUMBER.fullmatch(value) else said
     return mould.said.format_map(values)
 
 
+def _is_unknown(raw: str, said: str, language: str) -> bool:
+    return bool(raw) and raw == said and raw not in _same(language)
+
+
+def _is_english(text: str) -> bool:
+    return not ENGLISH_WORDS.isdisjoint(text.split())
+
+
+def _range(text: str, language: str, depth: int) -> str | None:
+    found = RANGE.fullmatch(text) if " to " in text else None
+    if not found:
+        return None
+    said = f"{localised(found['low'])} {gettext('to')} {localised(found['high'])}"
+    if found["likely"]:
+        said = f"{said}, {gettext('likely')} {localised(found['likely'])}"
+    if found["unit"]:
+        said = f"{said} {_translated(found['unit'], language, depth - 1)}"
+    return f"{_translated(found['name'], language, depth - 1)} {said}" if found["name"] else said
+
+
+def _named(text: str, language: str, depth: int) -> str | None:
+    found = NAMED.fullmatch(text)
+    if not found:
+        return None
+    tail = f" {found['unit']}" if found["unit"] else ""
+    return f"{_translated(found['name'], language, depth - 1)} {localised(found['value'])}{tail}"
+
+
+def _labelled(text: str, language: str, depth: int) -> str | None:
+    # A label known to us, and what it says.
+    label, colon, rest = text.partition(": ")
+    known = _translated(label, language, depth - 1) if colon else label
+    if (known == label and label not in _same(language)) or BEGINS in known:
+        return None
+    said = _translated(rest, language, depth - 1)
+    return f"{known}: {BEGINS}{rest}{ENDS_HERE}" if said == rest and _is_english(rest) else f"{known}: {said}"
+
+
 def _plain(text: str) -> str | None:
-    # Halves of sentences are capitalised where they begin one.
-    said = gettext(text)
-    if said != text:
-        return said
-    lower = text[:1].lower() + text[1:]
-    said = gettext(lower)
-    return said[:1].upper() + said[1:] if said != lower else None
+    # A sentence may stand within another one, without its full stop, or begin one, with a capital letter.
+    for asked in (text, text[:-1] if text.endswith(".") else f"{text}."):
+        said = gettext(asked)
+        if said == asked and (turned := f"{asked[:1].swapcase()}{asked[1:]}") != asked:
+            said = gettext(turned)
+            if said == turned:
+                continue
+            said = f"{said[:1].upper()}{said[1:]}" if asked[:1].isupper() else said
+        if said != asked:
+            return said if asked == text else f"{said}." if text.endswith(".") else said.removesuffix(".")
+    return None
 
 
 def _in_parts(text: str, language: str, depth: int) -> str | None:
-    # Sentences one behind the other; then lists, of which every part must be known or be short.
+    # Sentences one behind the other; a thing with what stands in brackets behind it; lists.
     sentences = ENDS.split(text)
     if len(sentences) > 1:
-        said = [_whole(one, language, depth - 1) for one in sentences]
-        quoted = (one or f"{BEGINS}{raw}{ENDS_HERE}" for one, raw in zip(said, sentences, strict=True))
-        return " ".join(quoted) if any(said) else None
-    pieces = JOINTS.split(text)
-    if len(pieces) < 3:
-        return None
-    said = [_whole(one, language, depth - 1) for one in pieces[::2]]
-    if not any(said) or any(
-        one is None and len(raw.split()) > A_NAME for one, raw in zip(said, pieces[::2], strict=True)
+        said = [_translated(one, language, depth - 1) for one in sentences]
+        if said == sentences:
+            return None
+        quoted = (f"{BEGINS}{raw}{ENDS_HERE}" if one == raw else one for one, raw in zip(said, sentences, strict=True))
+        return " ".join(quoted)
+    for joint in JOINTS:
+        pieces = _apart(joint, text)
+        if len(pieces) > 1:
+            return _list(pieces, language, depth)
+    if text[0] == "(" and text[-1] == ")":
+        return f"({_translated(text[1:-1], language, depth - 1)})"
+    if bracketed := BRACKETED.fullmatch(text):
+        return _list([bracketed[1], " (", bracketed[2]], language, depth, ")")
+    return None
+
+
+def _apart(joint: re.Pattern[str], text: str) -> list[str]:
+    # The parts of a list with what joins them; what stands in brackets is one part.
+    pieces, begin = [], 0
+    for found in joint.finditer(text):
+        if text.count("(", begin, found.start()) == text.count(")", begin, found.start()):
+            pieces += [text[begin : found.start()], found[0]]
+            begin = found.end()
+    return [*pieces, text[begin:]]
+
+
+def _list(pieces: list[str], language: str, depth: int, end: str = "") -> str | None:
+    parts = pieces[::2]
+    said = [_translated(one, language, depth - 1) for one in parts]
+    if said == parts or any(
+        one == raw and (len(raw.split()) > A_NAME or _is_english(raw)) for one, raw in zip(said, parts, strict=True)
     ):
         return None
-    pieces[::2] = [raw if one is None else one for one, raw in zip(said, pieces[::2], strict=True)]
-    pieces[1::2] = [gettext(one) for one in pieces[1::2]]
-    return "".join(pieces)
+    joints = [*(gettext(one) for one in pieces[1::2]), end]
+    return "".join(f"{one}{joint}" for one, joint in zip(said, joints, strict=True))
 
 
 def _candidates(text: str, known: Mapping[str, tuple[Mould, ...]]) -> tuple[Mould, ...]:
@@ -149,13 +250,31 @@ def _candidates(text: str, known: Mapping[str, tuple[Mould, ...]]) -> tuple[Moul
 
 
 @cache
+def _compiled(language: str) -> Mapping[str, Any]:
+    file = Path(settings.LOCALE_PATHS[0]) / language / "moulds.json"
+    return json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {"moulds": [], "same": []}
+
+
+@cache
+def _same(language: str) -> frozenset[str]:
+    return frozenset(_compiled(language)["same"])
+
+
+def _side_by_side(source: str, said: str) -> tuple[str, str]:
+    # Where one value ends and the next begins cannot be told: they are one, if they are together in both languages.
+    for both in re.findall(r"\{\w+\}(?: \{\w+\})+", source):
+        if both in said:
+            name = both.replace("} {", "_")
+            source, said = source.replace(both, name), said.replace(both, name)
+    return source, said
+
+
+@cache
 def moulds(language: str) -> Mapping[str, tuple[Mould, ...]]:
     """The moulds of a language by their first letters, those with the most words of their own first."""
-    file = Path(settings.LOCALE_PATHS[0]) / language / "moulds.json"
-    if not file.is_file():
-        return {}
     kept: dict[str, list[tuple[int, Mould]]] = {}
-    known = json.loads(file.read_text(encoding="utf-8"))
+    known = _compiled(language)["moulds"]
+    known = [_side_by_side(one, said) for one, said in known]
     known += [(one.strip(), said.strip()) for one, said in known if one != one.strip()]
     for source, said in known:
         parts = FIELD.split(source)
@@ -163,6 +282,12 @@ def moulds(language: str) -> Mapping[str, tuple[Mould, ...]]:
         words = "".join(parts[::2])
         made = "".join("(.*?)" if place % 2 else re.escape(part) for place, part in enumerate(parts))
         longest = A_NAME if len(words) < WORDS else A_TITLE
-        mould = Mould(pattern=re.compile(made, re.DOTALL), names=tuple(parts[1::2]), said=said, longest=longest)
+        mould = Mould(
+            pattern=re.compile(made, re.DOTALL),
+            names=tuple(parts[1::2]),
+            said=said,
+            loose=len(LETTERS.findall(words)) < A_TITLE,
+            longest=longest,
+        )
         kept.setdefault(head, []).append((len(words), mould))
     return {head: tuple(one for _, one in sorted(several, key=lambda pair: -pair[0])) for head, several in kept.items()}

@@ -110,8 +110,32 @@ STATES = (
     _("yes"),
     _("no"),
 )
+MARKED_ELSEWHERE = (
+    _("HTTP/2 without gRPC"),
+    _("kubectl top nodes shows it; above 0.6 requests queue, and no projection of latency holds"),
+    _("kubectl get namespaces -L istio-injection,istio.io/rev shows it"),
+    _("MADR 4, which Backstage reads too"),
+    _("Nygard, as adr-tools writes it"),
+    _("Only where the server has a certificate of your own. Paste the whole text from -----BEGIN to -----END."),
+    _("Paste the whole text from -----BEGIN to -----END."),
+    _("nothing is put into the path"),
+    _("what libraries cost is part of the application"),
+    _("a named person, still to be chosen"),
+)
+"""Texts that look like code, or like a part of a sentence, where they are written."""
 PUT_TOGETHER = (
     _("on {day}"),
+    _("“{label}”"),
+    _("{one}; and with it: {other}"),
+    _("{value} at worst"),
+    _("objective {value}"),
+    _("about {count} calls in sequence"),
+    _("{metric} reaches {threshold}"),
+    _("{metric} falls below {threshold}"),
+    _("{version} or later"),
+    _("fixed by {version}"),
+    _("was superseded by {number}"),
+    _("{part} of {whole}"),
     _("Kept. {count} figures filled in from your files."),
     _("Kept. {count} figures filled in from Prometheus."),
     _("{new} records brought in."),

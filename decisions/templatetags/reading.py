@@ -62,6 +62,18 @@ def quantity(value: float | Range | None, unit: str = "") -> str:
 
 
 @register.filter
+def noted(value: dt.date | str) -> str:
+    """A day as the catalogue notes it, "2026-07-29", "2026-07" or "2026", as the person's language writes it."""
+    return dates.noted(str(value))
+
+
+@register.filter
+def figure(value: str) -> str:
+    """A number in English form with the marks of the person's language, all its digits kept."""
+    return numbers.localised(value)
+
+
+@register.filter
 def translated(value: Any) -> Any:
     """A text made below the pages, in the person's language; what is no text of ours stays as it is."""
     text = str(value)

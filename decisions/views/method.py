@@ -14,6 +14,7 @@ from decisions.advisor.questionnaire import EVIDENCE_LADDER, Rung
 from decisions.advisor.recommendation import APPROACH_TITLES, ENGINE_VERSION, Approach
 from decisions.advisor.requirements import BY_ID, REQUIREMENTS
 from decisions.advisor.rules import RULES
+from decisions.languages.sheets import in_words
 
 RULE_GROUPS = {
     "approach": "Which approach makes sense, and when it is too much",
@@ -160,7 +161,7 @@ def cell(title: str, fact: Fact) -> Cell:
 def planned(name: str, one: Planning) -> tuple[str, tuple[str, ...], Planning]:
     """A planning value: its name in words, low, likely and high as they are written, and what stands behind it."""
     ends = (one.value.low, one.value.likely, one.value.high)
-    return name.replace("_", " ").capitalize(), tuple(f"{end:g}" for end in ends), one
+    return in_words(name), tuple(f"{end:g}" for end in ends), one
 
 
 def rung(one: Rung) -> str:

@@ -66,10 +66,48 @@ def test_a_sentence_without_a_translation_is_marked_as_english(german: None) -> 
     assert sentence("It runs <here> & now") == '<span lang="en">It runs &lt;here&gt; &amp; now</span>'
 
 
-def test_a_fact_is_quoted_in_english_within_a_german_sentence(german: None) -> None:
+def test_a_fact_of_the_catalogue_is_said_in_german_within_a_sentence(german: None) -> None:
     fact = "HTTP rules in CiliumNetworkPolicy judge method and path in the per-node Envoy"
     said = sentence(f"Also gives authorization per request: {fact}.")
+    assert said == (
+        "Bietet auch Autorisierung je Anfrage: "
+        "HTTP-Regeln in CiliumNetworkPolicy beurteilen Methode und Pfad im Envoy je Node."
+    )
+
+
+def test_a_fact_that_an_organisation_added_is_quoted_as_it_wrote_it(german: None) -> None:
+    fact = "the rules of our own gateway judge every method and every path of it"
+    said = sentence(f"Also gives authorization per request: {fact}.")
     assert said == f'Bietet auch Autorisierung je Anfrage: <span lang="en">{fact}</span>.'
+
+
+@pytest.mark.parametrize(
+    ("english", "said"),
+    [
+        ("2.3 to 8.7", "2,3 bis 8,7"),
+        ("1,200 to 8,700.5 ms", "1.200 bis 8.700,5 ms"),
+        ("-8.5 to 17, likely 4.6", "-8,5 bis 17, wahrscheinlich 4,6"),
+        (
+            "Sidecar mesh 14 to 213, likely 54 vCPU; No mesh none",
+            "Sidecar Mesh 14 bis 213, wahrscheinlich 54 vCPU; Kein Mesh nichts",
+        ),
+    ],
+)
+def test_ranges_follow_the_locale(german: None, english: str, said: str) -> None:
+    assert translated(english) == said
+
+
+@pytest.mark.parametrize(
+    ("english", "said"),
+    [
+        ("Your IPv6 2001:db8::1 to us", "Your IPv6 2001:db8::1 to us"),
+        ("an owner of the certificate authority with its alert, CNCF sandbox project", "ein Verantwortlicher"),
+        ("CNCF sandbox project", "Sandbox-Projekt der CNCF"),
+        ("CNCF sandbox project.", "Sandbox-Projekt der CNCF."),
+    ],
+)
+def test_a_sentence_is_known_with_and_without_its_full_stop(german: None, english: str, said: str) -> None:
+    assert translated(english).startswith(said)
 
 
 def test_quantities_follow_the_locale(german: None) -> None:
