@@ -8,7 +8,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from decisions.advisor.quantities import Range
-from decisions.languages import dates, moulds, numbers
+from decisions.languages import dates, moulds, numbers, sheets
 
 register = template.Library()
 
@@ -98,13 +98,13 @@ def wrapping(value: Any) -> SafeString:
 @register.filter
 def opening(value: Any) -> str:
     """The first sentence of an English text of ours."""
-    return moulds.ENDS.split(str(value or ""), maxsplit=1)[0]
+    return sheets.ENDS.split(str(value or ""), maxsplit=1)[0]
 
 
 @register.filter
 def remainder(value: Any) -> str:
     """What follows its first sentence."""
-    return "".join(moulds.ENDS.split(str(value or ""), maxsplit=1)[1:])
+    return "".join(sheets.ENDS.split(str(value or ""), maxsplit=1)[1:])
 
 
 def _marked(text: str) -> str:
