@@ -94,7 +94,7 @@ def measured(one: Measurement) -> records.Measured:
         taken_at=one.read_at.isoformat(timespec="seconds"),
         sha256=one.sha256,
         size=one.size,
-        figures=tuple((str(label), f"{value} {unit}".strip()) for label, value, unit in figures),
+        figures=tuple((str(label), f"{records.exact(value)} {unit}".strip()) for label, value, unit in figures),
     )
 
 

@@ -80,7 +80,7 @@ def _loadtest(reading: Reading, figures: LoadTest) -> dict[str, Answer]:
 
 
 def _population(figures: LoadTest) -> str:
-    number = f"{figures.requests} requests" if figures.requests is not None else "the requests"
+    number = f"{figures.requests:,} requests" if figures.requests is not None else "the requests"
     return f"{number}, successes only," if figures.population == "success" else number
 
 

@@ -29,6 +29,7 @@ from decisions.advisor.record.value import (
     Table,
     Text,
 )
+from decisions.advisor.record.words import exact
 
 __all__ = [
     "SCHEMA",
@@ -53,6 +54,7 @@ __all__ = [
     "digest",
     "document",
     "draft",
+    "exact",
     "inputs_digest",
     "read",
     "recommendation_of",

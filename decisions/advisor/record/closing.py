@@ -43,13 +43,19 @@ def more_information(material: Material) -> Section:
     )
 
 
+def _events(given: object) -> str:
+    """What re-opens a decision, within a sentence."""
+    said = [value("plan.reopen_events", one) for one in given] if isinstance(given, list | tuple) else []
+    return " or ".join(one[:1].lower() + one[1:] for one in said)
+
+
 def _again(material: Material) -> list[Text]:
     items = []
     review, events = material.text("plan.review_date"), material.section("plan").get("reopen_events")
     if review or events:
         by = [
             f"on {review}" if review else "",
-            f"when this happens: {value('plan.reopen_events', events)}" if events else "",
+            f"when this happens: {_events(events)}" if events else "",
         ]
         items.append(Text(term="To be looked at again:", text=sentence(", and ".join(part for part in by if part))))
     people = [

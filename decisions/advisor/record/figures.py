@@ -1,7 +1,7 @@
 """The numbers of a record: what was measured, what each option would add, what it would cost to run."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 
 from decisions.advisor.quantities import Range
 from decisions.advisor.recommendation import CallPath, Standing
@@ -63,10 +63,15 @@ def _age(material: Material) -> str:
     return text
 
 
+def _minute(moment: str) -> str:
+    """A moment as a person reads it: "2026-09-28 14:30 UTC"; empty for none."""
+    return f"{datetime.fromisoformat(moment).astimezone(UTC):%Y-%m-%d %H:%M} UTC" if moment else ""
+
+
 def _sources(measurements: tuple[Measured, ...]) -> Section:
     sections = []
     for number, one in enumerate(measurements, start=1):
-        taken = ", ".join(part for part in (one.taken_by, one.taken_at) if part)
+        taken = ", ".join(part for part in (one.taken_by, _minute(one.taken_at)) if part)
         rows = [
             Text(term=term, text=text)
             for term, text in (("Tool", one.tool), ("Window", one.window), ("Taken by", taken))
