@@ -88,6 +88,12 @@ def _disputed(best: Composition) -> tuple[str, ...]:
     )
 
 
+def _within(case: Case) -> str:
+    """What the high ends of a projection break: nothing; in words that speak of limits only where there are any."""
+    given = any(getattr(case.budget, name) is not None for name in FIGURES) or case.baseline.slo_p99_ms is not None
+    return "even the high ends stay within your limits" if given else "no limit was given that they could break"
+
+
 def _agreement(best: Composition) -> str:
     """Whether the sources of the projection agree, in a sentence; empty where nothing is projected."""
     overhead = best.setting.overhead
@@ -100,7 +106,7 @@ def _agreement(best: Composition) -> str:
     if apart <= AGREED:
         return f"{said}, which is agreement."
     if not _disputed(best):
-        return f"{said}: they do not agree, but even the high ends stay within your limits."
+        return f"{said}: they do not agree, but {_within(best.setting.case)}."
     return f"{said}: they do not agree."
 
 

@@ -1,5 +1,6 @@
 """How far one product meets one requirement: the catalogue's cells read with the case in hand."""
 
+import re
 from collections.abc import Set
 from dataclasses import dataclass
 from enum import IntEnum
@@ -97,7 +98,7 @@ def _in_case(product: Product, requirement: Requirement, case: Case, met: Fit) -
 
 def _beside_virtual_nodes(product: Product, case: Case, met: Fit) -> Fit:
     """Where a pod has a node of its own (Fargate), neither an agent of the node nor a redirection into a proxy runs."""
-    pods, outside = case.baseline.pods, case.baseline.virtual_node_pods or 0
+    pods, outside = case.baseline.pods, virtual_pods(case)
     hindrance = VIRTUAL_NODES.get(product.operations.proxies)
     if not outside or not hindrance:
         return met
@@ -109,6 +110,20 @@ def _beside_virtual_nodes(product: Product, case: Case, met: Fit) -> Fit:
     return Fit(grade=grade, because=because, sources=(*met.sources, source))
 
 
+def virtual_pods(case: Case) -> int:
+    """Pods on virtual nodes: as counted, else all of them where the team writes that all run there."""
+    baseline, context = case.baseline, case.context
+    if baseline.virtual_node_pods is not None:
+        return baseline.virtual_node_pods
+    written = (baseline.cni, baseline.kubernetes_version, baseline.distribution, context.cni_note, context.current)
+    return (baseline.pods or 0) if any(ALL_ON_FARGATE.search(one or "") for one in written) else 0
+
+
+ALL_ON_FARGATE = re.compile(
+    r"\b(all|only|every\w*|entirely|alle|nur)\b[^.;]{0,40}\bfargate\b|\bfargate\b[^.;]{0,12}\b(only|everywhere|nur)\b"
+    r"|\((eks )?fargate\)",
+    re.IGNORECASE,
+)
 NODE_ENDS = "where no DaemonSet runs: what works at the node does not reach them"
 VIRTUAL_NODES = {
     "kernel": NODE_ENDS,
@@ -131,7 +146,7 @@ def what_fit_reads(case: Case) -> tuple[object, ...]:
     baseline = case.baseline
     vendor = case.operations.support == "vendor"
     of_windows = (baseline.windows_nodes, baseline.nodes, vendor) if baseline.windows_nodes else ()
-    of_fargate = (baseline.virtual_node_pods, baseline.pods) if baseline.virtual_node_pods else ()
+    of_fargate = (outside, baseline.pods) if (outside := virtual_pods(case)) else ()
     return baseline.udp_share, of_windows, of_fargate, case.operations.beta_features == "yes"
 
 
@@ -146,6 +161,11 @@ def met_today(requirement: Requirement, case: Case) -> str:
         return f"{observed:g} % of the services report request metrics or traces already"
     if requirement.id == "encryption_between_nodes" and _stands_alone(case):
         return "there is one node, so no call between its pods crosses a network"
+    if requirement.id == "encryption_between_nodes" and _each_stands_alone(case):
+        return (
+            "each cluster has one node, so no call between its pods crosses a network; what one cluster sends to "
+            "another, or up the line, is not between nodes and needs an answer of its own"
+        )
     return ""
 
 
@@ -153,6 +173,13 @@ def _stands_alone(case: Case) -> bool:
     """Whether the whole system is one node: no second cluster, no virtual machine that takes part."""
     baseline = case.baseline
     return baseline.nodes == 1 and (baseline.clusters or 1) == 1 and not baseline.virtual_machines
+
+
+def _each_stands_alone(case: Case) -> bool:
+    """Whether every cluster is one node and nothing is asked that joins them."""
+    baseline = case.baseline
+    alone, joined = baseline.single_node_clusters or 0, case.answer("multi_cluster").need == "must"
+    return bool(baseline.nodes) and alone >= (baseline.nodes or 0) and not joined and not baseline.virtual_machines
 
 
 def _clause(sentence: str) -> str:

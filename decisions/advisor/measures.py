@@ -9,6 +9,7 @@ from datetime import date
 
 from decisions.advisor.case import Case, Outcome, get
 from decisions.advisor.catalog import AddOnSheet, Catalog
+from decisions.advisor.fit import LITTLE_UDP
 from decisions.advisor.needs import weigh
 from decisions.advisor.requirements import BY_ID, Requirement
 from decisions.advisor.scope import scope_of
@@ -54,11 +55,15 @@ def measures_for(case: Case, catalog: Catalog, requirement: Requirement) -> Iter
         if sheet.needs and not _unfit(case, sheet):
             # What the team itself says it may rely on is not what failed.
             outcome = "" if outcome in FAILED else outcome
-        if outcome != Outcome.WORKS and _works_elsewhere(case, sheet):
+        if outcome == Outcome.WORKS_IN_PART and sheet.touches == "namespaces":
+            # It works where it is done, namespace by namespace: what is left is to go on.
+            outcome = ""
+        if outcome not in {Outcome.WORKS, *FAILED} and _works_elsewhere(case, sheet):
             outcome = Outcome.WORKS
         because = _failed(case, requirement.id, outcome) or _unfit(case, sheet)
+        because = because or _left_open(case, sheet, requirement.id)
         if not because and outcome != Outcome.WORKS:
-            because = _implausible(case, sheet, requirement.id, catalog.version[:10])
+            because = _too_much(case, sheet, requirement.id, catalog.version[:10])
         yield Measure(sheet=sheet, requirement=requirement.id, outcome=outcome, usable=not because, because=because)
 
 
@@ -99,6 +104,16 @@ def _unfit(case: Case, sheet: AddOnSheet) -> str:
     return ""
 
 
+def _left_open(case: Case, sheet: AddOnSheet, requirement: str) -> str:
+    """What of the traffic a measure in the services leaves in clear text: TLS carries no datagrams."""
+    udp = case.baseline.udp_share or 0.0
+    if requirement != "encryption_between_nodes" or sheet.touches != "services" or udp <= LITTLE_UDP:
+        return ""
+    if outcome_of(case, requirement) == Outcome.WORKS:
+        return ""
+    return f"TLS carries no UDP: {udp:.0%} of the traffic would stay in clear text"
+
+
 def _plainly(value: object) -> str:
     """An answer as sheets write it."""
     return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
@@ -127,6 +142,22 @@ def _implausible(case: Case, sheet: AddOnSheet, requirement: str, today: str) ->
     if sheet.touches == "services" and months is not None and months <= SHORT_MONTHS and (services or 0) > 20:
         return f"{services} services would have to change in {months:g} months"
     return ""
+
+
+def _too_much(case: Case, sheet: AddOnSheet, requirement: str, today: str) -> str:
+    """Why it is too much work: by the days that the team named, which are priced as well, else by planning values."""
+    services = affected_services(case, requirement)
+    if services is None or sheet.touches != "services" or case.context.fix_days_per_service is None:
+        return _implausible(case, sheet, requirement, today)
+    return _too_long(case, services, months_left(case, today))
+
+
+def _too_long(case: Case, services: int, months: float | None) -> str:
+    """Whether the days that the team named do not fit into the time that is left, each team working on it alone."""
+    days, teams = services * (case.context.fix_days_per_service or 0.0), max(1, case.context.application_teams or 1)
+    if months is None or days <= teams * months * WORKDAYS_A_MONTH:
+        return ""
+    return f"{days:g} days of work in {services} services would not be done in {months:g} months"
 
 
 def affected_services(case: Case, requirement: str) -> int | None:
@@ -171,6 +202,7 @@ def _day(said: str) -> date | None:
 
 
 DAYS_A_MONTH = 30.4
+WORKDAYS_A_MONTH = 20
 THREATS = {
     "network": "someone on the network",
     "compromised_pod": "a hacked pod",

@@ -21,12 +21,12 @@ from decisions.advisor.change_over import (
 from decisions.advisor.composition import Composition
 from decisions.advisor.enforcement import SEGMENTATION, first_enforced
 from decisions.advisor.gates import decider, gate_sentence, gates, stop_sentence
-from decisions.advisor.managed_cni import set_by_provider, sheet_for
+from decisions.advisor.managed_cni import sheet_for
 from decisions.advisor.measures import Measure, distinct
 from decisions.advisor.pack.names import first_namespace
 from decisions.advisor.present import present_of
 from decisions.advisor.questions import FIELDS
-from decisions.advisor.recommendation import Approach, Feature, Stage
+from decisions.advisor.recommendation import Approach, Feature, Source, Stage
 from decisions.advisor.rollout import PHASES, Change, Phase, RolloutSheet, load
 from decisions.advisor.setting import nouns
 from decisions.advisor.way_back import AS_BEFORE, NOTHING, TEMPLATE, Back, of_changes, of_measure
@@ -129,7 +129,7 @@ def _prerequisites(case: Case, best: Composition, sheet: RolloutSheet) -> tuple[
 def _product(case: Case, best: Composition) -> list[Stage]:
     """Installed without effect, first namespace permissive, first strict, further namespaces, default."""
     product, carried = best.setting.product, best.setting.carried
-    sheet = sheet_for(case, product)
+    sheet = sheet_for(best.setting)
     changes = still_to_do(case, product.id, enabled(sheet, carried)) if sheet else ()
     here = [one for one in changes if in_first_namespace(case, product.id, one)]
     by_phase = {phase: tuple(one for one in here if one.phase is phase) for phase in Phase}
@@ -153,7 +153,38 @@ def _product(case: Case, best: Composition) -> list[Stage]:
         known = _prerequisites(case, best, sheet) if sheet else ()
         present = settled_first(case, product.id) if best.setting.is_mesh else ()
         found[0] = replace(found[0], prerequisites=(*upgrades, *present, *known))
+    if best.setting.has_own_cni is False:
+        found.insert(0, _cni_change(case, best))
     return found
+
+
+def _cni_change(case: Case, best: Composition) -> Stage:
+    """The stage in which the CNI that runs is replaced by the one that the product is part of."""
+    old, new = case.baseline.cni, best.setting.product.constraints.cni[0].capitalize()
+    return _stage(
+        case,
+        best,
+        (),
+        id="cni-change",
+        title=f"{old} is replaced by {new}, node by node",
+        what="Rehearse it in a cluster that nobody needs, then take the least critical one: new nodes come up with "
+        f"{new}, the old ones are drained one at a time, and every pod starts anew. Policies and tools that "
+        f"belong to {old} are translated before. Nothing else is switched on until no node is left with {old}.",
+        only_because=f"{best.setting.product.title} is part of {new}, and {old} runs here.",
+        rollback=f"While both kinds of nodes exist: drain the new ones and bring nodes with {old} back. After the last "
+        "old node the way back is the same migration again.",
+        rollback_takes="Days per cluster.",
+        proof="Nodes by CNI for each day of the change, calls between old and new nodes in both directions, and at the "
+        f"end no resource of {old} in the cluster.",
+        sources=(MIGRATION,),
+    )
+
+
+MIGRATION = Source(
+    text="Cilium documentation, Migrating a cluster to Cilium: node by node, with both networks side by side",
+    version="1.20",
+    date="2026",
+)
 
 
 def _is_all_there_is(case: Case, best: Composition) -> bool:
@@ -164,7 +195,8 @@ def _is_all_there_is(case: Case, best: Composition) -> bool:
 def _titles(case: Case, best: Composition) -> Mapping[Phase, str]:
     if best.setting.approach is Approach.CNI_ENCRYPTION:
         # The switch of a CNI is per cluster; namespaces play no part. A provider's has no strict mode.
-        provided = set_by_provider(case, best.setting.product)
+        sheet = sheet_for(best.setting)
+        provided = sheet is not None and sheet.id != best.setting.product.id
         return {
             Phase.INSTALL: "On in the cluster" if _is_all_there_is(case, best) else "On in the least critical cluster",
             Phase.PERMISSIVE: "Watched there",
@@ -194,7 +226,7 @@ def _step(
     watched: tuple[Change, ...],
 ) -> Stage:
     product, carried = best.setting.product, best.setting.carried
-    sheet = sheet_for(case, product) or RolloutSheet(id=product.id, checked=product.checked)
+    sheet = sheet_for(best.setting) or RolloutSheet(id=product.id, checked=product.checked)
     rollout = product.rollout
     widened = phase in {Phase.WIDEN, Phase.DEFAULT}
     runs = present_of(case).runs(product.id)

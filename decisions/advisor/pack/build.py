@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from decisions.advisor.case import Case
+from decisions.advisor.managed_cni import provider_of_cni
 from decisions.advisor.pack.enrolment import charts_of, fitted, marking, noted, removal, today
 from decisions.advisor.pack.gauges import dashboard, rules, stage_label
 from decisions.advisor.pack.helm import Installed, Release
@@ -27,6 +28,14 @@ class _Progress:
     charts: Mapping[str, Chart]
     state: State = field(default_factory=State)
     installed: Installed = field(default_factory=Installed)
+    provided: frozenset[str] = frozenset()
+    """Charts whose values the provider sets, so that none are written for them."""
+
+
+PROVIDED = (
+    "The provider runs this CNI and sets the values of its chart, so that none are written here. What of this stage is "
+    "such a value has to be asked of the provider, or is not to be had on this platform."
+)
 
 
 def build(case: Case, plan: Sequence[Stage], title: str) -> dict[str, bytes]:
@@ -51,12 +60,16 @@ def _begun(case: Case, plan: Sequence[Stage]) -> _Progress:
     products = dict.fromkeys(feature.sheet for stage in plan for feature in stage.features)
     charts, running = charts_of(known, present, products, (case.baseline.cni, case.baseline.cni_version))
     installed = Installed(values={name: {} for name in running})
-    return _Progress(present=present, charts=charts, state=State(objects=today(present)), installed=installed)
+    provided = frozenset({"cilium"} if provider_of_cni(case) else ())
+    state = State(objects=today(present))
+    return _Progress(present=present, charts=charts, state=state, installed=installed, provided=provided)
 
 
 def _chapter(stage: Stage, part: Part, targets: Targets, progress: _Progress, below: tuple[str, ...]) -> Chapter:
     present, place = progress.present, part.place
-    helm = () if part.folder else progress.installed.take(part.made, progress.charts, place)
+    taken = [] if part.folder else progress.installed.take(part.made, progress.charts, place)
+    helm = [one for one in taken if one.chart.chart not in progress.provided]
+    assumed = present.assumed if any(present.runs(sheet) for sheet, _ in part.changes) else ""
     step = progress.state.apply(
         fitted(parse(text, place), present, sheet) for sheet, one in part.changes for text in one.manifests
     )
@@ -74,7 +87,7 @@ def _chapter(stage: Stage, part: Part, targets: Targets, progress: _Progress, be
         targets=targets,
         below=below,
         notes=noted(present) if stage.id == Phase.INSTALL else (),
-        assumed=present.assumed if any(present.runs(sheet) for sheet, _ in part.changes) else "",
+        assumed=assumed if len(helm) == len(taken) else PROVIDED,
     )
 
 

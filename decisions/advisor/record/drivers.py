@@ -20,10 +20,10 @@ SCOPE = "context.scope"
 def problem(material: Material) -> Section:
     """Context and problem statement."""
     about = material.about
-    subject = about.system or material.text("context.scope") or about.title
+    subject = f"for {about.system}" if about.system else "here"
     question = (
-        f"Which networking approach for {subject} is the simplest that meets its real requirements: no mesh, "
-        "encryption in the CNI, an eBPF mesh, an ambient mesh or a sidecar mesh?"
+        f"Which networking approach {subject} is the simplest that meets the real requirements: no mesh, encryption in "
+        "the CNI, an eBPF mesh, an ambient mesh or a sidecar mesh?"
     )
     blocks: list[Block] = [Paragraph(text=Text(text=question), tone="lead")]
     blocks += [Paragraph(text=Text(text=text)) for text in (_estate(material), _needs(material)) if text]

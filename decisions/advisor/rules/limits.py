@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from decisions.advisor import burden
 from decisions.advisor.case import Case
-from decisions.advisor.quantities import Range
+from decisions.advisor.quantities import Range, number
 from decisions.advisor.recommendation import Verdict
 from decisions.advisor.setting import Finding, Setting
 
@@ -88,7 +88,7 @@ def _left(case: Case, name: str, ceiling: float) -> str:
     """What is left where the team set no limit of its own; an objective that is missed today leaves nothing."""
     p99, objective = case.baseline.p99_ms, case.baseline.slo_p99_ms
     if name == NAMES["p99_ms"][0] and p99 and objective and p99 > objective:
-        return f"the objective is missed by {p99 - objective:,.3g} ms already"
+        return f"the objective is missed by {number(p99 - objective)} ms already"
     return f"{LEFT[name]} {ceiling:,g}"
 
 

@@ -34,8 +34,13 @@ SMALL: tuple[tuple[str, dict[str, Any]], ...] = (
 """Circumstances in which the small measures of a requirement suffice."""
 
 
-PROVIDERS = ("Azure CNI powered by Cilium", "GKE Dataplane V2 (Cilium)")
-"""A Cilium that is set by its provider's commands."""
+PROVIDERS = (
+    ("Azure CNI powered by Cilium", "cilium-wireguard"),
+    ("GKE Dataplane V2 (Cilium)", "cilium-wireguard"),
+    ("Flannel of K3s", "flannel-wireguard"),
+    ("OVN-Kubernetes", "cilium-wireguard"),
+)
+"""A CNI that is set by the commands of its provider or distribution, or by a documentation that is not ours."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,9 +121,13 @@ def _examples() -> Iterator[Example]:
     number = 0
     voice = {"baseline": {"udp_share": 0.4}, "context": {"cni_can_encrypt": "yes"}}
     yield _example(case({"encryption_between_nodes": must("rule")}, **voice), "istio-sidecar")
-    for cni in PROVIDERS:
-        asked = case({"encryption_between_nodes": tried("cannot", "rule")}, baseline={"cni": cni, "clusters": 3})
-        yield _example(asked, "cilium-wireguard")
+    for cni, product in PROVIDERS:
+        asked = case(
+            {"encryption_between_nodes": tried("cannot", "rule")},
+            baseline={"cni": cni, "clusters": 3},
+            context={"cni_can_encrypt": "yes"},
+        )
+        yield _example(asked, product)
     for name, sections in SMALL:
         yield _example(case({name: must("rule")}, **sections), "none-app-library")
     for product in load().products:

@@ -8,7 +8,7 @@ from tests.advisor.pack.compositions import examples
 
 
 def test_every_product_and_add_on_has_a_sheet() -> None:
-    of_providers = {"cilium-wireguard-aks", "cilium-wireguard-gke"}
+    of_providers = {"cilium-wireguard-aks", "cilium-wireguard-gke", "flannel-wireguard-k3s", "own-cni"}
     assert set(rollouts().sheets) - of_providers == set(load().products) | set(load().add_ons)
 
 
@@ -32,7 +32,7 @@ def test_every_must_the_product_carries_is_served_by_a_feature_of_its_own() -> N
     for one in examples():
         if one.composition.ruled_out or not one.composition.setting.product.rollout.install:
             continue
-        sheet = sheet_for(one.case, one.composition.setting.product)
+        sheet = sheet_for(one.composition.setting)
         if not sheet or not sheet.changes or one.composition.setting.product.id == "none-app-library":
             continue
         ids = {feature.id for stage in one.plan for feature in stage.features if feature.sheet == sheet.id}
@@ -45,7 +45,7 @@ def test_every_must_the_product_carries_is_served_by_a_feature_of_its_own() -> N
 def test_a_feature_nobody_asked_for_stays_off() -> None:
     for one in examples():
         carried = set(one.composition.setting.carried)
-        sheet = sheet_for(one.case, one.composition.setting.product)
+        sheet = sheet_for(one.composition.setting)
         assert sheet
         on = {feature.id for stage in one.plan for feature in stage.features if feature.sheet == sheet.id}
         for change in sheet.changes:
