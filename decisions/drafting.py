@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 
-from decisions.advice import glance, what_moved
+from decisions.advice import Advice, glance, what_moved
 from decisions.advisor.case import SCHEMA, Case, CaseError, Problem, check, read, with_answer, with_stage, write
 from decisions.advisor.questions import FIELDS
 from decisions.advisor.questions.consistency import STOP_RULE, stops_at_once
@@ -48,6 +48,15 @@ class Saved:
     """Names of people whose answers were added to the draft since the page was loaded."""
     event: Event | None = None
     """What the log says of the answers that were kept."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Foreseen:
+    """What answers would come to, were they saved: the advice, and what the log would say of them."""
+
+    advice: Advice
+    label: str
+    moved: str
 
 
 def start(user: User, team: Team, *, system: str, title: str, now: dt.datetime) -> Decision:
@@ -115,7 +124,39 @@ def save(decision: Decision, sheet: Sheet, answers: Mapping[str, object]) -> Sav
     raise AssertionError
 
 
+def foresee(decision: Decision, sheet: Sheet, answers: Mapping[str, object]) -> Foreseen | None:
+    """What a save of these answers would come to, with nothing written or told.
+
+    None where it would keep nothing, keep a part only, or ask about somebody else's answers.
+    """
+    weighed = _weigh(decision, sheet, answers)
+    if not weighed.kept or weighed.problems or weighed.clashes:
+        return None
+    was, advice = glance(decision.judged), glance(decision.under_policy(weighed.document))
+    moved = what_moved(was.recommendation, advice.recommendation)
+    return Foreseen(advice=advice, label=what_was_answered(weighed.kept), moved=moved)
+
+
 def _save(decision: Decision, sheet: Sheet, answers: Mapping[str, object]) -> Saved:
+    weighed = _weigh(decision, sheet, answers)
+    event = _write(decision, sheet, weighed.document, weighed.kept) if weighed.kept else None
+    return Saved(
+        changed=weighed.kept, problems=weighed.problems, clashes=weighed.clashes, others=weighed.others, event=event
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Weighed:
+    """Answers held against the draft: the case document with those that can be kept, and what stands against others."""
+
+    document: dict[str, Any]
+    kept: tuple[str, ...]
+    problems: tuple[Problem, ...]
+    clashes: tuple[Clash, ...]
+    others: tuple[str, ...]
+
+
+def _weigh(decision: Decision, sheet: Sheet, answers: Mapping[str, object]) -> _Weighed:
     edits = _edits_since(decision, sheet)
     wanted, clashes = {}, []
     for path, mine in answers.items():
@@ -129,10 +170,14 @@ def _save(decision: Decision, sheet: Sheet, answers: Mapping[str, object]) -> Sa
             clashes.append(Clash(path=path, mine=mine, theirs=current, by=edit.by, at=edit.at))
     late = _in_the_past(wanted, sheet.now.date())
     case, kept, problems = _apply(read(decision.case), {path: one for path, one in wanted.items() if path not in late})
-    problems += tuple(late.values())
-    event = _write(decision, sheet, write(_with_origins(case, kept, sheet.origins)), kept) if kept else None
     others = dict.fromkeys(edit.by for edit in edits.values() if not edit.own_is_last)
-    return Saved(changed=kept, problems=problems, clashes=tuple(clashes), others=tuple(others), event=event)
+    return _Weighed(
+        document=write(_with_origins(case, kept, sheet.origins)) if kept else decision.case,
+        kept=kept,
+        problems=problems + tuple(late.values()),
+        clashes=tuple(clashes),
+        others=tuple(others),
+    )
 
 
 def _in_the_past(wanted: Mapping[str, object], today: dt.date) -> dict[str, Problem]:

@@ -151,6 +151,7 @@ wizard_urls = [
     path("new/", home.new, name="new"),
     path(f"{ONE}tasks/", wizard.tasks, name="tasks"),
     path(f"{ONE}step/<int:place>/", wizard.step, name="step"),
+    path(f"{ONE}step/<int:place>/ahead/", wizard.ahead, name="ahead"),
     path(f"{ONE}flips/", wizard.flips, name="flips"),
     path(f"{ONE}baseline/", baseline.baseline, name="baseline"),
     path(f"{ONE}prometheus/", prometheus.prometheus, name="prometheus"),

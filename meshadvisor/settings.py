@@ -195,6 +195,8 @@ else:
         "default": {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": str(DATA_DIR / "meshadvisor.sqlite3"),
+            # Opening the file takes longer than most of what is asked of it.
+            "CONN_MAX_AGE": 60,
             # Write locks are taken when a transaction starts: two writers then wait for each other instead of
             # failing half-way.
             "OPTIONS": {

@@ -14,12 +14,17 @@ function announce(form) {
   form.dispatchEvent(new CustomEvent("answer"));
 }
 
+function save(form, wait) {
+  clearTimeout(pause);
+  pause = setTimeout(announce, wait, form);
+}
+
 document.addEventListener("input", ({ target }) => {
   const form = answersForm();
   if (!form || target.form !== form || target.closest("#clashes")) return;
+  const wait = choose(form);
   saveState("waiting");
-  clearTimeout(pause);
-  pause = setTimeout(announce, target.matches("[type=radio], [type=checkbox], select") ? 0 : TYPING, form);
+  save(form, target.matches("[type=radio], [type=checkbox], select") ? wait : TYPING);
 });
 
 // "Not sure" and "None of these" go with no other answer of a list.
@@ -45,13 +50,150 @@ function saveState(state) {
   if (again) again.hidden = state !== "bad";
 }
 
+// Looking ahead: while the pointer or the focus rests on a question, the server is asked what the page would show for each
+// of its answers, one request at a time, and writes nothing; a button that is pressed on an answer asks for that one. The
+// choice then shows it at once. The save that follows says by the marks whether it was right and brings what was not; one
+// that is refused or lost takes it back.
+const REST = 120;
+const FRAME = 34; // the panel is painted before the save takes the processor
+const PATIENCE = 150; // a choice that is being asked about waits this long for its panel before it is saved
+const MOST = 8;
+const foreseen = new Map(); // what would be posted: the parts of the page that would change
+const former = []; // what stood there before a choice that is not kept yet: [new part, old part]
+let asking = new AbortController();
+let asked; // what would be posted, while the server works on it
+let chosen; // the same, once it was chosen meanwhile
+let resting;
+let looked;
+
+function marks() {
+  return [...document.querySelectorAll("[data-mark]")].map((part) => part.dataset.mark).join(" ");
+}
+
+function posted(form, choice) {
+  const data = new FormData(form);
+  if (choice) data.set(choice.name, choice.value);
+  data.delete("csrfmiddlewaretoken");
+  const fields = new URLSearchParams(data);
+  fields.sort();
+  return fields.toString();
+}
+
+function optionsAt(target) {
+  const options = target.closest("#answers :is(.choices, .seg)") || target.closest("#answers .q")?.querySelector(".choices");
+  return options?.closest("#clashes") ? null : options;
+}
+
+function lookAt({ target }) {
+  const options = optionsAt(target);
+  if (!options || options === looked) return;
+  looked = options;
+  rest();
+}
+
+function rest() {
+  stopLooking();
+  if (mayLook()) resting = setTimeout(lookAhead, REST, looked);
+}
+
+// Nothing is on its way: what the page shows is what the server has.
+function mayLook() {
+  return kept && !document.querySelector("#save-state:is(.waiting, .busy, .bad)") && !navigator.connection?.saveData;
+}
+
+function stopLooking() {
+  clearTimeout(resting);
+  asking.abort();
+  asked = chosen = undefined;
+  foreseen.clear();
+}
+
+async function lookAhead(options, first) {
+  const form = answersForm();
+  const { signal } = (asking = new AbortController());
+  const choices = [...options.querySelectorAll("[type=radio]:not(:checked)")];
+  for (let left = MOST; left && choices.length && !signal.aborted; left--) {
+    const likely = choices.findIndex((one) => one === first || one.matches("label:hover *"));
+    const [choice] = choices.splice(Math.max(likely, 0), 1);
+    const body = posted(form, choice);
+    if (foreseen.has(body)) continue;
+    asked = body;
+    const parts = await ahead(form, body, signal);
+    if (signal.aborted) return;
+    asked = undefined;
+    if (body === chosen) return save(form, show(parts));
+    if (parts) foreseen.set(body, parts);
+  }
+}
+
+// The parts of the page that would change; none when it was given up, or where only a save can say.
+async function ahead(form, body, signal) {
+  const headers = {
+    "X-CSRFToken": form.elements.csrfmiddlewaretoken.value,
+    "X-Shown": marks(),
+    "Content-Type": "application/x-www-form-urlencoded",
+  };
+  try {
+    const answer = await fetch(form.dataset.ahead, { method: "POST", body, headers, signal, redirect: "error" });
+    if (answer.status !== 200) return null;
+    const parts = document.createElement("template");
+    parts.innerHTML = await answer.text();
+    return document.adoptNode(parts.content);
+  } catch {
+    return null;
+  }
+}
+
+// After a choice: shows what was foreseen of it, and says how many milliseconds the save is to wait.
+function choose(form) {
+  const body = posted(form);
+  const parts = mayLook() && foreseen.get(body);
+  looked = undefined;
+  clearTimeout(resting);
+  if (!parts && asked === body) {
+    chosen = body;
+    return PATIENCE;
+  }
+  stopLooking();
+  return show(parts);
+}
+
+function show(parts) {
+  if (!parts) return 0;
+  for (const part of [...parts.children]) {
+    const here = document.getElementById(part.id);
+    if (!here) continue;
+    noteRows(here);
+    openRows(part);
+    here.replaceWith(part);
+    former.push([part, here]);
+  }
+  return FRAME;
+}
+
+function takeBack() {
+  for (const [part, here] of former.splice(0)) part.replaceWith(here);
+}
+
+document.addEventListener("pointerover", lookAt);
+document.addEventListener("focusin", lookAt);
+document.addEventListener("pointerdown", ({ target }) => {
+  const choice = target.closest("label")?.control;
+  const options = choice?.matches("[type=radio]:not(:checked)") && optionsAt(choice);
+  if (!options || !mayLook()) return;
+  const body = posted(answersForm(), choice);
+  if (asked === body || foreseen.has(body)) return;
+  stopLooking();
+  lookAhead((looked = options), choice);
+});
+
 // Every save answers with a "kept" event. None means a lost connection, a fault or a sign-in page.
 let kept = true;
 
 document.addEventListener("htmx:configRequest", ({ target, detail }) => {
   if (target !== answersForm()) return;
   // The marks of what stands here: the answer brings what shows something else now.
-  detail.headers["X-Shown"] = [...document.querySelectorAll("[data-mark]")].map((part) => part.dataset.mark).join(" ");
+  detail.headers["X-Shown"] = marks();
 });
 
 document.addEventListener("htmx:beforeRequest", ({ target }) => {
@@ -62,6 +204,7 @@ document.addEventListener("htmx:beforeRequest", ({ target }) => {
 
 document.addEventListener("kept", ({ detail }) => {
   kept = true;
+  former.length = 0; // what was wrong of it came with this answer
   const problems = detail.problems;
   document.getElementById("save-state").className = Object.keys(problems).length ? "save bad" : "save";
   document.getElementById("save-again").hidden = true;
@@ -77,7 +220,15 @@ document.addEventListener("kept", ({ detail }) => {
 
 document.addEventListener("htmx:afterRequest", ({ target }) => {
   localTimes(document);
-  if (target === answersForm() && !kept) saveState("bad");
+  if (target !== answersForm()) return;
+  if (kept) {
+    const typed = document.activeElement?.closest(":focus-visible"); // the arrows of a keyboard choose as they go
+    if (looked) rest();
+    else if (typed) lookAt({ target: typed });
+  } else {
+    takeBack();
+    saveState("bad");
+  }
 });
 
 document.addEventListener("click", ({ target }) => {
@@ -108,16 +259,22 @@ document.addEventListener("submit", ({ target }) => {
 // Rows that a person opened or closed stay so when the panel is renewed.
 const open = new Map();
 
+function noteRows(part) {
+  for (const row of part.querySelectorAll("details[id]")) open.set(row.id, row.open);
+}
+
+function openRows(part) {
+  for (const row of part.querySelectorAll("details[id]")) {
+    if (open.has(row.id)) row.open = open.get(row.id);
+  }
+}
+
 document.addEventListener("htmx:oobBeforeSwap", ({ detail }) => {
-  for (const row of detail.target.querySelectorAll("details[id]")) open.set(row.id, row.open);
+  noteRows(detail.target);
   detail.target.replaceChildren(); // htmx tells a thousand parts one by one that they go; none of ours has anything to put away
 });
 
-document.addEventListener("htmx:oobAfterSwap", ({ target }) => {
-  for (const row of target.querySelectorAll("details[id]")) {
-    if (open.has(row.id)) row.open = open.get(row.id);
-  }
-});
+document.addEventListener("htmx:oobAfterSwap", ({ target }) => openRows(target));
 
 function localTimes(root) {
   for (const time of root.querySelectorAll("time[data-clock]")) {

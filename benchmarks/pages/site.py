@@ -24,13 +24,18 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-backgroun
 
 
 @contextlib.contextmanager
-def served(directory: Path) -> Iterator[tuple[str, str]]:
-    """Address and password of a demo organisation served on loopback."""
+def served(directory: Path, *, settled: bool = False) -> Iterator[tuple[str, str]]:
+    """Address and password of a demo organisation served on loopback.
+
+    `settled` waits until its records are sealed, which takes a processor beside the pages.
+    """
     environment = os.environ | {"DATA_DIR": str(directory)}
     program = [sys.executable, "-m", "meshadvisor"]
     told = subprocess.run([*program, "demo"], env=environment, check=True, capture_output=True, text=True).stdout
     (password,) = re.findall(r"with the password\s+(\S+)", told)
     subprocess.run([sys.executable, "manage.py", "shell", "-c", MAKE_AUDITOR], env=environment, check=True)
+    if settled:
+        subprocess.run([*program, "worker", "--until-done"], env=environment, check=True)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

@@ -1,6 +1,6 @@
 """The panel "Recommended so far" and the list of steps: what every page of the wizard shows beside its questions."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from decisions.advice import Advice
 from decisions.advisor.case import Case
@@ -178,10 +178,14 @@ def panel(decision: Decision, advice: Advice, move: Move = NO_MOVE) -> Panel:
     )
 
 
+LATER = Part(id="rec-changes", template=f"{HERE}/changes.html", shows={"waits": True})
+"""What would change the answer, as long as the answers are not saved that it is about."""
+
+
 def changes_part(changes: tuple[Change, ...], *, later: str = "", version: int = 0) -> Part:
     """What would change the answer; `later` is where to ask for it as long as it is not known."""
     shows = {"later": later, "version": version} if later else {"changes": changes}
-    return Part(id="rec-changes", template=f"{HERE}/changes.html", shows=shows)
+    return replace(LATER, shows=shows)
 
 
 def changes(decision: Decision, advice: Advice) -> tuple[Change, ...]:

@@ -8,19 +8,20 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.views.decorators.http import require_POST
 
 from decisions.access import acts, decision_of, draft_of, person
 from decisions.advice import advise, glance
 from decisions.advisor.pack import PackError
 from decisions.advisor.questionnaire import STEPS, Step, first_open
-from decisions.drafting import Saved, Sheet, save
+from decisions.drafting import Saved, Sheet, foresee, save
 from decisions.forms import StepForm
 from decisions.languages.moulds import translated
 from decisions.measuring import earlier
 from decisions.models import ConflictError, Decision, User
 from decisions.rollout import pack_of
 from decisions.views import rest
-from decisions.views.panel import changes, changes_part, frame, last_move, link_to, move_of
+from decisions.views.panel import LATER, Move, changes, changes_part, frame, last_move, link_to, move_of
 from decisions.views.parts import SHOWN, Part, changed
 from decisions.views.plan import Line, stage_lines
 
@@ -68,19 +69,42 @@ def flips(request: HttpRequest, organisation: str, number: str) -> HttpResponse:
     return HttpResponse(changes_part(changes(decision, advise(decision.judged))).html)
 
 
+@require_POST
+def ahead(request: HttpRequest, organisation: str, number: str, place: int) -> HttpResponse:
+    """What the page of a step would show, were the posted answers saved; nothing is written.
+
+    Asked for while a person looks at a question, so that the choice finds its answer judged (`static/app.js`). 204
+    where a save would refuse something or ask about it: that is for the save to say.
+    """
+    user = person(request)
+    decision = draft_of(user, organisation, number)
+    if not 1 <= place <= len(STEPS):
+        raise Http404
+    chosen = STEPS[place - 1]
+    if not decision.is_draft or any(key.startswith(RESOLVED) for key in request.POST):
+        return HttpResponse(status=204)
+    form = StepForm(chosen, glance(decision.judged).case, request.POST)
+    answers = form.answers()
+    found = None if form.problems else foresee(decision, _sheet(request, user), answers)
+    if found is None:
+        return HttpResponse(status=204)
+    frame_ = frame(decision, found.advice, place, Move(label=found.label, moved=found.moved))
+    shown = (LATER if part.id == LATER.id else part for part in cast("tuple[Part, ...]", frame_["parts"]))
+    return HttpResponse("".join(part.html for part in changed(shown, _has(request))))
+
+
+def _sheet(request: HttpRequest, user: User, settled: frozenset[str] = frozenset()) -> Sheet:
+    page = request.POST.get("page", "")[:40]
+    return Sheet(user=user, seen=_seen(request), now=timezone.now(), page=page, settled=settled)
+
+
 def _save(request: HttpRequest, user: User, decision: Decision, chosen: Step) -> HttpResponse:
     before = StepForm(chosen, glance(decision.judged).case, request.POST)
     answers = before.answers()
     choices = {key.removeprefix(RESOLVED): request.POST.get(key) for key in request.POST if key.startswith(RESOLVED)}
     answers = {path: value for path, value in answers.items() if choices.get(path) != "theirs"}
     full = rest.filled(answers, request.POST) if chosen.slug == rest.STEP else answers
-    sheet = Sheet(
-        user=user,
-        seen=_seen(request),
-        now=timezone.now(),
-        page=request.POST.get("page", "")[:40],
-        settled=frozenset(path for path, one in choices.items() if one == "mine"),
-    )
+    sheet = _sheet(request, user, frozenset(path for path, one in choices.items() if one == "mine"))
     try:
         saved = save(decision, sheet, full)
     except ConflictError:
@@ -120,6 +144,7 @@ def _page(request: HttpRequest, decision: Decision, form: StepForm, saved: Saved
     context = {
         "form": form,
         "step": form.step,
+        "ahead": decision.address("ahead", form.step.number),
         "clashes": form.clashes,
         "version": _seen(request) if clashing else decision.version,
         "page": request.POST.get("page", "") if clashing else secrets.token_urlsafe(9),
@@ -146,16 +171,23 @@ def _stages(decision: Decision) -> list[Line]:
 
 def _saved(request: HttpRequest, decision: Decision, form: StepForm, saved: Saved) -> HttpResponse:
     """What changed on the page: save state, panel, list of steps, errors, clashes. The questions stay untouched."""
-    frame_ = frame(decision, glance(decision.judged), form.step.number, move_of(saved.event))
+    # A page that showed answers ahead and has them refused gets back what stands, with the sentence of the last save.
+    move = move_of(saved.event) if saved.event else last_move(decision)
+    frame_ = frame(decision, glance(decision.judged), form.step.number, move)
+    parts, has = cast("tuple[Part, ...]", frame_["parts"]), _has(request)
+    if not saved.changed and LATER.mark not in has:
+        parts = tuple(part for part in parts if part.id != LATER.id)
     context = {"form": form, "step": form.step, "clashes": form.clashes, "saved": saved}
-    rail, *others = cast("tuple[Part, ...]", frame_["parts"])
-    has = request.headers.get(SHOWN, "").split()
-    context["renewed"] = list(changed((rail, *others) if saved.changed else (rail,), has))
+    context["renewed"] = list(changed(parts, has))
     status = 409 if saved.clashes else 422 if form.problems else 200
     response = render(request, "wizard/saved.html", frame_ | context, status=status)
     problems = {path: translated(text) for path, text in form.problems.items()}
     response.headers["HX-Trigger"] = json.dumps({"kept": {"applying": form.applying(), "problems": problems}})
     return response
+
+
+def _has(request: HttpRequest) -> list[str]:
+    return request.headers.get(SHOWN, "").split()
 
 
 def _onward(request: HttpRequest, decision: Decision, before: StepForm, after: StepForm) -> HttpResponse:

@@ -97,6 +97,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "new": ("writer", "writer"),
     "tasks": ("member", "member"),
     "step": ("author", "author"),
+    "ahead": ("method", "author"),
     "flips": ("author", "author"),
     "baseline": ("author", "author"),
     "prometheus": ("author", "author"),
