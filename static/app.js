@@ -11,6 +11,7 @@ function answersForm() {
 
 function announce(form) {
   clearTimeout(pause);
+  stopLooking(); // what has not come until now is for the save to bring
   form.dispatchEvent(new CustomEvent("answer"));
 }
 

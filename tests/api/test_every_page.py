@@ -33,6 +33,7 @@ PAGES: dict[str, str | tuple[str, ...]] = {
     "new": ("start_decision",),
     "tasks": ("decision",),
     "step": ("decision", "answer"),
+    "ahead": ("advice",),
     "flips": ("advice",),
     "baseline": ("measure_draft", "upload", "keep_upload", "call_off_upload"),
     "prometheus": (

@@ -46,7 +46,7 @@ from tests.web.permitted import FORBIDDEN, IN, LEVELS, METHOD, NOT_FOUND, READER
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 # What a view that let the person in may answer: a page, the way to another one, what is wrong with an empty form.
-IN_STATUS = {200, 302, 400, 409, 410, 422}
+IN_STATUS = {200, 204, 302, 400, 409, 410, 422}
 OUTCOMES = {401: TOKEN, 403: FORBIDDEN, 404: NOT_FOUND, 405: METHOD}
 
 DRAFTS = {
