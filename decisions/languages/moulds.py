@@ -7,7 +7,8 @@ taken out, translated or written by locale in their turn, and put into the mould
 
 import json
 import re
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -24,8 +25,11 @@ FIELD = re.compile(r"\{(\w+)\}")
 DEPTH = 6
 """Sentences within sentences are looked into this deep."""
 HEAD = 4
-"""Moulds are kept by so many of their first letters: a sentence is held against a dozen and not against a thousand."""
+"""Letters that tell how a sentence begins."""
+WORD = re.compile(r"[A-Za-z][\w-]*")
 KEPT = 8192
+SHORT = 120
+"""A longer text is no mould of next to no words, whose values are few and short."""
 WORDS = 15
 """Letters of its own that make a mould a sentence; with fewer it fits too much."""
 A_NAME, A_TITLE = 3, 8
@@ -58,7 +62,7 @@ RANGE = re.compile(
 """2.3 to 8.7; CPU 4 to 9, likely 6 vCPU."""
 NAMED = re.compile(rf"(?P<name>[A-Za-z][^;.,()]{{2,40}}?) (?P<value>{_N})(?: (?P<unit>%|ms|vCPU|GiB))?")
 """Upgrades 9.7."""
-NAME = re.compile(r"[A-Z\d\u2212+-]\S*|\S*[./]\S*")
+NAME = re.compile(r"[A-Z\d\u2212+-]\S*(?: (?:ms|%|vCPU|GiB))?|\S*[./]\S*")
 LETTERS = re.compile(r"[a-z]")
 BRACKETED = re.compile(r"([^()]+) \((.+)\)")
 
@@ -70,6 +74,10 @@ class Mould:
     pattern: re.Pattern[str]
     names: tuple[str, ...]
     said: str
+    words: tuple[str, ...]
+    """Its own parts: a text that lacks one of them is held against it no further."""
+    rank: tuple[bool, int]
+    """Those that begin with words of their own come first, and those with many of them."""
     loose: bool
     """Whether it has next to no words of its own, so that its values have to be known or names."""
     longest: int
@@ -126,13 +134,24 @@ def _sentences(text: str, language: str, depth: int) -> str | None:
 
 def _whole(text: str, language: str, depth: int) -> str | None:
     # Where a sentence stands within another one, its full stop is the other's.
-    for asked in (text,) if text.endswith((".", ":", "?")) else (text, f"{text}."):
+    for asked in _forms(text):
         for mould in _candidates(asked, moulds(language)):
+            if (mould.loose and len(text) > SHORT) or any(one not in asked for one in mould.words):
+                continue
             if match := mould.pattern.fullmatch(asked):
                 said = _filled(mould, match.groups(), language, depth)
                 if said is not None:
-                    return said if asked == text else said.removesuffix(".")
+                    return said if asked.endswith(".") == text.endswith(".") else said.removesuffix(".")
     return None
+
+
+def _forms(text: str) -> Iterator[str]:
+    yield text
+    whole = text if text.endswith((".", ":", "?")) else f"{text}."
+    if whole != text:
+        yield whole
+    if text[0].islower():
+        yield f"{text[0].upper()}{text[1:]}"
 
 
 def _filled(mould: Mould, given: tuple[str, ...], language: str, depth: int) -> str | None:
@@ -141,6 +160,8 @@ def _filled(mould: Mould, given: tuple[str, ...], language: str, depth: int) -> 
     for name, value in zip(mould.names, given, strict=True):
         said = _translated(value, language, depth - 1)
         if mould.loose and _is_unknown(value, said, language) and not NAME.fullmatch(value):
+            return None
+        if mould.longest < A_TITLE and BEGINS in said and name not in FACTS:
             return None
         if said == value and (len(value.split()) > mould.longest or _is_english(value)):
             if name in FACTS:
@@ -176,8 +197,11 @@ def _named(text: str, language: str, depth: int) -> str | None:
     found = NAMED.fullmatch(text)
     if not found:
         return None
+    name = _translated(found["name"], language, depth - 1)
+    if _is_unknown(found["name"], name, language) and (_is_english(name) or len(name.split()) > A_NAME - 1):
+        return None
     tail = f" {found['unit']}" if found["unit"] else ""
-    return f"{_translated(found['name'], language, depth - 1)} {localised(found['value'])}{tail}"
+    return f"{name} {localised(found['value'])}{tail}"
 
 
 def _labelled(text: str, language: str, depth: int) -> str | None:
@@ -245,8 +269,11 @@ def _list(pieces: list[str], language: str, depth: int, end: str = "") -> str | 
     return "".join(f"{one}{joint}" for one, joint in zip(said, joints, strict=True))
 
 
-def _candidates(text: str, known: Mapping[str, tuple[Mould, ...]]) -> tuple[Mould, ...]:
-    return (*known.get(text[:HEAD], ()), *known.get("", ()))
+def _candidates(text: str, known: Mapping[str, tuple[Mould, ...]]) -> list[Mould]:
+    found = [*known.get("", ())]
+    for word in set(WORD.findall(text)):
+        found += known.get(word, ())
+    return sorted(found, key=lambda mould: mould.rank)
 
 
 @cache
@@ -271,23 +298,32 @@ def _side_by_side(source: str, said: str) -> tuple[str, str]:
 
 @cache
 def moulds(language: str) -> Mapping[str, tuple[Mould, ...]]:
-    """The moulds of a language by their first letters, those with the most words of their own first."""
-    kept: dict[str, list[tuple[int, Mould]]] = {}
-    known = _compiled(language)["moulds"]
-    known = [_side_by_side(one, said) for one, said in known]
+    """The moulds of a language by the rarest of their words: a sentence is held against a dozen and not a thousand."""
+    known = [_side_by_side(one, said) for one, said in _compiled(language)["moulds"]]
     known += [(one.strip(), said.strip()) for one, said in known if one != one.strip()]
+    common = Counter(word for source, _ in known for word in _own_words(source))
+    kept: dict[str, list[Mould]] = {}
     for source, said in known:
-        parts = FIELD.split(source)
-        head = parts[0][:HEAD] if len(parts[0]) >= HEAD else ""
-        words = "".join(parts[::2])
-        made = "".join("(.*?)" if place % 2 else re.escape(part) for place, part in enumerate(parts))
-        longest = A_NAME if len(words) < WORDS else A_TITLE
-        mould = Mould(
-            pattern=re.compile(made, re.DOTALL),
-            names=tuple(parts[1::2]),
-            said=said,
-            loose=len(LETTERS.findall(words)) < A_TITLE,
-            longest=longest,
-        )
-        kept.setdefault(head, []).append((len(words), mould))
-    return {head: tuple(one for _, one in sorted(several, key=lambda pair: -pair[0])) for head, several in kept.items()}
+        rarest = min(_own_words(source), key=lambda word: common[word], default="")
+        kept.setdefault(rarest, []).append(_mould(source, said))
+    return {word: tuple(several) for word, several in kept.items()}
+
+
+def _own_words(source: str) -> list[str]:
+    # Those that no value touches.
+    return re.findall(r"(?<![\w\0-])[A-Za-z][\w-]*(?![\w\0-])", FIELD.sub("\0", source))
+
+
+def _mould(source: str, said: str) -> Mould:
+    parts = FIELD.split(source)
+    words = "".join(parts[::2])
+    made = "".join("(.*?)" if place % 2 else re.escape(part) for place, part in enumerate(parts))
+    return Mould(
+        pattern=re.compile(made, re.DOTALL),
+        names=tuple(parts[1::2]),
+        said=said,
+        words=tuple(sorted({part for part in parts[::2] if part}, key=len, reverse=True)),
+        rank=(len(parts[0]) < HEAD, -len(words)),
+        loose=len(LETTERS.findall(words)) < A_TITLE,
+        longest=A_NAME if len(words) < WORDS else A_TITLE,
+    )

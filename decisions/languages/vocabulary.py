@@ -111,6 +111,8 @@ STATES = (
     _("no"),
 )
 MARKED_ELSEWHERE = (
+    _("That upgrade comes first."),
+    _("How long each decision held, in since and until."),
     _("HTTP/2 without gRPC"),
     _("kubectl top nodes shows it; above 0.6 requests queue, and no projection of latency holds"),
     _("kubectl get namespaces -L istio-injection,istio.io/rev shows it"),
@@ -127,7 +129,7 @@ PUT_TOGETHER = (
     _("on {day}"),
     _("“{label}”"),
     _("{one}; and with it: {other}"),
-    _("{value} at worst"),
+    _("{title}, in {unit}."),
     _("objective {value}"),
     _("about {count} calls in sequence"),
     _("{metric} reaches {threshold}"),
