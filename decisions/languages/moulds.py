@@ -41,7 +41,7 @@ THEIRS = frozenset(("current", "decider", "note", "owner", "reason", "reference"
 """Values in somebody's own words."""
 ENGLISH_WORDS = frozenset(
     ("a", "and", "are", "as", "at", "be", "by", "each", "for", "from", "has", "have", "is", "it", "its", "no", "not")
-) | frozenset(("of", "on", "or", "than", "that", "the", "this", "to", "with", "without"))
+) | frozenset(("of", "on", "only", "or", "than", "that", "the", "this", "to", "with", "without"))
 """A value that holds one of them is no name."""
 VERSIONS = frozenset(("have", "need", "wanted", "version", "kubernetes_version", "chart", "digest", "origin", "file"))
 """Values that are no numbers although they look like some: version 1.30 is not 1,30."""
@@ -117,6 +117,8 @@ def _translated(text: str, language: str, depth: int) -> str:
         for way in (_sentences, _whole, _range, _named, _labelled, _in_parts):
             if (said := way(text, language, depth)) is not None:
                 return said
+        if text.endswith(".") and (said := _translated(text[:-1], language, depth)) != text[:-1]:
+            return f"{said}."
     if counted := COUNTED.fullmatch(text):
         unit = gettext(counted[2])
         return f"{localised(counted[1])} {unit}" if unit != counted[2] or " " not in unit else text
@@ -150,7 +152,7 @@ def _forms(text: str) -> Iterator[str]:
     whole = text if text.endswith((".", ":", "?")) else f"{text}."
     if whole != text:
         yield whole
-    if text[0].islower():
+    if text[0].islower() and text.count(" ") > A_NAME:
         yield f"{text[0].upper()}{text[1:]}"
 
 

@@ -111,6 +111,12 @@ STATES = (
     _("no"),
 )
 MARKED_ELSEWHERE = (
+    _("Recommended"),
+    _("Why"),
+    _("Next step"),
+    _("Must-haves met"),
+    _("Effort to run"),
+    _("Confidence"),
     _("That upgrade comes first."),
     _("How long each decision held, in since and until."),
     _("HTTP/2 without gRPC"),
@@ -130,6 +136,8 @@ PUT_TOGETHER = (
     _("“{label}”"),
     _("{one}; and with it: {other}"),
     _("{title}, in {unit}."),
+    _("Meets {noun}"),
+    _("Decided in the last {count} months."),
     _("objective {value}"),
     _("about {count} calls in sequence"),
     _("{metric} reaches {threshold}"),
