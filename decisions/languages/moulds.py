@@ -106,23 +106,25 @@ shown = lazy(translated, str)
 
 @lru_cache(maxsize=KEPT)
 def _translated(text: str, language: str, depth: int) -> str:
-    if not text:
-        return text
-    if (said := _plain(text)) is not None or text in _same(language):
-        return said or text
     bare = text.strip()
-    if bare != text:
-        return text.replace(bare, _translated(bare, language, depth)) if bare else text
-    if depth:
-        for way in (_sentences, _whole, _range, _named, _labelled, _in_parts):
-            if (said := way(text, language, depth)) is not None:
-                return said
-        if text.endswith(".") and (said := _translated(text[:-1], language, depth)) != text[:-1]:
-            return f"{said}."
+    said = _plain(text) if bare else text
+    if said is None and bare != text:
+        return text.replace(bare, _translated(bare, language, depth))
+    if said is None and text not in _same(language):
+        said = _composed(text, language, depth)
+    return text if said is None else said
+
+
+def _composed(text: str, language: str, depth: int) -> str | None:
+    for way in (_sentences, _whole, _range, _named, _labelled, _in_parts) if depth else ():
+        if (said := way(text, language, depth)) is not None:
+            return said
+    if depth and text.endswith(".") and (said := _translated(text[:-1], language, depth)) != text[:-1]:
+        return f"{said}."
     if counted := COUNTED.fullmatch(text):
         unit = gettext(counted[2])
-        return f"{localised(counted[1])} {unit}" if unit != counted[2] or " " not in unit else text
-    return localised(text) if MEASURED.fullmatch(text) else text
+        return f"{localised(counted[1])} {unit}" if unit != counted[2] or " " not in unit else None
+    return localised(text) if MEASURED.fullmatch(text) else None
 
 
 def _sentences(text: str, language: str, depth: int) -> str | None:
@@ -180,7 +182,7 @@ def _is_unknown(raw: str, said: str, language: str) -> bool:
 
 
 def _is_english(text: str) -> bool:
-    return not ENGLISH_WORDS.isdisjoint(text.split())
+    return not ENGLISH_WORDS.isdisjoint(WORD.findall(text))
 
 
 def _range(text: str, language: str, depth: int) -> str | None:

@@ -24,8 +24,8 @@ WORDS = re.compile(
     re.IGNORECASE,
 )
 NAMES = re.compile(
-    r"Proof of Concept|Consul on Kubernetes|America/Port of Spain|Europe/Isle of Man|bring your own CNI|kubectl get [\w -]+"
-    r"|„[^“]*“|A/B|/[\w./-]+|\w+-\w+-[\w.-]+|\b[\w-]+(?:/[\w-]+)+\b"
+    r"Proof of Concept|Consul on Kubernetes|America/Port of Spain|Europe/Isle of Man"
+    r"|bring your own CNI|kubectl get [\w -]+|„[^“]*“|A/B|/[\w./-]+|\w+-\w+-[\w.-]+|\b[\w-]+(?:/[\w-]+)+\b"
 )
 """What holds such a word and is no sentence: names of places and products, quoted labels, paths and commands."""
 DRAFT = ("tasks", "sign", "baseline", "prometheus", "lineage", "delete", "options", "plan")
