@@ -62,7 +62,7 @@ RANGE = re.compile(
 """2.3 to 8.7; CPU 4 to 9, likely 6 vCPU."""
 NAMED = re.compile(rf"(?P<name>[A-Za-z][^;.,()]{{2,40}}?) (?P<value>{_N})(?: (?P<unit>%|ms|vCPU|GiB))?")
 """Upgrades 9.7."""
-NAME = re.compile(r"[A-Z\d\u2212+-]\S*(?: (?:ms|%|vCPU|GiB))?|\S*[./]\S*")
+NAME = re.compile(r"[A-Z\d\u2212+-]\S*(?: (?:ms|%|vCPU|GiB))?|\S*[./]\S*|ms|vCPU|%")
 LETTERS = re.compile(r"[a-z]")
 BRACKETED = re.compile(r"([^()]+) \((.+)\)")
 
