@@ -60,13 +60,13 @@ def choose(page: Page, value: str) -> None:
     page.locator(f"label:has([name='{DEBUGGERS}'][value='{value}'])").click()
 
 
-def hold(page: Page, held: list[Route]) -> None:
-    """Keep saves from reaching the server until the test lets them go."""
+def hold(page: Page, held: list[Route], what: str = SAVE) -> None:
+    """Keep requests from reaching the server until the test lets them go."""
 
     def keep(route: Route) -> None:
         held.append(route)
 
-    page.route(SAVE, keep)
+    page.route(what, keep)
 
 
 def answer(draft: Decision) -> object:
@@ -111,6 +111,22 @@ def test_what_was_shown_ahead_is_taken_back_when_the_save_is_lost(page: Page, dr
     page.get_by_role("button", name="Try again").click()
     expect(page.locator("#save-state")).to_contain_text("Saved")
     assert answer(draft) == "two_or_more"
+
+
+def test_a_panel_that_comes_too_late_does_not_keep_the_save_waiting_or_save_twice(page: Page, draft: Decision) -> None:
+    saves, held = list[str](), list[Route]()
+    page.on("request", lambda one: saves.append(one.url) if one.url.endswith("/step/4/") else None)
+    hold(page, held, SAVE + "ahead/")
+    page.locator(f"label:has([name='{DEBUGGERS}'][value='nobody'])").click(delay=100)
+    expect(page.locator("#save-state")).to_contain_text("Saved")
+    expect(page.locator("#rec-answer .delta")).to_contain_text("moved")
+    assert answer(draft) == "nobody"
+    assert held, "the answer was asked about when the button went down"
+    after = shown(page)
+    held[0].continue_()
+    page.wait_for_timeout(300)
+    assert shown(page) == after
+    assert len(saves) == 1
 
 
 def test_what_somebody_else_changed_meanwhile_is_on_the_screen_after_the_save(page: Page, draft: Decision) -> None:
