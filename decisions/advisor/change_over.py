@@ -176,10 +176,14 @@ def kept(case: Case, best: Composition, others: Sequence[Composition]) -> str:
     carried, left_open = own.setting.carried, own.setting.unmet
     does = f"can meet {nouns(carried)} too" if carried else "meets no must-have"
     but = f" but leaves {nouns(left_open)} open" if left_open and carried else ""
+    counted = (
+        "Taking it out is work that is done once and is not in these hours."
+        if best.setting.approach is Approach.NO_MESH
+        else "Taking it out is work that is done once; spread over three years it is in these hours."
+    )
     return (
         f"{own.setting.product.title}, which runs here, {does}{but}. Keeping it needs no introduction and takes likely "
-        f"{number(own.hours.likely)} hours a month, against {number(best.hours.likely)} for the answer. Taking it out "
-        "is work that is done once and is not in these hours."
+        f"{number(own.hours.likely)} hours a month, against {number(best.hours.likely)} for the answer. {counted}"
     )
 
 

@@ -1,7 +1,7 @@
 """The hours it takes to bring an option in, spread over the months of comparison."""
 
 from decisions.advisor.burden.books import Books
-from decisions.advisor.present import present_mesh, same_mesh
+from decisions.advisor.present import SIDECARS, present_mesh, same_mesh
 from decisions.advisor.quantities import Range
 from decisions.advisor.reckoning import A
 from decisions.advisor.recommendation import Approach, Source
@@ -31,7 +31,7 @@ def introduction(books: Books[A]) -> A:
     if "vm_workloads" in setting.carried:
         machines = float(setting.case.baseline.virtual_machines or 0)
         once = once + product(books.reckoning.exactly(machines), books.value("vm_hours_per_machine"))
-    return books.spread(once + migration(books) + _node_upgrade(books))
+    return books.spread(once + migration(books) + _node_upgrade(books) + leaving(books))
 
 
 def introduced(books: Books[Range]) -> tuple[str, tuple[Source, ...]]:
@@ -40,10 +40,22 @@ def introduced(books: Books[Range]) -> tuple[str, tuple[Source, ...]]:
         return "It runs here already.", ()
     if another_mode_runs(books):
         return "Its control plane runs here already; training for what is added, spread over three years.", ()
-    change = migration(books)
+    change, left = migration(books), leaving(books)
+    if change.high > 0 and left.high > 0:
+        return (
+            f"Replacing the CNI (likely {change.likely:,.0f} hours), installation, training and taking out the mesh "
+            f"that runs (likely {left.likely:,.0f} hours), over three years.",
+            (),
+        )
     if change.high > 0:
         return (
             f"Replacing the CNI (likely {change.likely:,.0f} hours), installation and training, over three years.",
+            (),
+        )
+    if left.high > 0:
+        return (
+            f"Installation, enrolment, training and taking out the mesh that runs (likely {left.likely:,.0f} hours), "
+            "spread over three years.",
             (),
         )
     return "Installation, enrolment and training, spread over three years.", ()
@@ -58,6 +70,22 @@ def another_mode_runs(books: Books[A]) -> bool:
     """Whether the mesh that runs is another mode of the product, so that its control plane is there."""
     product, present = books.setting.product.id, present_mesh(books.setting.case.context.current)
     return product != present and same_mesh(product, present)
+
+
+def leaving(books: Books[A]) -> A:
+    """One-off hours of taking out another mesh that runs today: none where none is named or the product is it.
+
+    A namespace leaves with the work with which it joined: callers, policies and, where proxies are in the pods, each
+    service is looked at once more. So the planning values of enrolment stand for both.
+    """
+    present = present_mesh(books.setting.case.context.current)
+    if not present or same_mesh(books.setting.product.id, present):
+        return books.reckoning.zero
+    product, size = books.reckoning.product, books.sizes
+    once = product(size.namespaces, books.value("enrol_hours_per_namespace"))
+    if present in SIDECARS:
+        once = once + product(size.services, books.value("enrol_hours_per_service_pod"))
+    return once
 
 
 def migration(books: Books[A]) -> A:
