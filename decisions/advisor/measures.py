@@ -153,11 +153,13 @@ def _too_much(case: Case, sheet: AddOnSheet, requirement: str, today: str) -> st
 
 
 def _too_long(case: Case, services: int, months: float | None) -> str:
-    """Whether the days that the team named do not fit into the time that is left, each team working on it alone."""
+    """Whether the days that the team named are more than a small fix, or than the time that is left."""
     days, teams = services * (case.context.fix_days_per_service or 0.0), max(1, case.context.application_teams or 1)
-    if months is None or days <= teams * months * WORKDAYS_A_MONTH:
-        return ""
-    return f"{days:g} days of work in {services} services would not be done in {months:g} months"
+    if months is not None and days > teams * months * WORKDAYS_A_MONTH:
+        return f"{days:g} days of work in {services} services would not be done in {months:g} months"
+    if days > teams * SMALL_DAYS:
+        return f"{days:g} days of work in {services} services are no small fix (planning value {SMALL_DAYS} a team)"
+    return ""
 
 
 def affected_services(case: Case, requirement: str) -> int | None:
@@ -203,6 +205,8 @@ def _day(said: str) -> date | None:
 
 DAYS_A_MONTH = 30.4
 WORKDAYS_A_MONTH = 20
+SMALL_DAYS = 60
+"""Planning value: what takes every team longer than a quarter of a year is a project and no small fix."""
 THREATS = {
     "network": "someone on the network",
     "compromised_pod": "a hacked pod",

@@ -112,3 +112,17 @@ def test_the_vpc_cni_enforces_nothing_until_that_is_switched_on() -> None:
     found = judged({DENY: must("rule")}, baseline=calico(cni="AWS VPC CNI"))
     assert found.next_step.startswith("The Amazon VPC CNI enforces no NetworkPolicy until that is switched on")
     assert "enforces no NetworkPolicy" not in judged({DENY: must("rule")}, baseline=calico()).next_step
+
+
+def test_what_takes_each_team_a_quarter_of_a_year_is_no_small_fix() -> None:
+    team = {
+        "application_teams": 5,
+        "cni_can_encrypt": "yes",
+        "cloud_encryption_accepted": "no",
+        "fix_days_per_service": 6,
+    }
+    found = {
+        one.approach: one for one in judged({WIRE: must("rule")}, baseline=calico(services=75), context=team).ranking
+    }
+    (said,) = (one.because for one in found[Approach.NO_MESH].reasons if "leaves the must-have" in one.because.lower())
+    assert "450 days of work in 75 services are no small fix" in said
