@@ -63,13 +63,23 @@ def worker_name() -> str:
 
 
 def take_back() -> int:
-    """Put in line again what dead workers of this host were doing; how many tasks that were."""
+    """Put in line again what dead workers of this host were doing, and what was cut off by the end of its worker; how
+    many tasks that were.
+    """
+    cut_off = DBTaskResult.objects.filter(status=TaskResultStatus.FAILED, exception_class_path__in=CUT_OFF).update(
+        status=TaskResultStatus.READY, started_at=None, finished_at=None, exception_class_path="", traceback=""
+    )
     with transaction.atomic():
         running = DBTaskResult.objects.running().select_for_update()
         orphans = [one.pk for one in running if one.worker_ids and _is_dead(one.worker_ids[-1])]
-        return DBTaskResult.objects.filter(pk__in=orphans, status=TaskResultStatus.RUNNING).update(
+        orphaned = DBTaskResult.objects.filter(pk__in=orphans, status=TaskResultStatus.RUNNING).update(
             status=TaskResultStatus.READY, started_at=None
         )
+    return int(cut_off + orphaned)
+
+
+CUT_OFF = ("builtins.KeyboardInterrupt", "builtins.SystemExit")
+"""What a task fails with when its worker is told to stop a second time: nothing is wrong with the task."""
 
 
 def _is_dead(worker: str) -> bool:

@@ -56,6 +56,19 @@ def test_what_a_killed_worker_was_doing_is_done_by_the_next() -> None:
     assert DONE == ["seal"]
 
 
+def test_what_was_cut_off_by_the_end_of_its_worker_is_done_by_the_next_one() -> None:
+    for name in ("cut off", "wrong"):
+        note.enqueue(name)
+    cut_off, wrong = DBTaskResult.objects.order_by("enqueued_at")
+    cut_off.set_failed(SystemExit())
+    wrong.set_failed(ValueError("not a number"))
+    assert take_back() == 1
+    work()
+    assert DONE == ["cut off"]
+    wrong.refresh_from_db()
+    assert wrong.status == TaskResultStatus.FAILED
+
+
 def test_what_a_living_worker_or_another_host_is_doing_is_left_alone() -> None:
     note.enqueue("here")
     note.enqueue("there")

@@ -17,7 +17,7 @@ from decisions.advisor.contest.arena import Arena, arena_of
 from decisions.advisor.fit import Grade
 from decisions.advisor.flips import find_flips
 from decisions.advisor.front import front
-from decisions.advisor.measures import Measure, distinct
+from decisions.advisor.measures import Measure, at_odds, distinct
 from decisions.advisor.order import best_of
 from decisions.advisor.plan import stages
 from decisions.advisor.policy import under
@@ -164,7 +164,10 @@ def _advisories(case: Case, best: Composition, compositions: tuple[Composition, 
     add_ons = tuple(one.sheet for one in best.setting.add_ons)
     chosen = Chosen(hours=best.hours, overhead=best.setting.added)
     staying = kept(case, best, compositions)
-    of_today = (Advisory(topic="What runs today", text=staying),) if staying else ()
+    odd = at_odds(case) if best.setting.approach is Approach.CNI_ENCRYPTION else ""
+    of_today = tuple(
+        Advisory(topic=topic, text=text) for topic, text in (("Two answers", odd), ("What runs today", staying)) if text
+    )
     return (*of_plan, *of_today, *advise(case, best.setting.product, add_ons, chosen))
 
 

@@ -80,6 +80,18 @@ def _failed(case: Case, requirement: str, outcome: str) -> str:
     return f"{words}: {note.rstrip('.')}" if note else words
 
 
+def at_odds(case: Case) -> str:
+    """Two answers of which the engine takes the second: the smallest way to encrypt failed, and the CNI can encrypt."""
+    outcome = outcome_of(case, "encryption_between_nodes")
+    if outcome not in {Outcome.CANNOT, Outcome.NOT_ENOUGH} or case.context.cni_can_encrypt != "yes":
+        return ""
+    return (
+        "The smallest fix for encryption between nodes is said to have failed, and the CNI is said to be able to "
+        "encrypt. This answer takes it that something else failed, such as the provider's encryption. If it was the "
+        "CNI's, answer that the CNI cannot encrypt, and the answer becomes another one."
+    )
+
+
 def _works_elsewhere(case: Case, sheet: AddOnSheet) -> bool:
     """Whether the same measure is the simplest fix of another requirement, and works there."""
     simplest = (one for one in sheet.meets if BY_ID[one].fixes[:1] == (sheet.id,))

@@ -37,7 +37,7 @@ FACTS = frozenset(("because", "says", "tried", "if_it_fails", "hindrance"))
 """Values that may be whole sentences of the catalogue; those an organisation added have no translation."""
 BEGINS, ENDS_HERE = "\ue000", "\ue001"
 """Private characters around such a quotation, until it is shown."""
-THEIRS = frozenset(("current", "decider", "note", "owner", "reason", "reference", "said", "title", "who"))
+THEIRS = frozenset(("cni", "current", "decider", "note", "owner", "reason", "reference", "said", "title", "who"))
 """Values in somebody's own words."""
 ENGLISH_WORDS = frozenset(
     ("a", "and", "are", "as", "at", "be", "by", "each", "for", "from", "has", "have", "is", "it", "its", "no", "not")
@@ -60,6 +60,8 @@ RANGE = re.compile(
     rf"(?:, likely (?P<likely>{_N}))?(?: (?P<unit>[A-Za-z%]\S{{0,20}}(?: a \S+)?))?"
 )
 """2.3 to 8.7; CPU 4 to 9, likely 6 vCPU."""
+OF = re.compile(rf"(?P<part>{_N}) of (?P<whole>{_N})")
+"""1,012 of 1,125,000."""
 NAMED = re.compile(rf"(?P<name>[A-Za-z][^;.,()]{{2,40}}?) (?P<value>{_N})(?: (?P<unit>%|ms|vCPU|GiB))?")
 """Upgrades 9.7."""
 NAME = re.compile(r"[A-Z\d\u2212+-]\S*(?: (?:ms|%|vCPU|GiB))?|\S*[./]\S*|ms|vCPU|%")
@@ -121,6 +123,8 @@ def _composed(text: str, language: str, depth: int) -> str | None:
             return said
     if depth and text.endswith(".") and (said := _translated(text[:-1], language, depth)) != text[:-1]:
         return f"{said}."
+    if of := OF.fullmatch(text):
+        return gettext("%(part)s of %(whole)s") % {"part": localised(of["part"]), "whole": localised(of["whole"])}
     if counted := COUNTED.fullmatch(text):
         unit = gettext(counted[2])
         return f"{localised(counted[1])} {unit}" if unit != counted[2] or " " not in unit else None
@@ -140,7 +144,8 @@ def _whole(text: str, language: str, depth: int) -> str | None:
     # Where a sentence stands within another one, its full stop is the other's.
     for asked in _forms(text):
         for mould in _candidates(asked, moulds(language)):
-            if (mould.loose and len(text) > SHORT) or any(one not in asked for one in mould.words):
+            # A full stop that was only lent makes a name of any word.
+            if (mould.loose and (len(text) > SHORT or asked != text)) or any(one not in asked for one in mould.words):
                 continue
             if match := mould.pattern.fullmatch(asked):
                 said = _filled(mould, match.groups(), language, depth)

@@ -96,15 +96,25 @@ def wrapping(value: Any) -> SafeString:
 
 
 @register.filter
-def opening(value: Any) -> str:
-    """The first sentence of an English text of ours."""
-    return sheets.ENDS.split(str(value or ""), maxsplit=1)[0]
+def opening(value: Any) -> Any:
+    """The first sentence of a text of ours, told as `sentence` tells it."""
+    return _divided(value)[0]
 
 
 @register.filter
-def remainder(value: Any) -> str:
-    """What follows its first sentence."""
-    return "".join(sheets.ENDS.split(str(value or ""), maxsplit=1)[1:])
+def remainder(value: Any) -> Any:
+    """What follows its first sentence, told in the same way; empty where nothing does."""
+    return _divided(value)[1]
+
+
+def _divided(value: Any) -> tuple[Any, Any]:
+    # Several sentences may be known together and not one by one, so they are told first and divided then.
+    pieces = moulds.parts(str(value or ""))
+    if any(english for _, english in pieces):
+        first, *rest = sheets.ENDS.split(str(value), maxsplit=1)
+        return sentence(first), sentence("".join(rest)) if rest else ""
+    first, *rest = sheets.ENDS.split("".join(text for text, _ in pieces), maxsplit=1)
+    return first, "".join(rest)
 
 
 def _marked(text: str) -> str:

@@ -126,3 +126,12 @@ def test_what_takes_each_team_a_quarter_of_a_year_is_no_small_fix() -> None:
     }
     (said,) = (one.because for one in found[Approach.NO_MESH].reasons if "leaves the must-have" in one.because.lower())
     assert "450 days of work in 75 services are no small fix" in said
+
+
+def test_a_failed_fix_beside_a_cni_that_can_encrypt_is_told_as_two_answers_at_odds() -> None:
+    team = {"cni_can_encrypt": "yes", "cloud_encryption_accepted": "no"}
+    odd = judged({WIRE: tried("cannot", "rule")}, baseline=calico(), context=team)
+    assert odd.approach is Approach.CNI_ENCRYPTION
+    assert "Two answers" in {one.topic for one in odd.advisories}
+    plain = judged({WIRE: must("rule")}, baseline=calico(), context=team)
+    assert "Two answers" not in {one.topic for one in plain.advisories}

@@ -47,6 +47,9 @@ def test_a_range_in_words_keeps_its_meaning(german: None) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "Head of compliance",
+        "IT and Head of sales",
+        "Bank of Hamburg",
         "",
         "payments-prod",
         "1.30",
