@@ -28,6 +28,7 @@
 | MESHADVISOR_SEAL_PASSPHRASE | passphrase of the keys under DATA_DIR/seal | made once, in a file beside them |
 | MESHADVISOR_TSA | time-stamp service (RFC 3161) for seals: https://user:password@host/path; or ..._FILE | none |
 | MESHADVISOR_TSA_ROOTS | PEM file with the authorities of that service; needed with it | none |
+| MESHADVISOR_DEMO | who one may be by one click when signing in, from this machine alone; see make demo | nobody |
 | DEBUG | 1 shows tracebacks in the browser; never in production | 0 |
 """
 
@@ -219,6 +220,8 @@ LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "login"
 
+# Whoever gives the instance an address of its own gives it to others: then nobody comes in without a password.
+DEMO_PEOPLE = [] if ORIGIN else words("MESHADVISOR_DEMO")
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 
 # What limits attempts to sign in is counted in the database: every process and machine of an instance counts together.

@@ -11,7 +11,7 @@ BEGET = "a token must not beget the next one"
 
 
 PAGES: dict[str, str | tuple[str, ...]] = {
-    **dict.fromkeys(("sign-out-everywhere", "account", "password", "forgotten", "owed", "language"), SELF),
+    **dict.fromkeys(("sign-out-everywhere", "account", "password", "forgotten", "owed", "language", "demo"), SELF),
     **dict.fromkeys(("login", "logout", "signing_keys", "key_options", "retire", "sessions", "invitation"), SELF),
     **dict.fromkeys(("feeds", "calendar", "atom"), SELF),
     "allowed_signers": PUBLIC,

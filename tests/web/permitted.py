@@ -153,6 +153,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "source_file": ("member", "method"),
     # What anybody may look at.
     "verify": ("public", "public"),
+    "demo": ("only read", "nowhere"),  # there are no doors where nobody asked for them
     "certificate": ("public", "only read"),
     "trust_bundle": ("public", "only read"),
     "log": ("public", "public"),
