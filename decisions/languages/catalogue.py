@@ -43,7 +43,7 @@ def update(file: Path, found: Iterable[Found]) -> tuple[int, int]:
         if old is not None and old.string and isinstance(old.id, tuple) == bool(one.plural):
             message.string = old.string
     with file.open("wb") as target:
-        write_po(target, catalog, width=0, omit_header=False, sort_by_file=False)
+        write_po(target, catalog, width=120, omit_header=False, sort_by_file=False)
     return len(catalog), sum(1 for one in catalog if one.id and not said(one.string))
 
 

@@ -41,6 +41,8 @@ ENDS = re.compile(
 )
 """Between two sentences; "2. Okt. 2026" is a day."""
 WORDS = re.compile(r"[A-Za-z]{3}")
+SHORT = {"cni": "CNI", "cpu": "CPU", "l7": "L7", "vm": "VM"}
+"""Words of names that are written in capitals."""
 
 
 def sentences_of(file: Path) -> Iterator[str]:
@@ -53,7 +55,8 @@ def sentences_of(file: Path) -> Iterator[str]:
 
 def in_words(name: str) -> str:
     """What a planning value is called: hours_per_patch is "Hours per patch"."""
-    return name.replace("_", " ").capitalize()
+    words = " ".join(SHORT.get(word, word) for word in name.split("_"))
+    return words[:1].upper() + words[1:]
 
 
 def _said(key: str, value: object) -> Iterator[str]:
