@@ -49,7 +49,8 @@ def settled_first(case: Case, product: str) -> tuple[str, ...]:
     present = present_of(case)
     if not present.product:
         return ()
-    said = f"A mesh runs here today ({present.said})"
+    current = present.said
+    said = f"A mesh runs here today ({current})"
     found = [f"{said}: {_how(present, product)}"]
     if present.runs(product) and present.assumed:
         found.append(present.assumed)

@@ -35,6 +35,13 @@ def zone(value: dt.datetime) -> str:
     return timezone.localtime(value).tzname() or ""
 
 
+def to_the_second(value: dt.datetime | None) -> str:
+    """3 Nov 2026, 14:05:09 CET: when a measurement began; empty for None."""
+    if not value:
+        return ""
+    return f"{written(value, 'SHORT_DATE_FORMAT')}, {timezone.localtime(value):%H:%M:%S} {zone(value)}"
+
+
 def with_utc(value: dt.datetime | None) -> str:
     """The time with its zone and, where that is another, the same time in UTC: what a signature says."""
     if not value:

@@ -37,7 +37,7 @@ FACTS = frozenset(("because", "says", "tried", "if_it_fails", "hindrance"))
 """Values that may be whole sentences of the catalogue; those an organisation added have no translation."""
 BEGINS, ENDS_HERE = "\ue000", "\ue001"
 """Private characters around such a quotation, until it is shown."""
-THEIRS = frozenset(("cni", "current", "decider", "note", "owner", "reason", "reference", "said", "title", "who"))
+THEIRS = frozenset(("cni", "current", "decider", "note", "owner", "reason", "reference", "title", "who"))
 """Values in somebody's own words."""
 ENGLISH_WORDS = frozenset(
     ("a", "and", "are", "as", "at", "be", "by", "each", "for", "from", "has", "have", "is", "it", "its", "no", "not")
@@ -65,6 +65,7 @@ OF = re.compile(rf"(?P<part>{_N}) of (?P<whole>{_N})")
 NAMED = re.compile(rf"(?P<name>[A-Za-z][^;.,()]{{2,40}}?) (?P<value>{_N})(?: (?P<unit>%|ms|vCPU|GiB))?")
 """Upgrades 9.7."""
 NAME = re.compile(r"[A-Z\d\u2212+-]\S*(?: (?:ms|%|vCPU|GiB))?|\S*[./]\S*|ms|vCPU|%")
+ALIKE = re.compile(r"[\w-]+\.[a-z]\w*:|p\d[\d.]*|\d+|ms|s|%|vCPU|GiB")
 LETTERS = re.compile(r"[a-z]")
 BRACKETED = re.compile(r"([^()]+) \((.+)\)")
 
@@ -183,7 +184,12 @@ def _filled(mould: Mould, given: tuple[str, ...], language: str, depth: int) -> 
 
 
 def _is_unknown(raw: str, said: str, language: str) -> bool:
-    return bool(raw) and raw == said and raw not in _same(language)
+    return bool(raw) and raw == said and raw not in _same(language) and not _is_alike(raw)
+
+
+def _is_alike(text: str) -> bool:
+    # Nothing but names of files, percentiles, whole numbers and units: nothing in it reads differently.
+    return all(ALIKE.fullmatch(one.strip(",;")) for one in text.split())
 
 
 def _is_english(text: str) -> bool:
@@ -216,8 +222,10 @@ def _named(text: str, language: str, depth: int) -> str | None:
 def _labelled(text: str, language: str, depth: int) -> str | None:
     # A label known to us, and what it says.
     label, colon, rest = text.partition(": ")
-    known = _translated(label, language, depth - 1) if colon else label
-    if (known == label and label not in _same(language)) or BEGINS in known:
+    if not colon:
+        return None
+    known = _translated(label, language, depth - 1)
+    if BEGINS in known or (_is_unknown(label, known, language) and not _is_alike(f"{label}:")):
         return None
     said = _translated(rest, language, depth - 1)
     return f"{known}: {BEGINS}{rest}{ENDS_HERE}" if said == rest and _is_english(rest) else f"{known}: {said}"
@@ -271,7 +279,8 @@ def _list(pieces: list[str], language: str, depth: int, end: str = "") -> str | 
     parts = pieces[::2]
     said = [_translated(one, language, depth - 1) for one in parts]
     if said == parts or any(
-        one == raw and (len(raw.split()) > A_NAME or _is_english(raw)) for one, raw in zip(said, parts, strict=True)
+        one == raw and (len(raw.split()) > A_NAME or _is_english(raw)) and not _is_alike(raw)
+        for one, raw in zip(said, parts, strict=True)
     ):
         return None
     joints = [*(gettext(one) for one in pieces[1::2]), end]
@@ -323,10 +332,15 @@ def _own_words(source: str) -> list[str]:
     return re.findall(r"(?<![\w\0-])[A-Za-z][\w-]*(?![\w\0-])", FIELD.sub("\0", source))
 
 
+def _fixed(part: str) -> str:
+    # A full stop within a number ends no sentence.
+    return re.escape(part) + (r"(?!\d)" if part.endswith(".") else "")
+
+
 def _mould(source: str, said: str) -> Mould:
     parts = FIELD.split(source)
     words = "".join(parts[::2])
-    made = "".join("(.*?)" if place % 2 else re.escape(part) for place, part in enumerate(parts))
+    made = "".join("(.*?)" if place % 2 else _fixed(part) for place, part in enumerate(parts))
     return Mould(
         pattern=re.compile(made, re.DOTALL),
         names=tuple(parts[1::2]),

@@ -109,6 +109,12 @@ STATES = (
     _("are"),
     _("yes"),
     _("no"),
+    _("re-assessed"),
+    _("1st"),
+    _("2nd"),
+    _("3rd"),
+    _("4th"),
+    _("5th"),
 )
 MARKED_ELSEWHERE = (
     _("Recommended"),
@@ -131,7 +137,34 @@ MARKED_ELSEWHERE = (
     _("a named person, still to be chosen"),
 )
 """Texts that look like code, or like a part of a sentence, where they are written."""
+NOT_GIVEN = (
+    _("payload"),
+    _("the peak rate"),
+    _("the request rate"),
+    _("calls in sequence"),
+)
+"""Sizes that nobody gave, for which a planning value is assumed."""
+FILES = (
+    _("summary export"),
+    _("text log"),
+    _("text report"),
+    _("machine-readable summary"),
+    _("histogram text"),
+    _("archive of cluster files"),
+    _("HDR plot"),
+    _("console log"),
+    _("console text"),
+    _("console summary"),
+    _("statistics CSV"),
+    _("JSON report"),
+    _("log of requests"),
+    _("no totals"),
+)
+"""Forms of files that were read."""
 PUT_TOGETHER = (
+    _("{product} with {measures}"),
+    _("about {count}"),
+    _("{number} is {state} now by {name}; its answers cannot change any more."),
     _("on {day}"),
     _("“{label}”"),
     _("{one}; and with it: {other}"),

@@ -8,6 +8,7 @@ from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from decisions.access import person
@@ -15,6 +16,7 @@ from decisions.advisor.pilot import Run, read_run
 from decisions.advisor.pilot.words import plainly
 from decisions.advisor.questions import FIELDS
 from decisions.forms import in_words
+from decisions.languages.dates import to_the_second
 from decisions.measuring import days_old
 from decisions.models import Baseline, Decision, Measurement, User
 from decisions.rendering.quantiles import Curve, QuantileChart, quantile_chart
@@ -153,9 +155,9 @@ def figures(measurements: Sequence[Measurement], paths: Sequence[str], today: dt
 def origin(one: Measurement) -> list[tuple[str, str]]:
     """Where a measurement comes from and how it was taken."""
     given = one.figures.get("normalised") or {}
-    window = f"{one.started_at:%Y-%m-%d %H:%M:%S}" if one.started_at else ""
+    window = to_the_second(one.started_at)
     if one.started_at and one.ended_at:
-        window += f" to {one.ended_at:%H:%M:%S} UTC"
+        window = gettext("%(since)s to %(until)s") % {"since": window, "until": to_the_second(one.ended_at)}
     elif given.get("duration_s"):
         window = window or f"{plainly(given['duration_s'])} s; the file does not say when"
     rows = (
@@ -168,7 +170,7 @@ def origin(one: Measurement) -> list[tuple[str, str]]:
             {"all": "all requests", "success": "successful requests only"}.get(given.get("population") or "", ""),
         ),
         ("Coordinated omission", given.get("coordinated_omission") or ""),
-        ("Taken in", f"{one.read_at:%Y-%m-%d %H:%M} UTC by {one.measured_by.name}"),
+        ("Taken in", gettext("%(at)s by %(name)s") % {"at": to_the_second(one.read_at), "name": one.measured_by.name}),
         ("Size", f"{one.size:,} bytes"),
     )
     return [(name, value) for name, value in rows if value]

@@ -16,6 +16,7 @@ from decisions.advisor.policy import ACCEPTED, REASON_LENGTH, Policy, read_polic
 from decisions.advisor.recommendation import Approach
 from decisions.approval import MOST, AuthorMay, Rule, Stage, keep_rule, rule_of
 from decisions.languages.moulds import shown
+from decisions.languages.sheets import in_words
 from decisions.languages.typed import NumberField
 from decisions.membership import SETTINGS, sign_out_without_second_factor
 from decisions.models import Membership, Organisation, Role
@@ -78,7 +79,9 @@ class SettingsForm(forms.Form):
             )
         for key in catalogue().planning:
             for part in PARTS:
-                self.fields[f"{part}_{key}"] = NumberField(required=False, label=f"{key}, {part}", min_value=0)
+                self.fields[f"{part}_{key}"] = NumberField(
+                    required=False, label=f"{in_words(key)}, {part}", min_value=0
+                )
 
     def clean(self) -> dict[str, Any]:
         """What was given. A planning value is three numbers that do not decrease, or none."""
@@ -132,7 +135,7 @@ class SettingsForm(forms.Form):
             one = catalogue().planning[key]
             value = one.value
             shipped = f"{value.low:g} / {value.likely:g} / {value.high:g}"
-            yield key.replace("_", " ").capitalize(), one.unit, shipped, [self[f"{part}_{key}"] for part in PARTS]
+            yield in_words(key), one.unit, shipped, [self[f"{part}_{key}"] for part in PARTS]
 
     def bans(self) -> list[Any]:
         """The fields of the approaches."""

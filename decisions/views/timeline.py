@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from decisions.access import person
 from decisions.languages.dates import written
+from decisions.languages.moulds import translated
 from decisions.models import Decision, Event, Outlook, Reassessment, Status, System
 from decisions.rendering.bars import BarChart, bar_chart
 from decisions.rendering.spans import Held, spans
@@ -81,7 +82,7 @@ def held(decisions: Iterable[Decision], events: Iterable[Event]) -> BarChart | N
         last = written(until, "SHORT_DATE_FORMAT") if until else gettext("today")
         rows.append(
             Held(
-                title=f"{one.number} {TITLES.get(one.approach, '')}".strip(),
+                title=f"{one.number} {translated(TITLES.get(one.approach, ''))}".strip(),
                 words=gettext("%(since)s to %(until)s") % {"since": written(since, "SHORT_DATE_FORMAT"), "until": last},
                 since=since,
                 until=until,

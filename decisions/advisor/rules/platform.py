@@ -233,13 +233,15 @@ def mesh_is_here(setting: Setting) -> Finding | None:
     present = present_mesh(setting.case.context.current)
     if not same_mesh(setting.product.id, present):
         return None
-    said = setting.case.context.current
+    current = setting.case.context.current
     if present != setting.product.id:
-        because = f"Its control plane runs here today ({said}): what is added to it is all that has to be introduced."
+        because = (
+            f"Its control plane runs here today ({current}): what is added to it is all that has to be introduced."
+        )
         return Finding(verdict=Verdict.FOR, because=because)
     because = (
-        f"It runs here today ({said}), so nothing has to be introduced; today's latency was measured with its proxies "
-        "in the path."
+        f"It runs here today ({current}), so nothing has to be introduced; today's latency was measured with its "
+        "proxies in the path."
     )
     return Finding(verdict=Verdict.FOR, because=because)
 
