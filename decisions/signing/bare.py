@@ -80,10 +80,11 @@ def facts(record: Record, data: bytes) -> list[tuple[str, str]]:
     ]
 
 
-def examine(data: bytes, known: Container[str], vouched: Sequence[Layer] = ()) -> Report:
+def examine(data: bytes, known: Container[str], vouched: Sequence[Layer] = (), *, at_issuer: bool = False) -> Report:
     """The report of a record.json. It carries no seal, so it is valid only when somebody vouches for it.
 
-    Its digest is among those known, or proofs beside it vouch: `vouched` are their layers.
+    Its digest is among those known, or proofs beside it vouch: `vouched` are their layers. `at_issuer` says that `known`
+    are all that the issuer has, so that any other is not one of its records.
     """
     try:
         document = _record_in(data)
@@ -101,7 +102,7 @@ def examine(data: bytes, known: Container[str], vouched: Sequence[Layer] = ()) -
         return conclude(
             [*layers, *vouched], facts(record, data), "What lies beside the record vouches for these bytes."
         )
-    layers += [_vouched(digest(data), known), *vouched]
+    layers += [_vouched(digest(data), known, at_issuer=at_issuer), *vouched]
     remark = "Somebody you asked vouches for exactly these bytes; the file itself carries no proof."
     return conclude(layers, facts(record, data), remark)
 
@@ -128,12 +129,15 @@ def _record_in(data: bytes) -> dict[str, object]:
     return document
 
 
-def _vouched(name: str, known: Container[str]) -> Layer:
+def _vouched(name: str, known: Container[str], *, at_issuer: bool) -> Layer:
     if name in known:
         return Layer(kind=KNOWN_TO_ISSUER, state="passed", said="Its digest is one that is vouched for.")
+    if at_issuer:
+        said = "This instance issued no record with exactly these bytes: another did, or they were changed."
+        return Layer(kind=KNOWN_TO_ISSUER, state="failed", said=said)
     said = (
-        "Not proven: it agrees with itself, but carries no seal, and unsigned bytes cannot show who wrote them. "
+        "It agrees with itself, but carries no seal, and unsigned bytes cannot show who wrote them. "
         f"Compare its SHA-256 ({name}) with the digest on the cover of the sealed PDF (--known), or give a proof that "
         "lies beside it (--envelope, --signature). The issuer's page knows which records it issued."
     )
-    return Layer(kind=SEAL, state="failed", said=said)
+    return Layer(kind=SEAL, state="unproven", said=said)

@@ -13,7 +13,11 @@ Replays = Callable[[Mapping[str, object]], tuple[bool | None, str]]
 Lookup = Callable[[str], tuple[bool, str]]
 """Looks for a file in a log by its SHA-256: whether it is there, and that in words."""
 
-STATES = {"passed": "holds", "failed": "DOES NOT HOLD", "open": "not checked"}
+STATES = {"passed": "holds", "failed": "DOES NOT HOLD", "unproven": "NOT PROVEN", "open": "not checked"}
+
+
+DOCUMENTED = {"unproven": "not proven", "open": "not checked"}
+"""How a state is written in JSON, where not as it is called here."""
 
 
 class Verdict(StrEnum):
@@ -21,6 +25,7 @@ class Verdict(StrEnum):
 
     VALID = "valid"
     NOT_VALID = "not valid"
+    NOT_PROVEN = "not proven"
     UNREADABLE = "unreadable"
 
 
@@ -112,7 +117,10 @@ REPLAY = Kind(
 
 @dataclass(frozen=True, kw_only=True)
 class Layer:
-    """One layer with what was found. `state` is "passed", "failed" or "open" (not checked)."""
+    """One layer with what was found. `state` is "passed", "failed", "unproven" or "open" (not checked).
+
+    Unproven: nothing speaks against the file, and nothing given shows who wrote it.
+    """
 
     kind: Kind
     state: str
@@ -140,8 +148,8 @@ class Report:
 
     @property
     def exit_code(self) -> int:
-        """0 valid, 1 not valid, 2 unreadable."""
-        return list(Verdict).index(self.verdict)
+        """0 valid, 1 not valid, 2 where it cannot be told: not proven or unreadable."""
+        return {Verdict.VALID: 0, Verdict.NOT_VALID: 1}.get(self.verdict, 2)
 
     def fact(self, name: str) -> str:
         """One of the facts; empty when the file does not give it."""
@@ -156,7 +164,7 @@ class Report:
             "layers": [
                 {
                     "name": layer.name,
-                    "state": "not checked" if layer.state == "open" else layer.state,
+                    "state": DOCUMENTED.get(layer.state, layer.state),
                     "said": layer.said,
                     "proves": layer.kind.proves,
                     "does_not_prove": layer.kind.not_proven,
@@ -177,13 +185,17 @@ class Report:
 
 
 def conclude(layers: Iterable[Layer], facts: Iterable[tuple[str, str]], remark: str = "") -> Report:
-    """The report of these layers: not valid as soon as one fails. `remark` is said beside a valid verdict."""
+    """The report of these layers: not valid as soon as one fails, else not proven as soon as one is unproven.
+
+    `remark` is said beside a valid verdict.
+    """
     found = tuple(layers)
     failed = tuple(layer.said for layer in found if layer.failed)
+    unproven = tuple(layer.said for layer in found if layer.state == "unproven")
     return Report(
-        verdict=Verdict.NOT_VALID if failed else Verdict.VALID,
+        verdict=Verdict.NOT_VALID if failed else Verdict.NOT_PROVEN if unproven else Verdict.VALID,
         layers=found,
-        reasons=failed or (remark,),
+        reasons=failed or unproven or (remark,),
         facts=tuple((name, value) for name, value in facts if value),
     )
 
@@ -193,7 +205,7 @@ def with_layers(report: Report, more: Iterable[Layer]) -> Report:
     added = tuple(more)
     if not added or report.verdict is Verdict.UNREADABLE:
         return report
-    remark = "" if report.verdict is Verdict.NOT_VALID else report.reasons[0]
+    remark = report.reasons[0] if report.verdict is Verdict.VALID else ""
     return conclude([*report.layers, *added], report.facts, remark)
 
 

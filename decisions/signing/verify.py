@@ -55,7 +55,7 @@ def check(  # noqa: PLR0911 - one for each kind of file
     `known` are digests of records that the caller vouches for: a bare record.json is valid only when its digest is
     among them. `markdown` renders a record, to compare with the attached one. `moment` is the time to judge
     certificates at: now, when absent. `replays` draws a record anew from its inputs; `filed` looks for a file in the
-    issuer's log; `beside` are proofs that lie beside the file.
+    issuer's log, and only the issuer has one; `beside` are proofs that lie beside the file.
     """
     trusted = trust if isinstance(trust, Trust) else Trust(authorities=tuple(trust))
     if not data:
@@ -77,7 +77,8 @@ def check(  # noqa: PLR0911 - one for each kind of file
 
         return detached.examine(data, trusted)
     if _looks_like_record(data):
-        return with_layers(bare.examine(data, known, _proofs(data, trusted, beside)), _replayed(data, replays))
+        found = bare.examine(data, known, _proofs(data, trusted, beside), at_issuer=filed is not None)
+        return with_layers(found, _replayed(data, replays))
     if _looks_like_words(data):
         return words.examine(data, known, _proofs(data, trusted, beside), filed)
     return unreadable(NOTHING)

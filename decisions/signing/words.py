@@ -35,9 +35,9 @@ def examine(data: bytes, known: Container[str], vouched: Sequence[Layer], filed:
         layers.append(Layer(kind=VOUCHED, state="passed", said="Its SHA-256 is one that is vouched for."))
     elif not vouched:
         said = (
-            "Not proven: Markdown carries no seal, so anybody could have written it. Give the envelope that names its "
+            "Markdown carries no seal, so anybody could have written it. Give the envelope that names its "
             f"SHA-256 ({digest(data)}) with --envelope, or ask the issuer's page."
         )
-        layers.append(Layer(kind=VOUCHED, state="failed", said=said))
+        layers.append(Layer(kind=VOUCHED, state="unproven", said=said))
     facts = [("Record, SHA-256", named), ("File, SHA-256", digest(data))]
     return conclude([*layers, *vouched], facts, "These words are, byte for byte, those that were issued.")

@@ -32,6 +32,7 @@ A_MINUTE = 30
 HEADLINES = {
     Verdict.VALID: ("Valid: issued here and unchanged", ""),
     Verdict.NOT_VALID: ("Not valid", "failed"),
+    Verdict.NOT_PROVEN: ("Not proven", "partly"),
     Verdict.UNREADABLE: ("This file cannot be checked", "partly"),
 }
 """Verdict -> headline and how the box around it looks."""

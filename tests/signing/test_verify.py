@@ -344,12 +344,28 @@ def record_bytes(**changes: Any) -> bytes:
     return canonical(document(sample(**changes)))
 
 
-def test_a_bare_record_without_a_voucher_is_not_valid_and_says_why() -> None:
+def test_a_bare_record_without_a_voucher_is_not_proven_and_says_why() -> None:
     report = check(record_bytes())
-    assert report.verdict is Verdict.NOT_VALID
-    assert [layer.state for layer in report.layers] == ["passed", "passed", "failed"]
+    assert (report.verdict, report.exit_code) == (Verdict.NOT_PROVEN, 2)
+    assert [layer.state for layer in report.layers] == ["passed", "passed", "unproven"]
+    assert report.text().startswith("NOT PROVEN\n")
+    states = [layer["state"] for layer in report.document()["layers"]]  # type: ignore[attr-defined]
+    assert states == ["passed", "passed", "not proven"]
     assert "carries no seal" in report.reasons[0]
     assert digest(record_bytes()) in report.reasons[0]
+
+
+def test_the_issuer_says_of_a_record_it_never_issued_that_it_is_not_valid() -> None:
+    report = check(record_bytes(), filed=lambda _: (False, "unknown"))
+    assert (report.verdict, report.exit_code) == (Verdict.NOT_VALID, 1)
+    assert "issued no record with exactly these bytes" in report.reasons[0]
+
+
+def test_markdown_by_itself_is_not_proven() -> None:
+    words = f'---\nrecord-sha256: "{"a" * 64}"\n---\n# Words\n'.encode()
+    report = check(words)
+    assert (report.verdict, report.exit_code) == (Verdict.NOT_PROVEN, 2)
+    assert "carries no seal" in report.reasons[0]
 
 
 def test_a_bare_record_whose_digest_is_known_is_valid() -> None:

@@ -113,7 +113,7 @@ def test_the_trust_bundle_checks_a_file_without_the_instance(
         (tmp_path / name).write_bytes(content)
     given = ["--trust", str(tmp_path / "trust.json")]
     by = {"envelope": ["--envelope", str(tmp_path / "envelope")], "ssh": ["--signature", str(tmp_path / "signature")]}
-    assert cli.main(["verify", str(tmp_path / "record.json"), *given]) == 1
+    assert cli.main(["verify", str(tmp_path / "record.json"), *given]) == 2
     assert "unsigned bytes cannot show who wrote them" in capsys.readouterr().out
     assert cli.main(["verify", str(tmp_path / "record.json"), *given, *by["envelope"]]) == 0
     assert cli.main(["verify", str(tmp_path / "record.json"), *given, *by["ssh"]]) == 0
