@@ -83,8 +83,8 @@ def facts(record: Record, data: bytes) -> list[tuple[str, str]]:
 def examine(data: bytes, known: Container[str], vouched: Sequence[Layer] = (), *, at_issuer: bool = False) -> Report:
     """The report of a record.json. It carries no seal, so it is valid only when somebody vouches for it.
 
-    Its digest is among those known, or proofs beside it vouch: `vouched` are their layers. `at_issuer` says that `known`
-    are all that the issuer has, so that any other is not one of its records.
+    Its digest is among those known, or proofs beside it vouch: `vouched` are their layers. `at_issuer` says that
+    `known` are all that the issuer has, so that any other is not one of its records.
     """
     try:
         document = _record_in(data)

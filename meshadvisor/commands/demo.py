@@ -1,7 +1,8 @@
 """Fill DATA_DIR with a demo organisation: two teams, six finished decisions and one that is half-way.
 
 People, cases and dates are the same every time; the records are real ones, frozen and sealed by this instance. Starts
-no server. A DATA_DIR that already has the demo is left alone; one with an organisation of its own is refused.
+no server. Where the demo is already, its people get a new password, which signing asks for, and all else is left alone;
+a DATA_DIR with an organisation of its own is refused.
 """
 
 import argparse
@@ -32,19 +33,20 @@ def run(options: argparse.Namespace) -> int:
 
     try:
         prepare_storage(write_out, demo.BEGINS)
-        if demo.is_here():
-            write_out("The demo organisation is here already.")
-            return 0
-        write_out("Answering, proposing and signing (a minute) ...")
         password = one_time_password()
-        organisation = demo.fill(password, write_out)
+        if demo.is_here():
+            write_out("The demo organisation is here already; nothing of it was changed but the password.")
+            demo.renew(password)
+        else:
+            write_out("Answering, proposing and signing (a minute) ...")
+            demo.fill(password, write_out)
     except (PrepareError, demo.DemoError) as error:
         raise Refusal(str(error)) from error
-    write_out(who_can_sign_in(organisation.name, password))
+    write_out(who_can_sign_in(password))
     return 0
 
 
-def who_can_sign_in(organisation: str, password: str) -> str:
+def who_can_sign_in(password: str) -> str:
     """The people of the demo and their password, which is shown this once."""
     from decisions.management.demo.people import PEOPLE  # noqa: PLC0415
 
@@ -55,9 +57,9 @@ def who_can_sign_in(organisation: str, password: str) -> str:
     return "\n".join(
         [
             "",
-            f"{organisation} is ready. Sign in as one of",
+            "Nordlicht Transit is ready. Sign in as one of",
             *lines,
-            f"with the password  {password}   (shown this once, the same for all; made at random)",
+            f"with the password  {password}   (the same for all, made at random; the next start makes another)",
             "",
         ]
     )

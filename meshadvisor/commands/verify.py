@@ -1,8 +1,8 @@
 """Check the signature and the content of a record.
 
 Works offline, without database and account. Exit code 0: valid. 1: not valid, because it was changed since it was
-sealed, or sealed by nobody you trust. 2: it cannot be told: nothing proves who wrote it, as a record.json or Markdown by
-itself carries no seal; or nothing could be checked: there is no such file, it is larger than 50 MB, it is damaged so
+sealed, or sealed by nobody you trust. 2: it cannot be told: nothing proves who wrote it, as a record.json or Markdown
+by itself carries no seal; or nothing could be checked: there is no such file, it is larger than 50 MB, it is damaged so
 that it cannot be read at all (a PDF that was cut off), it is of another kind, or what to trust cannot be read. What was
 found is said layer by layer on standard output, with what each layer proves and what it does not.
 """

@@ -1,9 +1,13 @@
 """The demo organisation."""
 
+import re
+
 import pytest
 
 from decisions.management import demo
-from decisions.models import Comment, Decision, Organisation, Outcome, Record
+from decisions.management.demo import people
+from decisions.models import Comment, Decision, Organisation, Outcome, Record, User
+from meshadvisor import cli
 from tests.web import dossier
 
 pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
@@ -35,6 +39,22 @@ def test_the_demo_tells_of_two_teams_with_decisions_in_every_state(monkeypatch: 
     with pytest.raises(demo.DemoError, match="organisation already"):
         demo.fill("another", heard.append)
     assert organisation.decisions.count() == 7
+
+
+def test_a_second_start_gives_the_people_of_the_demo_a_password_and_nobody_else(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("meshadvisor.prepare.prepare_storage", lambda *_: None)
+    people.settle("the first")
+    own = User.objects.create(username="olga", email="olga@example.org", password="kept")
+
+    assert cli.main(["demo"]) == 0
+
+    (password,) = re.findall(r"with the password +(\S+)", capsys.readouterr().out)
+    assert password != "the first"
+    assert all(User.objects.get(username=one.username).check_password(password) for one in people.PEOPLE)
+    own.refresh_from_db()
+    assert own.password == "kept"
 
 
 def test_the_demo_does_not_mix_with_an_organisation_of_ones_own() -> None:

@@ -9,11 +9,11 @@ from collections.abc import Callable
 from django.db import transaction
 from django.utils import timezone
 
-from decisions.management.demo.people import SLUG, settle
+from decisions.management.demo.people import SLUG, renew, settle
 from decisions.management.demo.story import BEGINS, tell
 from decisions.models import Organisation, Sealing
 
-__all__ = ["BEGINS", "DemoError", "fill", "is_here"]
+__all__ = ["BEGINS", "DemoError", "fill", "is_here", "renew"]
 
 
 class DemoError(Exception):

@@ -41,6 +41,17 @@ class Cast:
     people: Mapping[str, User]
 
 
+def address(username: str) -> str:
+    """Where mail to somebody of the demo would go: a domain kept for examples, so nobody real has it (RFC 2606)."""
+    return f"{username}@nordlicht.example.org"
+
+
+def renew(password: str) -> int:
+    """Give those of the demo's people who still have its address this password; how many. All are signed out."""
+    addresses = [address(one.username) for one in PEOPLE]
+    return User.objects.filter(email__in=addresses).update(password=make_password(password))
+
+
 def settle(password: str) -> Cast:
     """Make the organisation, its teams and its people; the administrator runs the instance too."""
     organisation = Organisation.objects.create(name="Nordlicht Transit", slug=SLUG)
@@ -53,7 +64,7 @@ def settle(password: str) -> Cast:
             username=person.username,
             first_name=person.first_name,
             last_name=person.last_name,
-            email=f"{person.username}@nordlicht.example.org",
+            email=address(person.username),
             password=hashed,
             is_staff=administrator,
             is_superuser=administrator,
