@@ -85,6 +85,8 @@ class Acts:
     deprecate: bool
     succeed: bool
     """Start the decision that will supersede it, or take a rejected one up again."""
+    judge: bool = False
+    """Have it judged again under today's catalogue."""
     why_not_approve: str = ""
 
 
@@ -104,6 +106,7 @@ def acts(user: User, decision: Decision) -> Acts:
         send_back=decides and proposed,
         deprecate=decides and decision.status == Status.ACCEPTED,
         succeed=writes and decision.status in {Status.ACCEPTED, Status.REJECTED, Status.DEPRECATED},
+        judge=Role.ADMINISTRATOR in held and decision.status == Status.ACCEPTED,
         why_not_approve=why_not,
     )
 

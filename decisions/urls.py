@@ -203,6 +203,7 @@ review_urls = [
     path(f"{ONE}withdraw/", review.withdraw, name="withdraw"),
     path(f"{ONE}deprecate/", review.deprecate, name="deprecate"),
     path(f"{ONE}supersede/", review.supersede, name="supersede"),
+    path(f"{ONE}judge-again/", review.judge_again, name="judge_again"),
     path(f"{ONE}delete/", review.delete, name="delete"),
 ]
 

@@ -8,13 +8,14 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.views.decorators.http import require_POST
 
-from decisions import issue
+from decisions import issue, reassessment
 from decisions.access import decision_of, draft_of, person
 from decisions.drafting import log
-from decisions.models import ConflictError, Decision, KeptError, Membership, User
+from decisions.models import ConflictError, Decision, KeptError, Membership, Reassessment, Status, User
 from decisions.models.decision import KEPT
-from decisions.models.people import APPROVERS
+from decisions.models.people import ADMINISTRATORS, APPROVERS
 from decisions.views.decision import page
 
 REASON_LENGTH = 4000
@@ -54,6 +55,26 @@ def supersede(request: HttpRequest, organisation: str, number: str) -> HttpRespo
         return page(request, decision, open_act="supersede", problem=str(error), status=409)
     messages.success(request, f"{draft.number} starts from the answers of {decision.number}. Change what is different.")
     return redirect(draft)
+
+
+@require_POST
+def judge_again(request: HttpRequest, organisation: str, number: str) -> HttpResponse:
+    """Judge an accepted decision under today's catalogue, at once; the record stays as it was signed."""
+    user = person(request)
+    decision = decision_of(user, organisation, number)
+    if not Membership.objects.allows(
+        user, ADMINISTRATORS, organisation=decision.organisation_id, team=decision.team_id
+    ):
+        message = f"Only administrators of {decision.team} or of the organisation have {decision.number} judged again."
+        raise PermissionDenied(message)
+    if decision.status != Status.ACCEPTED:
+        problem = f"{decision.number} is not accepted, so there is nothing that holds and could be judged again."
+        return page(request, decision, problem=problem, status=409)
+    reassessment.judge_now([decision.pk])
+    judged = Reassessment.objects.filter(record__decision=decision).first()
+    if judged is not None:
+        messages.success(request, f"Judged under today's catalogue and engine. {judged.label}.")
+    return redirect(decision)
 
 
 def delete(request: HttpRequest, organisation: str, number: str) -> HttpResponse:

@@ -145,6 +145,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "withdraw": ("author", "author"),
     "deprecate": ("approver", "approver"),
     "supersede": ("author", "author"),
+    "judge_again": ("method", "manager"),
     # Records from elsewhere.
     "imports": ("person", "method"),
     "bring": ("writer", "writer"),

@@ -3,8 +3,8 @@
 import pytest
 from django.test import Client
 
-from decisions import issue
-from decisions.models import Decision, Event, Meaning, Record, Role, Status
+from decisions import issue, reassessment
+from decisions.models import Decision, Event, Meaning, Reassessment, Record, Role, Status
 from decisions.models.succession import follow
 from tests import factories
 from tests.factories import NOW
@@ -228,3 +228,45 @@ def test_what_is_signed_or_leaned_on_is_kept_with_the_reason(client: Client, met
         assert Decision.objects.filter(pk=decision.pk).exists()
     assert not Event.objects.filter(act="deleted").exists()
     assert client.get(successor.address("delete")).status_code == 200
+
+
+def test_an_administrator_has_one_decision_judged_again_on_its_own_page(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    accepted, other = dossier.accepted(), dossier.accepted()
+    client.force_login(factories.member(accepted.team, Role.ADMINISTRATOR))
+    assert "Judge it again now" in client.get(accepted.get_absolute_url()).content.decode()
+    was = reassessment.compared
+
+    def turned(ranking, recorded):  # the catalogue of tomorrow: the second one wins
+        return was([ranking[1], ranking[0], *ranking[2:]], recorded)
+
+    monkeypatch.setattr(reassessment, "compared", turned)
+    page = client.post(accepted.address("judge_again"), follow=True).content.decode()
+    kept = Reassessment.objects.get()
+    assert kept.record.decision == accepted != other
+    assert "Judged under today&#x27;s catalogue and engine. Would come out differently." in page
+    assert kept.summary in page
+    again = client.post(accepted.address("judge_again"), follow=True).content.decode()
+    assert "Would come out differently." in again
+    assert Reassessment.objects.count() == 1
+
+
+@pytest.mark.parametrize("role", [Role.VIEWER, Role.AUTHOR, Role.APPROVER, Role.AUDITOR])
+def test_who_does_not_administer_it_has_no_decision_judged_again(client: Client, role: Role) -> None:
+    accepted = dossier.accepted()
+    client.force_login(factories.member(accepted.team.organisation if role == Role.AUDITOR else accepted.team, role))
+    assert "Judge it again now" not in client.get(accepted.get_absolute_url()).content.decode()
+    refused = client.post(accepted.address("judge_again"))
+    assert refused.status_code == 403
+    assert f"Only administrators of {accepted.team}" in refused.content.decode()
+    assert not Reassessment.objects.exists()
+
+
+def test_only_what_holds_is_judged_again(client: Client, proposed: Decision) -> None:
+    client.force_login(factories.member(proposed.team, Role.ADMINISTRATOR))
+    assert "Judge it again now" not in client.get(proposed.get_absolute_url()).content.decode()
+    refused = client.post(proposed.address("judge_again"))
+    assert refused.status_code == 409
+    assert "is not accepted, so there is nothing that holds" in refused.content.decode()
+    assert not Reassessment.objects.exists()
