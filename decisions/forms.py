@@ -12,6 +12,8 @@ from decisions.advisor.questions import FIELDS, NOT_SURE, EvidenceKind, Field, K
 from decisions.drafting import COMMENT, Clash, Saved, plain
 from decisions.languages import typed
 
+CLEAR = "clear"
+"""What the buttons are called that take an answer back; their value is its path."""
 NONE_OF_THEM = "none_of_them"
 """The word of a list of choices for "none of these", which is not the same as no answer."""
 ALONE = {NOT_SURE: "Not sure", NONE_OF_THEM: "None of these"}
@@ -60,6 +62,16 @@ class Input:
             return "wizard/questions/select.html"
         layout = "options" if self.options else "long" if self.field.kind is Kind.LONG_TEXT else "line"
         return f"wizard/questions/{layout}.html"
+
+    @property
+    def clears(self) -> bool:
+        """Whether a button takes its answer back: one option of several cannot be unticked."""
+        return bool(self.options) and not self.is_list and len(self.options) <= LISTED
+
+    @property
+    def answered(self) -> bool:
+        """Whether one of its options is chosen."""
+        return any(option.chosen for option in self.options)
 
     @property
     def wide(self) -> bool:
@@ -181,10 +193,14 @@ class StepForm:
             return found
         asked = set(self.posted.getlist("asked"))
         unsure = set(self.posted.getlist("not_sure"))
+        cleared = set(self.posted.getlist(CLEAR))
         for question in self.step.every_question:
             if question.id not in asked:
                 continue
             for field in question.fields:
+                if field.path in cleared:
+                    found[field.path] = None
+                    continue
                 try:
                     found[field.path] = self._posted(field, self.posted, unsure=question.id in unsure)
                 except ValidationError as error:

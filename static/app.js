@@ -37,6 +37,23 @@ document.addEventListener("input", ({ target }) => {
   }
 });
 
+// An answer that is one of several cannot be unticked: "Clear" beside it takes it back, and the focus stays with the question.
+document.addEventListener("input", ({ target }) => {
+  const clear = target.checked && target.matches("#answers [type=radio]") && answersForm().querySelector(`[name=clear][value="${target.name}"]`);
+  if (clear) clear.hidden = false;
+});
+
+document.addEventListener("click", (event) => {
+  const clear = event.target.closest("#answers [name=clear]");
+  if (!clear) return;
+  event.preventDefault();
+  const options = [...clear.form.elements[clear.value]];
+  for (const one of options) one.checked = false;
+  options[0].focus();
+  clear.hidden = true;
+  options[0].dispatchEvent(new Event("input", { bubbles: true }));
+});
+
 document.addEventListener("change", ({ target }) => {
   const form = answersForm();
   if (form && target.form === form && !target.closest("#clashes") && !target.matches("[type=radio], [type=checkbox], select")) announce(form);
@@ -257,18 +274,24 @@ document.addEventListener("submit", ({ target }) => {
   if (place) place.className = "save";
 });
 
-// Rows that a person opened or closed stay so when the panel is renewed.
+// Rows that a person opened or closed stay so when the panel is renewed; what came open by itself, the best row, does not.
 const open = new Map();
+const arrived = new WeakMap(); // how the server sent a row
 
 function noteRows(part) {
-  for (const row of part.querySelectorAll("details[id]")) open.set(row.id, row.open);
+  for (const row of part.querySelectorAll("details[id]")) {
+    if (row.open === (arrived.get(row) ?? false)) open.delete(row.id);
+    else open.set(row.id, row.open);
+  }
 }
 
 function openRows(part) {
   for (const row of part.querySelectorAll("details[id]")) {
+    arrived.set(row, row.open);
     if (open.has(row.id)) row.open = open.get(row.id);
   }
 }
+openRows(document);
 
 document.addEventListener("htmx:oobBeforeSwap", ({ detail }) => {
   noteRows(detail.target);
@@ -279,7 +302,10 @@ document.addEventListener("htmx:oobAfterSwap", ({ target }) => openRows(target))
 
 function localTimes(root) {
   for (const time of root.querySelectorAll("time[data-clock]")) {
-    time.textContent = new Date(time.dateTime).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hour12: false });
+    const at = new Date(time.dateTime);
+    const day = at.toDateString() === new Date().toDateString() ? {} : { day: "numeric", month: "short" };
+    const language = document.documentElement.lang.replace(/^en$/, "en-GB"); // day before month, as the pages write it
+    time.textContent = at.toLocaleString(language, { ...day, hour: "2-digit", minute: "2-digit", hour12: false });
   }
 }
 localTimes(document);

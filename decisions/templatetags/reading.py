@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 from django import template
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
@@ -47,6 +48,17 @@ def moment(value: dt.datetime | None) -> str:
 def clock(value: dt.datetime | None) -> str:
     """14:05 CET."""
     return f"{dates.written(value, 'TIME_FORMAT')} {dates.zone(value)}" if value else ""
+
+
+@register.filter
+def lately(value: dt.datetime | None) -> str:
+    """14:05 CET of today; of another day with it: 3 Nov, 14:05 CET; of another year all of it."""
+    if not value:
+        return ""
+    then, today = timezone.localtime(value), timezone.localdate()
+    if then.year != today.year:
+        return moment(value)
+    return clock(value) if then.date() == today else f"{short_day(value)}, {clock(value)}"
 
 
 @register.filter

@@ -13,9 +13,9 @@ from django.views.decorators.http import require_POST
 from decisions.access import acts, decision_of, draft_of, person
 from decisions.advice import advise, glance
 from decisions.advisor.pack import PackError
-from decisions.advisor.questionnaire import STEPS, Step, first_open
+from decisions.advisor.questionnaire import STEPS, Step, first_open, question_at
 from decisions.drafting import Saved, Sheet, foresee, save
-from decisions.forms import StepForm
+from decisions.forms import CLEAR, StepForm
 from decisions.languages.moulds import translated
 from decisions.measuring import earlier
 from decisions.models import ConflictError, Decision, User
@@ -194,6 +194,8 @@ def _onward(request: HttpRequest, decision: Decision, before: StepForm, after: S
     here = decision.address("step", after.step.number)
     if any(key.startswith(RESOLVED) for key in request.POST):
         return redirect(here)
+    if cleared := question_at(request.POST.get(CLEAR, "")):
+        return redirect(f"{here}#{cleared.anchor}")
     if "exit" in request.POST:
         return redirect(decision.address("tasks"))
     applied = set(before.applying())

@@ -1,5 +1,6 @@
 """The steps of the wizard: what they ask, what they keep, what they answer."""
 
+import datetime as dt
 import json
 import re
 
@@ -82,6 +83,42 @@ def test_without_javascript_an_answer_is_kept_and_the_next_step_follows(author: 
     page = author.get(draft.address("step", 4)).content.decode()
     assert 'value="one" checked' in page
     assert draft.address("step", 3) in page
+
+
+def test_a_chosen_answer_is_taken_back_without_javascript_and_the_others_stay(author: Client, draft: Decision) -> None:
+    here = draft.address("step", 4)
+    author.post(here, on_page(author, draft, 4) | {DEBUGGERS: "one", UPGRADES: "3"})
+    posted = on_page(author, draft, 4) | {DEBUGGERS: "one", UPGRADES: "3", "clear": DEBUGGERS}
+    response = author.post(here, posted)
+    assert response.url == f"{here}#{question_at(DEBUGGERS).anchor}"
+    draft.refresh_from_db()
+    assert draft.case["operations"] == {"upgrades_per_year": 3}
+    page = author.get(here).content.decode()
+    assert re.search(rf'name="clear" value="{DEBUGGERS}" hidden>', page), "nothing is chosen, so nothing to take back"
+
+
+def test_only_answers_of_the_step_are_taken_back(author: Client, draft: Decision) -> None:
+    author.post(draft.address("step", 4), on_page(author, draft, 4) | {DEBUGGERS: "one"})
+    for unknown in (DEBUGGERS, "title", "nowhere"):
+        response = author.post(draft.address("step", 5), on_page(author, draft, 5) | {"clear": unknown})
+        assert response.status_code == 302
+    draft.refresh_from_db()
+    assert draft.case["operations"] == {"data_path_debuggers": "one"}
+
+
+@pytest.mark.parametrize(
+    ("days", "said"), [(0, "Saved 14:05 UTC"), (1, "Saved 2 Nov, 14:05 UTC"), (400, "Saved 29 Sep 2025, 14:05 UTC")]
+)
+def test_what_was_saved_on_another_day_is_said_with_its_day(
+    author: Client, draft: Decision, monkeypatch: pytest.MonkeyPatch, days: int, said: str
+) -> None:
+    now = dt.datetime(2026, 11, 3, 18, 0, tzinfo=dt.UTC)
+    then = now.replace(hour=14, minute=5) - dt.timedelta(days=days)
+    Decision.objects.filter(pk=draft.pk).update(changed_at=then)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: now)
+    page = author.get(draft.address("step", 4)).content.decode()
+    state = re.sub(r"<[^>]+>", "", page[page.index('id="save-state"') : page.index('id="save-again"')])
+    assert said in state
 
 
 def test_saving_for_later_leads_to_the_list_of_tasks_which_says_how_far_it_is(author: Client, draft: Decision) -> None:

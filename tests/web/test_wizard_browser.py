@@ -76,6 +76,48 @@ def test_answers_are_saved_and_the_panel_follows_without_moving_the_person(
     assert not page.locator("#row-cni-encryption").evaluate("row => row.open"), "closed by hand, stays closed"
 
 
+def test_the_best_row_opens_by_itself_and_the_former_best_closes(open_page: OpenPage, draft: Decision) -> None:
+    page = open_page(draft.author)
+    page.goto(draft.address("step", 1))
+    expect(page.locator(".rank > .best > details")).to_have_attribute("id", "row-cni-encryption")
+    page.locator("#row-sidecar-mesh > summary").click()
+    choose(page, "requirements.workload_identity.evidence.kind", "rule")
+    saved(page)
+    expect(page.locator(".rank > .best > details")).to_have_attribute("id", "row-ambient-mesh")
+    rows = page.locator(".rank > li > details[open]").evaluate_all("rows => rows.map((row) => row.id)")
+    assert set(rows) == {"row-ambient-mesh", "row-sidecar-mesh"}, "what was opened by hand stays open"
+
+
+def test_a_chosen_answer_is_taken_back_with_the_keyboard_and_the_focus_stays(
+    open_page: OpenPage, draft: Decision
+) -> None:
+    page = open_page(draft.author)
+    page.goto(draft.address("step", 4))
+    clear = page.locator(f"[name=clear][value='{DEBUGGERS}']")
+    expect(clear).to_be_hidden()
+    choose(page, DEBUGGERS, "one")
+    saved(page)
+    expect(page.locator("#steps .now .s")).to_contain_text("2 of")
+    clear.press("Enter")
+    expect(clear).to_be_hidden()
+    assert page.evaluate("document.activeElement.name") == DEBUGGERS
+    expect(page.locator(f"[name='{DEBUGGERS}']:checked")).to_have_count(0)
+    expect(page.locator("#steps .now .s")).to_contain_text("1 of")
+    saved(page)
+    draft.refresh_from_db()
+    assert "data_path_debuggers" not in draft.case.get("operations", {})
+
+
+def test_enter_in_a_box_saves_and_takes_nothing_back(open_page: OpenPage, draft: Decision) -> None:
+    save(draft, Sheet(user=draft.author, seen=2, now=NOW), {DEBUGGERS: "one"})
+    page = open_page(draft.author)
+    page.goto(draft.address("step", 4))
+    page.locator(f"[name='{UPGRADES}']").fill("3")
+    page.locator(f"[name='{UPGRADES}']").press("Enter")
+    expect(page.locator("#main .caption")).to_have_text("Step 5 of 5")
+    assert answers(draft) == {"data_path_debuggers": "one", "upgrades_per_year": 3}
+
+
 def test_a_lost_connection_is_said_and_nothing_typed_is_lost(open_page: OpenPage, draft: Decision) -> None:
     page = open_page(draft.author)
     page.goto(draft.address("step", 4))
