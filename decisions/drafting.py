@@ -14,6 +14,7 @@ from decisions.advisor.questions import FIELDS
 from decisions.advisor.questions.consistency import STOP_RULE, stops_at_once
 from decisions.advisor.recommendation import Recommendation
 from decisions.advisor.requirements import BY_ID
+from decisions.intake.cluster_answers import can_encrypt
 from decisions.models import ConflictError, Decision, Event, Need, Status, System, Team, User
 from decisions.models.search import words_of
 from decisions.notices import tell
@@ -21,6 +22,7 @@ from decisions.notices import tell
 COMMENT = "comments."
 STAGES = "stages."
 PLACES = "namespaces"
+PLUGIN, ENCRYPTS, RELEASE = "baseline.cni", "context.cni_can_encrypt", "baseline.cni_version"
 REVIEW = "plan.review_date"
 ATTEMPTS = 5
 """Writers who meet in the same instant try again on what the other one left."""
@@ -168,16 +170,41 @@ def _weigh(decision: Decision, sheet: Sheet, answers: Mapping[str, object]) -> _
             wanted[path] = mine
         elif edit.own or mine != edit.shown:
             clashes.append(Clash(path=path, mine=mine, theirs=current, by=edit.by, at=edit.at))
+    follow, their_origins = _of_another_plugin(decision.case, wanted, sheet)
+    wanted |= follow
     late = _in_the_past(wanted, sheet.now.date())
     case, kept, problems = _apply(read(decision.case), {path: one for path, one in wanted.items() if path not in late})
     others = dict.fromkeys(edit.by for edit in edits.values() if not edit.own_is_last)
     return _Weighed(
-        document=write(_with_origins(case, kept, sheet.origins)) if kept else decision.case,
+        document=write(_with_origins(case, kept, {**sheet.origins, **their_origins})) if kept else decision.case,
         kept=kept,
         problems=problems + tuple(late.values()),
         clashes=tuple(clashes),
         others=tuple(others),
     )
+
+
+def _of_another_plugin(
+    document: Mapping[str, Any], wanted: Mapping[str, object], sheet: Sheet
+) -> tuple[dict[str, object], dict[str, dict[str, str]]]:
+    """What files said of the network plugin goes with it: answers for the one that is now named, with their origins.
+
+    What a person said of it stays until a person takes it back.
+    """
+    read_from_files = document.get("provenance", {})
+    if PLUGIN not in wanted or PLUGIN in sheet.origins:
+        return {}, {}
+    answers: dict[str, object] = {}
+    origins = {}
+    if RELEASE in read_from_files and RELEASE not in wanted:
+        answers[RELEASE] = None
+    if ENCRYPTS in read_from_files and ENCRYPTS not in wanted:
+        can, because = can_encrypt(str(wanted[PLUGIN] or ""))
+        answers[ENCRYPTS] = can or None
+        if can:
+            source = f"{because}; network plugin as answered"
+            origins[ENCRYPTS] = {"source": source, "date": sheet.now.date().isoformat()}
+    return answers, origins
 
 
 def _in_the_past(wanted: Mapping[str, object], today: dt.date) -> dict[str, Problem]:

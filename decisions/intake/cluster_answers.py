@@ -133,9 +133,14 @@ def _operations(figures: Cluster, origin: str) -> list[Row]:
 
 
 def _encryption(plugin: str, origin: str) -> list[Row]:
-    because = _CAN_ENCRYPT.get(plugin) or _CANNOT_ENCRYPT.get(plugin)
-    can = "yes" if plugin in _CAN_ENCRYPT else "no"
-    return [("context.cni_can_encrypt", can, f"{because}; network plugin in {origin}")] if because else []
+    can, because = can_encrypt(plugin)
+    return [("context.cni_can_encrypt", can, f"{because}; network plugin in {origin}")] if can else []
+
+
+def can_encrypt(plugin: str) -> tuple[str, str]:
+    """Whether a network plugin can encrypt ("yes", "no") and who says so; both empty for one that is not known."""
+    because = _CAN_ENCRYPT.get(plugin) or _CANNOT_ENCRYPT.get(plugin) or ""
+    return (("yes" if plugin in _CAN_ENCRYPT else "no") if because else ""), because
 
 
 def _first(figures: Cluster, origin: str) -> list[Row]:

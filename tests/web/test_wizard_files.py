@@ -410,3 +410,29 @@ def test_two_clusters_disagree_and_are_left_out_one_by_one(author: Client, draft
     names = [one["file"] for _, one, *_ in left.context["readings"]]
     assert names == ["east-nodes.json, east-pods.json", "east-nodes.json", "east-pods.json"]
     assert not left.context["disputes"].rows
+
+
+def test_what_a_file_said_of_the_network_plugin_goes_with_it_when_another_is_named(draft: Decision) -> None:
+    told = {"source": "Flannel can, with its WireGuard backend; network plugin in pods.json", "date": "2026-11-20"}
+    found = {"baseline.cni": "flannel", "baseline.cni_version": "0.26.1", "context.cni_can_encrypt": "yes"}
+    save(draft, Sheet(user=draft.author, seen=1, now=NOW, origins=dict.fromkeys(found, told)), found)
+    draft.refresh_from_db()
+    saved = save(draft, Sheet(user=draft.author, seen=draft.version, now=NOW), {"baseline.cni": "aws-vpc-cni"})
+    draft.refresh_from_db()
+    assert set(saved.changed) == set(found)
+    assert draft.case["baseline"] == {"cni": "aws-vpc-cni"}, "the release was that of another plugin"
+    assert draft.case["context"]["cni_can_encrypt"] == "no"
+    origin = draft.case["provenance"]["context.cni_can_encrypt"]["source"]
+    assert origin == "the Amazon VPC CNI has no encryption of its own; network plugin as answered"
+    save(draft, Sheet(user=draft.author, seen=draft.version, now=NOW), {"baseline.cni": "weave"})
+    draft.refresh_from_db()
+    assert "cni_can_encrypt" not in draft.case.get("context", {}), "of a plugin that is not known nobody knows it"
+
+
+def test_what_a_person_said_of_the_plugin_stays_when_another_is_named(draft: Decision) -> None:
+    said = {"baseline.cni": "flannel", "context.cni_can_encrypt": "no"}
+    save(draft, Sheet(user=draft.author, seen=1, now=NOW), said)
+    draft.refresh_from_db()
+    save(draft, Sheet(user=draft.author, seen=draft.version, now=NOW), {"baseline.cni": "calico"})
+    draft.refresh_from_db()
+    assert draft.case["context"]["cni_can_encrypt"] == "no"
