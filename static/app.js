@@ -266,6 +266,24 @@ addEventListener("beforeunload", (event) => {
   if (unkept || document.querySelector("#save-state.bad, #save-state.busy")) event.preventDefault();
 });
 
+// What was refused is in no draft: it waits in this window for the page to come back, after another language or another page.
+const typed = `typed ${location.pathname}`;
+
+addEventListener("pagehide", () => {
+  const refused = [...document.querySelectorAll("#answers [aria-invalid]")].map(({ name, value }) => [name, value]);
+  if (refused.length) sessionStorage.setItem(typed, JSON.stringify(refused));
+});
+
+addEventListener("load", () => {
+  const form = answersForm();
+  const refused = form && JSON.parse(sessionStorage.getItem(typed) || "[]");
+  if (!refused?.length) return;
+  sessionStorage.removeItem(typed);
+  for (const [name, value] of refused) if (form.elements[name]) form.elements[name].value = value;
+  saveState("waiting");
+  announce(form);
+});
+
 // A real submit saves everything itself.
 document.addEventListener("submit", ({ target }) => {
   if (target !== answersForm()) return;

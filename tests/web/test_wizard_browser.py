@@ -152,6 +152,18 @@ def test_what_is_no_number_is_marked_at_its_field_until_it_is_one(open_page: Ope
     saved(page)
 
 
+def test_what_was_refused_is_still_there_after_the_language_was_changed(open_page: OpenPage, draft: Decision) -> None:
+    page = open_page(draft.author)
+    page.on("dialog", lambda asked: asked.accept())
+    page.goto(draft.address("step", 4))
+    page.locator(f"[name='{UPGRADES}']").fill("often")
+    expect(page.locator(f"[data-error='{UPGRADES}']")).not_to_be_empty()
+    page.locator("[name=language][value=de]").click()
+    expect(page.locator("html")).to_have_attribute("lang", "de")
+    expect(page.locator(f"[name='{UPGRADES}']")).to_have_value("often")
+    expect(page.locator(f"[data-error='{UPGRADES}']")).to_contain_text("Zahl")
+
+
 def test_the_second_person_is_asked_on_the_open_page(open_page: OpenPage, draft: Decision) -> None:
     tomas = factories.member(draft.team, Role.APPROVER, "Tomas Lind")
     hers, his = open_page(draft.author), open_page(tomas)
