@@ -114,7 +114,7 @@ def _row(bars: Bars, row: BarRow, top: int, axis: _Axis, shades: Mapping[str, st
         pieces=tuple(_piece(one, axis, TAIL_SHADE if one.tail else shades.get(one.name, "1")) for one in row.segments),
         words_y=str(top + words),
         bar_y=str(top + bar),
-        line_from=str(top + bar - 4),
+        line_from=str(top + bar - 2),
         line_to=str(top + bar + 14),
         below=parts_in_words(row) if printed and bars.stacked else "",
         below_y=str(top + 43),

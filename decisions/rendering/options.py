@@ -1,7 +1,7 @@
 """The five options side by side: requirements and costs as rows, approaches as columns, differences in words."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from decisions.advisor.quantities import Range
 from decisions.advisor.recommendation import Recommendation, Standing, Status
@@ -27,16 +27,20 @@ class Cell:
     """The low and the high end of a figure."""
     by: tuple[str, ...] = ()
     """The small measures that meet a requirement."""
+    option: str = ""
+    """The column's title, for where columns do not fit side by side."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Difference:
     """What somebody gets and pays who takes an option instead of the recommended one.
 
-    `changes` are (how much, unit, whether it is more); `best` stands for the recommended option itself.
+    `changes` are (how much, unit, whether it is more); `best` stands for the recommended option itself. `option` is
+    the title of its column.
     """
 
     best: bool
+    option: str
     missed: tuple[str, ...] = ()
     gained: tuple[str, ...] = ()
     changes: tuple[tuple[str, str, bool], ...] = ()
@@ -76,14 +80,17 @@ def matrix(answer: Recommendation, limits: Limits | None, *, priced: bool) -> Ma
         costs=tuple(_cost(ranking, *one, limits) for one in COSTS if priced or one[1] != MONEY),
         standing=Line(
             title="Where it stands",
-            cells=tuple(
-                Cell(
-                    text=STATUS_WORDS[one.status],
-                    status=one.status,
-                    more=one.summary,
-                    state="bad" if one.status is Status.RULED_OUT else "",
-                )
-                for one in ranking
+            cells=_beside(
+                ranking,
+                (
+                    Cell(
+                        text=STATUS_WORDS[one.status],
+                        status=one.status,
+                        more=one.summary,
+                        state="bad" if one.status is Status.RULED_OUT else "",
+                    )
+                    for one in ranking
+                ),
             ),
         ),
         differences=tuple(_difference(best, one) for one in ranking),
@@ -114,9 +121,14 @@ def _requirement(ranking: Sequence[Standing], requirement: str, weight: str) -> 
     noun = requirement_noun(requirement)
     return Line(
         title=noun[:1].upper() + noun[1:],
-        cells=tuple(_meets(one, requirement) for one in ranking),
+        cells=_beside(ranking, (_meets(one, requirement) for one in ranking)),
         weight=weight,
     )
+
+
+def _beside(ranking: Sequence[Standing], cells: Iterable[Cell]) -> tuple[Cell, ...]:
+    """The cells of a row, each with the title of its column."""
+    return tuple(replace(cell, option=one.approach.title) for one, cell in zip(ranking, cells, strict=True))
 
 
 def _meets(standing: Standing, requirement: str) -> Cell:
@@ -135,7 +147,7 @@ def _cost(
     return Line(
         title=title,
         limit=f"at most {exact(float(limit))}" if limit is not None else "",
-        cells=tuple(_figure(of(one), limit) for one in ranking),
+        cells=_beside(ranking, (_figure(of(one), limit) for one in ranking)),
     )
 
 
@@ -149,11 +161,12 @@ def _figure(quantity: Range, limit: float | None) -> Cell:
 
 def _difference(best: Standing, other: Standing) -> Difference:
     if other is best:
-        return Difference(best=True)
+        return Difference(best=True, option=other.approach.title)
     ours, theirs = (*best.musts_met, *best.nice_met), (*other.musts_met, *other.nice_met)
     changes = (_change(of(best).likely, of(other).likely, unit) for unit, of in COMPARED)
     return Difference(
         best=False,
+        option=other.approach.title,
         missed=tuple(requirement_noun(one) for one in ours if one not in theirs),
         gained=tuple(requirement_noun(one) for one in theirs if one not in ours),
         changes=tuple(one for one in changes if one),

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -77,8 +78,10 @@ def _propose(request: HttpRequest, decision: Decision) -> HttpResponse:
 def preview(request: HttpRequest, organisation: str, number: str) -> HttpResponse:
     """The record as it would be if it were proposed now."""
     decision = decision_of(person(request), organisation, number)
-    document = issue.document_of(decision, timezone.now())
-    return render(request, "wizard/preview.html", {"decision": decision, "record": html.render(document)})
+    document: dict[str, Any] = issue.document_of(decision, timezone.now())
+    contents = [(one["id"], one["title"]) for one in document["sections"]]
+    context = {"decision": decision, "record": html.render(document), "contents": contents}
+    return render(request, "wizard/preview.html", context)
 
 
 def lines_of(decision: Decision, advice: Advice, step: Step) -> list[Line]:
