@@ -6,10 +6,11 @@ from types import MappingProxyType
 
 from decisions.advisor.case import Case
 from decisions.advisor.composition import Composition
+from decisions.advisor.fit import Grade
 from decisions.advisor.pack.names import first_namespace
 from decisions.advisor.present import AMBIENT, ENROLMENT, SIDECARS, Present, present_of, runs_a_mesh
 from decisions.advisor.quantities import number
-from decisions.advisor.recommendation import Approach
+from decisions.advisor.recommendation import Approach, Reason, Verdict
 from decisions.advisor.rollout import Change
 from decisions.advisor.setting import nouns
 
@@ -186,6 +187,42 @@ def kept(case: Case, best: Composition, others: Sequence[Composition]) -> str:
         f"{own.setting.product.title}, which runs here, {does}{but}. Keeping it needs no introduction and takes likely "
         f"{number(own.hours.likely)} hours a month, against {number(best.hours.likely)} for the answer. {counted}"
     )
+
+
+def passed_over(one: Composition, others: Sequence[Composition]) -> tuple[Reason, ...]:
+    """Why an approach stands for another product than the one of its kind that runs today; empty where it does not.
+
+    The order puts what leaves less open and strains less first, so that a product which runs can come behind.
+    """
+    present = present_of(one.setting.case)
+    if present.runs(one.setting.product.id):
+        return ()
+    here = [it for it in others if it.approach is one.approach and present.runs(it.setting.product.id)]
+    if not here:
+        return ()
+    own = min(here, key=lambda it: it.key)
+    because = f"{own.setting.product.title}, which runs here today, comes behind it: {_behind(own, one)}."
+    return (Reason(rule="passed_over", verdict=Verdict.AGAINST, because=because),)
+
+
+def _behind(own: Composition, one: Composition) -> str:
+    """The first part of the order in which a composition is worse than another of its approach."""
+    if own.open > one.open:
+        more = [must for must in own.setting.unmet if must not in one.setting.unmet]
+        return f"it leaves {nouns(more)} open" if more else "it is not allowed or not possible here"
+    if own.strains > one.strains:
+        pressed = [must for must in _strained(own) if must not in _strained(one)]
+        return (
+            f"it meets {nouns(pressed)} only with care" if pressed else "it strains your team, platform or limits more"
+        )
+    if own.feasibility > one.feasibility:
+        return "it goes further over your limits"
+    return f"likely {number(own.hours.likely)} hours a month, against {number(one.hours.likely)}"
+
+
+def _strained(one: Composition) -> list[str]:
+    setting = one.setting
+    return [must for must in setting.carried if setting.fits[must].grade is Grade.STRAINED]
 
 
 def named_today(case: Case, best: Composition) -> str:

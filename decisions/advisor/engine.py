@@ -8,7 +8,7 @@ from decisions.advisor.advisories import Chosen, advise
 from decisions.advisor.assumptions import assume
 from decisions.advisor.case import Case, Outcome
 from decisions.advisor.catalog import Catalog
-from decisions.advisor.change_over import kept
+from decisions.advisor.change_over import kept, passed_over
 from decisions.advisor.composition import Composition
 from decisions.advisor.compositions import Memory, Workbench
 from decisions.advisor.confidence import explain
@@ -141,7 +141,7 @@ def _answer(judged: _Judged) -> Recommendation:
         confidence_because=because,
         next_kind=kind,
         next_step=next_step(case, best, kind, trials, ways) + _otherwise(judged),
-        ranking=tuple(_standing(one, ranking) for one in ranking),
+        ranking=tuple(_standing(one, ranking, judged.compositions) for one in ranking),
         demoted=best.setting.needs.demoted,
         trials=trials,
         advisories=_advisories(case, best, judged.compositions),
@@ -171,7 +171,7 @@ def _advisories(case: Case, best: Composition, compositions: tuple[Composition, 
     return (*of_plan, *of_today, *advise(case, best.setting.product, add_ons, chosen))
 
 
-def _standing(one: Composition, ranking: tuple[Composition, ...]) -> Standing:
+def _standing(one: Composition, ranking: tuple[Composition, ...], compositions: tuple[Composition, ...]) -> Standing:
     setting = one.setting
     missed = set(setting.unmet)
     nice_met = tuple(nice for nice in setting.needs.nice if setting.fits[nice].grade is not Grade.MISSED)
@@ -186,7 +186,7 @@ def _standing(one: Composition, ranking: tuple[Composition, ...]) -> Standing:
         musts_missed=setting.unmet,
         nice_met=nice_met,
         nice_missed=tuple(nice for nice in setting.needs.nice if nice not in nice_met),
-        reasons=one.reasons,
+        reasons=(*passed_over(one, compositions), *one.reasons),
         overhead=setting.added,
         costs=one.costs,
         hours_per_month=one.hours,

@@ -256,3 +256,27 @@ def test_what_does_not_run_yet_is_projected_and_installed() -> None:
     sidecars = next(one for one in found.ranking if one.product == "istio-sidecar")
     said = next(one.because for one in sidecars.reasons if one.rule == "sidecar_tax")
     assert "412 pods: projected, likely" in said
+
+
+@pytest.mark.parametrize(
+    ("current", "must", "shown", "why"),
+    [
+        ("Linkerd in the shop namespace", "egress_control", "istio-sidecar", "it meets egress control only with care"),
+        ("Kuma 2.9", "l7_authorization", "istio-sidecar", "it meets authorization per request only with care"),
+    ],
+)
+def test_an_approach_that_stands_for_another_product_than_the_one_that_runs_says_why(
+    current: str, must: str, shown: str, why: str
+) -> None:
+    found = recommend(case({must: tried("cannot")}, baseline=MEASURED, context={"current": current}), load())
+    row = next(one for one in found.ranking if one.approach == "sidecar-mesh")
+    assert row.product == shown
+    first = row.reasons[0]
+    assert first.because == f"{current.split(maxsplit=1)[0]}, which runs here today, comes behind it: {why}."
+    assert [one.rule for standing in found.ranking for one in standing.reasons].count("passed_over") == 1
+
+
+@pytest.mark.parametrize("current", [None, "No mesh", ISTIO, "Linkerd in the shop namespace"])
+def test_where_the_one_that_runs_stands_for_its_approach_nothing_is_passed_over(current: str | None) -> None:
+    found = recommend(case(IDENTITY, baseline=MEASURED, context={"current": current}), load())
+    assert "passed_over" not in [one.rule for standing in found.ranking for one in standing.reasons]
