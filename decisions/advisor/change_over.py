@@ -208,10 +208,10 @@ def passed_over(one: Composition, others: Sequence[Composition]) -> tuple[Reason
 def _behind(own: Composition, one: Composition) -> str:
     """The first part of the order in which a composition is worse than another of its approach."""
     if own.open > one.open:
-        more = [must for must in own.setting.unmet if must not in one.setting.unmet]
+        more = tuple(must for must in own.setting.unmet if must not in one.setting.unmet)
         return f"it leaves {nouns(more)} open" if more else "it is not allowed or not possible here"
     if own.strains > one.strains:
-        pressed = [must for must in _strained(own) if must not in _strained(one)]
+        pressed = tuple(must for must in _strained(own) if must not in _strained(one))
         return (
             f"it meets {nouns(pressed)} only with care" if pressed else "it strains your team, platform or limits more"
         )
