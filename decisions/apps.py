@@ -6,14 +6,15 @@ from django.apps import AppConfig, apps
 from django.conf import settings
 from django.db import connections
 from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
 
 from decisions.languages.compiling import compile_stale
 
 TABLES = {
-    "mfa": "Second factors",
-    "usersessions": "Sessions",
-    "socialaccount": "Sign-in by a provider",
-    "django_tasks_database": "Work beside the pages",
+    "mfa": _("Second factors"),
+    "usersessions": _("Sessions"),
+    "socialaccount": _("Sign-in by a provider"),
+    "django_tasks_database": _("Work beside the pages"),
 }
 """What the administration calls the tables of the libraries."""
 
@@ -22,13 +23,14 @@ class DecisionsConfig(AppConfig):
     """Everything about decisions."""
 
     name = "decisions"
+    verbose_name = _("Decisions")
 
     def ready(self) -> None:
         """Compile translations that have changed, and have the guards of the tables put up after every migration."""
         # Django offers the moment after a migration as a signal only.
         post_migrate.connect(put_up_guards, sender=self)
         for label, name in TABLES.items():
-            apps.get_app_config(label).verbose_name = name
+            apps.get_app_config(label).verbose_name = name  # type: ignore[assignment]
         compile_stale(settings.MESSAGES_DIR, settings.LOCALE_PATHS[0])
 
 

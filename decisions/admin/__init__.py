@@ -11,12 +11,13 @@ from django.contrib.auth.models import Group
 
 from decisions.admin import people, review
 from decisions.admin.entrance import sign_in
+from decisions.admin.labels import name_columns
+from decisions.languages.moulds import shown
 
 __all__ = ["people", "review"]
 
-admin.site.site_header = "MeshAdvisor administration"
-admin.site.site_title = "MeshAdvisor administration"
-admin.site.index_title = "Administration"
+admin.site.site_header = admin.site.site_title = shown("MeshAdvisor administration")
+admin.site.index_title = shown("Administration")
 admin.site.enable_nav_sidebar = True
 admin.site.login = sign_in  # type: ignore[method-assign]
 # What people may do hangs on memberships; a second system of groups beside them would only confuse.
@@ -26,10 +27,11 @@ admin.site.unregister(SocialApp)
 admin.site.unregister(SocialToken)
 # A second factor and a session come about by the person's own act; here they are looked at and taken away. What is kept
 # of a second factor is its secret, which no page shows.
-for model, shown in (
+for model, columns in (
     (Authenticator, ("user", "type", "created_at", "last_used_at")),
     (UserSession, ("user", "ip", "user_agent", "created_at", "last_seen_at")),
 ):
     kept = admin.site.get_model_admin(model)
     kept.has_add_permission = kept.has_change_permission = lambda *_: False  # type: ignore[method-assign]
-    type(kept).fields = shown
+    type(kept).fields = columns
+name_columns()

@@ -13,6 +13,7 @@ from django.utils import timezone
 from decisions import reassessment
 from decisions.access import administered
 from decisions.drafting import log
+from decisions.languages.moulds import shown, translated
 from decisions.models import Decision, Organisation, Outlook, Status, User
 from decisions.models.search import matching
 from decisions.views.exports import stream
@@ -25,7 +26,7 @@ class WithReviewer(ActionForm):
     """The actions, and the person that one of them is about."""
 
     reviewer = forms.CharField(
-        required=False, label="Reviewer", widget=forms.TextInput({"placeholder": "user name", "size": 14})
+        required=False, label=shown("Reviewer"), widget=forms.TextInput({"placeholder": shown("user name"), "size": 14})
     )
 
 
@@ -56,50 +57,62 @@ class ReviewActs(admin.ModelAdmin):
         """Whether all the chosen ones belong to organisations that the person administers; says so where not."""
         ours = administered(request.user) if isinstance(request.user, User) else Organisation.objects.none()
         if queryset.exclude(organisation__in=ours.values("pk")).exists():
-            messages.error(request, "Only administrators of their whole organisation can do this. Nothing was done.")
+            _tell(
+                request,
+                messages.ERROR,
+                "Only administrators of their whole organisation can do this. Nothing was done.",
+            )
             return False
         return True
 
-    @admin.action(description="Judge again under today's catalogue", permissions=["judge"])
+    @admin.action(description=shown("Judge again under today's catalogue"), permissions=["judge"])
     def judge_again(self, request: HttpRequest, queryset: QuerySet[Decision]) -> None:
         """Judge the chosen ones that are accepted, at once."""
         if not self.administered(request, queryset):
             return
         keys = list(queryset.filter(status=Status.ACCEPTED).order_by("pk").values_list("pk", flat=True)[: MOST + 1])
         if len(keys) > MOST:
-            messages.error(request, f"Choose at most {MOST}, or have all of them judged again from the board.")
+            _tell(request, messages.ERROR, f"Choose at most {MOST}, or have all of them judged again from the board.")
             return
         reassessment.judge_now(keys)
         differs = Decision.objects.filter(pk__in=keys, outlook=Outlook.DIFFERENT).count()
-        messages.success(request, f"{len(keys)} accepted decisions judged again; {differs} would come out differently.")
+        _tell(
+            request,
+            messages.SUCCESS,
+            f"{len(keys)} accepted decisions judged again; {differs} would come out differently.",
+        )
 
-    @admin.action(description="Take away as CSV", permissions=["view"])
+    @admin.action(description=shown("Take away as CSV"), permissions=["view"])
     def as_csv(self, request: HttpRequest, queryset: QuerySet[Decision]) -> StreamingHttpResponse:
         """The chosen ones as a file."""
         return stream(Decision.objects.filter(pk__in=queryset.order_by().values("pk")), "csv")
 
-    @admin.action(description="Take away as JSON", permissions=["view"])
+    @admin.action(description=shown("Take away as JSON"), permissions=["view"])
     def as_json(self, request: HttpRequest, queryset: QuerySet[Decision]) -> StreamingHttpResponse:
         """The chosen ones as a file."""
         return stream(Decision.objects.filter(pk__in=queryset.order_by().values("pk")), "json")
 
-    @admin.action(description="Assign the reviewer named beside", permissions=["assign"])
+    @admin.action(description=shown("Assign the reviewer named beside"), permissions=["assign"])
     def assign_reviewer(self, request: HttpRequest, queryset: QuerySet[Decision]) -> None:
         """Say who hears of the next review: somebody who may see each of the decisions, and nobody else."""
         name = request.POST.get("reviewer", "").strip()
         person = User.objects.filter(username=name.replace("\x00", ""), is_active=True).first()
         if person is None or not isinstance(request.user, User):
-            messages.error(request, f"Nobody here has the user name “{name}”. Nothing was assigned.")
+            _tell(request, messages.ERROR, f"Nobody here has the user name “{name}”. Nothing was assigned.")
             return
         if not self.administered(request, queryset):
             return
         chosen = list(queryset.defer("case", "words"))
         seen = set(Decision.objects.of(person).filter(pk__in=[one.pk for one in chosen]).values_list("pk", flat=True))
         if hidden := [one.number for one in chosen if one.pk not in seen]:
-            messages.error(request, f"{person.name} cannot see {', '.join(hidden[:5])}. Nothing was assigned.")
+            _tell(request, messages.ERROR, f"{person.name} cannot see {', '.join(hidden[:5])}. Nothing was assigned.")
             return
         with transaction.atomic():
             Decision.objects.filter(pk__in=seen).update(reviewer=person)
             for one in chosen:
                 log(one, request.user, "reviewer assigned", timezone.now(), reviewer=person.name)
-        messages.success(request, f"{person.name} is told when the review of {len(chosen)} decisions is due.")
+        _tell(request, messages.SUCCESS, f"{person.name} is told when the review of {len(chosen)} decisions is due.")
+
+
+def _tell(request: HttpRequest, level: int, text: str) -> None:
+    messages.add_message(request, level, translated(text))

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
 
+from decisions.languages.moulds import translated
 from decisions.models import KeptError, Organisation, User
 from decisions.renaming import renamed
 
@@ -93,7 +94,7 @@ class Reviewed(admin.ModelAdmin):
     def refused(self, request: HttpRequest, reason: str) -> HttpResponse:
         """The page that says why something is kept."""
         address = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
-        context = {**self.admin_site.each_context(request), "title": "This is kept", "opts": self.opts}
+        context = {**self.admin_site.each_context(request), "title": translated("This is kept"), "opts": self.opts}
         context |= {"reason": reason, "list_address": address}
         return TemplateResponse(request, "admin/kept.html", context, status=CONFLICT)
 
@@ -133,4 +134,6 @@ def seen_by(request: HttpRequest, model: Any) -> QuerySet[Any]:
 def leaning(objs: Any, protected: Sequence[str]) -> str:
     """Why these rows are kept: what refers to them."""
     names = ", ".join(str(one) for one in list(objs)[:NAMED] if isinstance(one, Model))
-    return f"{names} cannot be deleted: {len(protected)} other row{'' if len(protected) == 1 else 's'} refer to it."
+    if len(protected) == 1:
+        return translated(f"{names} cannot be deleted: another row refers to it.")
+    return translated(f"{names} cannot be deleted: {len(protected)} other rows refer to it.")

@@ -12,9 +12,10 @@ from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 
 from decisions.admin.keeping import Reviewed, seen_by
+from decisions.languages.moulds import shown, translated
 from decisions.models import Decision, Membership, Organisation, Role, System, Team, User
 
-ROLES = [(role.value, role.value.capitalize()) for role in Role]
+ROLES = [(role.value, shown(role.value.capitalize())) for role in Role]
 
 
 def counted(model: type[Model], place: str) -> Coalesce:
@@ -32,7 +33,7 @@ class InOneOrganisation(forms.ModelForm):
         organisation = given.get("organisation") or getattr(self.instance, "organisation", None)
         team = given.get("team")
         if team is not None and organisation is not None and team.organisation_id != organisation.pk:
-            raise ValidationError({"team": f"{team} is not a team of {organisation}."})
+            raise ValidationError({"team": translated(f"{team} is not a team of {organisation}.")})
         return given
 
 
@@ -87,9 +88,9 @@ class PersonAdmin(Reviewed, UserAdmin):
     change_password_form = OneTimePasswordForm
     fieldsets = (
         (None, {"fields": ("username", "password", "must_change_password")}),
-        ("Person", {"fields": ("first_name", "last_name", "email")}),
-        ("Access", {"fields": ("is_active", "is_staff", "is_superuser", "user_permissions")}),
-        ("Dates", {"fields": ("last_login", "date_joined")}),
+        (shown("Person"), {"fields": ("first_name", "last_name", "email")}),
+        (shown("Access"), {"fields": ("is_active", "is_staff", "is_superuser", "user_permissions")}),
+        (shown("Dates"), {"fields": ("last_login", "date_joined")}),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
@@ -113,10 +114,10 @@ class PersonAdmin(Reviewed, UserAdmin):
             obj.must_change_password = obj.has_usable_password()
         super().save_model(request, obj, form, change)
 
-    @admin.display(description="Teams")
+    @admin.display(description=shown("Teams"))
     def teams(self, row: User) -> str:
         """Team and role of each membership."""
-        return ", ".join(f"{one.team or one.organisation} ({one.role})" for one in row.memberships.all())
+        return ", ".join(f"{one.team or one.organisation} ({translated(one.role)})" for one in row.memberships.all())
 
 
 class Settled(Reviewed):
@@ -137,7 +138,7 @@ class MembershipAdmin(WithRole, Settled):
     list_display = ("user", "role", "team", "organisation")
     list_filter = ("role", ("organisation", admin.RelatedOnlyFieldListFilter))
     search_fields = ("user__username", "user__first_name", "user__last_name", "team__name")
-    search_help_text = "Person or team"
+    search_help_text = shown("Person or team")
     list_select_related = ("user", "team", "organisation")
     settled = ("user", "organisation")
     raw_id_fields = ("user",)
@@ -157,7 +158,7 @@ class OrganisationAdmin(Reviewed):
         rows: QuerySet[Any] = super().get_queryset(request).annotate(decided=counted(Decision, "organisation"))
         return rows
 
-    @admin.display(description="Decisions", ordering="decided")
+    @admin.display(description=shown("Decisions"), ordering="decided")
     def decided(self, row: Any) -> int:
         """How many decisions it has."""
         return int(row.decided)
@@ -178,12 +179,12 @@ class TeamAdmin(Settled):
         rows: QuerySet[Any] = super().get_queryset(request).annotate(**counts)
         return rows
 
-    @admin.display(description="People", ordering="members")
+    @admin.display(description=shown("People"), ordering="members")
     def members(self, row: Any) -> int:
         """How many people have a role in it."""
         return int(row.members)
 
-    @admin.display(description="Decisions", ordering="decided")
+    @admin.display(description=shown("Decisions"), ordering="decided")
     def decided(self, row: Any) -> int:
         """How many decisions it has."""
         return int(row.decided)
@@ -204,7 +205,7 @@ class SystemAdmin(Settled):
         rows: QuerySet[Any] = super().get_queryset(request).annotate(decided=counted(Decision, "system"))
         return rows
 
-    @admin.display(description="Decisions", ordering="decided")
+    @admin.display(description=shown("Decisions"), ordering="decided")
     def decided(self, row: Any) -> int:
         """How many decisions are about it."""
         return int(row.decided)

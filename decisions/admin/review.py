@@ -11,10 +11,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 
 from decisions.admin.acts import ReviewActs
 from decisions.admin.keeping import Frozen, Reviewed
+from decisions.admin.labels import Said, SaidValues
 from decisions.advisor.recommendation import APPROACH_TITLES
+from decisions.languages.dates import written
+from decisions.languages.moulds import shown, translated
 from decisions.models import Baseline, Decision, Event, Record, Rendering, Signature, Status
 from decisions.models.decision import KEPT
 from decisions.views.history import WORDS
@@ -26,12 +30,12 @@ SOON = dt.timedelta(days=60)
 class ByApproach(admin.SimpleListFilter):
     """By what is recommended, in words."""
 
-    title = "approach"
+    title = shown("approach")
     parameter_name = "approach"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         """The five approaches."""
-        return list(TITLES.items())
+        return [(approach, translated(title)) for approach, title in TITLES.items()]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """Those with the chosen one."""
@@ -41,12 +45,13 @@ class ByApproach(admin.SimpleListFilter):
 class ByReview(admin.SimpleListFilter):
     """Accepted decisions by when they should be looked at again."""
 
-    title = "review"
+    title = shown("review")
     parameter_name = "review"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         """Overdue, soon, or nobody said when."""
-        return [("overdue", "Overdue"), ("soon", f"Within {SOON.days} days"), ("none", "No date")]
+        choices = (("overdue", "Overdue"), ("soon", f"Within {SOON.days} days"), ("none", "No date"))
+        return [(name, translated(title)) for name, title in choices]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """Accepted ones with such a date."""
@@ -63,12 +68,12 @@ class ByReview(admin.SimpleListFilter):
 class ByAct(admin.SimpleListFilter):
     """By what was done. The acts are those a history has words for: asking all events would read all of them."""
 
-    title = "act"
+    title = shown("act")
     parameter_name = "act"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         """The acts by name."""
-        return [(act, act.capitalize()) for act in sorted({*WORDS, "answered"})]
+        return [(act, capfirst(translated(act))) for act in sorted({*WORDS, "answered"})]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """Those of one act."""
@@ -82,22 +87,24 @@ class DecisionAdmin(ReviewActs, Reviewed):
     list_display = ("number", "title", "team", "state", "recommended", "changed")
     list_display_links = ("number", "title")
     list_filter = (
-        "status",
+        ("status", Said),
         ByApproach,
         ByReview,
         ("team", admin.RelatedOnlyFieldListFilter),
         ("changed_at", admin.DateFieldListFilter),
-        "confidence",
+        ("confidence", SaidValues),
     )
     search_fields = ("words",)
-    search_help_text = "Words by their beginnings: number, title, system, team, author, product, answers in own words"
+    search_help_text = shown(
+        "Words by their beginnings: number, title, system, team, author, product, answers in own words"
+    )
     ordering = ("-changed_at", "-pk")
     fieldsets = (
         (None, {"fields": ("page", "number", "title", "state", "outcome_reason", "follows", "revisions", "log")}),
-        ("Recommended", {"fields": ("recommended", "product", "confidence")}),
-        ("Filed under", {"fields": ("organisation", "team", "system", "author", "changed_by", "reviewer")}),
-        ("Dates", {"fields": ("created_at", "changed_at", "proposed_at", "decided_at", "review_on")}),
-        ("Answers", {"fields": ("answers",)}),
+        (shown("Recommended"), {"fields": ("recommended", "product", "confidence")}),
+        (shown("Filed under"), {"fields": ("organisation", "team", "system", "author", "changed_by", "reviewer")}),
+        (shown("Dates"), {"fields": ("created_at", "changed_at", "proposed_at", "decided_at", "review_on")}),
+        (shown("Answers"), {"fields": ("answers",)}),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Decision]:
@@ -126,49 +133,58 @@ class DecisionAdmin(ReviewActs, Reviewed):
         deleted, counts, _needed, protected = super().get_deleted_objects(objs, request)
         return deleted, counts, set(), protected
 
-    @admin.display(description="Status", ordering="status")
+    @admin.display(description=shown("Status"), ordering="status")
     def state(self, row: Decision) -> SafeString:
         """The status as our pages show it."""
-        return format_html('<span class="status {}">{}</span>', row.status, row.get_status_display())
+        return format_html('<span class="status {}">{}</span>', row.status, translated(row.get_status_display()))
 
-    @admin.display(description="Recommended", ordering="approach")
+    @admin.display(description=shown("Recommended"), ordering="approach")
     def recommended(self, row: Decision) -> str:
         """The approach in words."""
-        return TITLES.get(row.approach, row.approach or "Not yet")
+        return translated(TITLES.get(row.approach, row.approach or "Not yet"))
 
-    @admin.display(description="Changed", ordering="changed_at")
+    @admin.display(description=shown("Changed"), ordering="changed_at")
     def changed(self, row: Decision) -> str:
         """The day of the last change."""
-        return f"{row.changed_at:%-d %b %Y}"
+        return written(row.changed_at, "SHORT_DATE_FORMAT")
 
-    @admin.display(description="Page")
+    @admin.display(description=shown("Page"))
     def page(self, row: Decision) -> SafeString:
         """The way to the decision in our pages, where it can be approved, rejected, superseded and compared."""
         address = row.get_absolute_url()
-        return format_html('<a href="{}">Open {}</a>', address, row.number)
+        return format_html('<a href="{}">{}</a>', address, translated(f"Open {row.number}"))
 
-    @admin.display(description="Revisions")
+    @admin.display(description=shown("Revisions"))
     def revisions(self, row: Decision) -> SafeString | str:
         """Its records, each a link."""
         records = row.records.order_by("-revision").defer("canonical", "inputs")
         parts = [
-            (reverse("admin:decisions_record_change", args=(one.pk,)), one.revision, one.created_at.date(), one.digest)
+            (
+                reverse("admin:decisions_record_change", args=(one.pk,)),
+                one.revision,
+                written(one.created_at, "SHORT_DATE_FORMAT"),
+                one.digest,
+            )
             for one in records
         ]
-        return format_html_join("", '<p><a href="{}">Revision {}</a>, {}, {}</p>', parts) or "Never proposed"
+        return format_html_join("", '<p><a href="{}">Revision {}</a>, {}, {}</p>', parts) or translated(
+            "Never proposed"
+        )
 
-    @admin.display(description="Supersedes")
+    @admin.display(description=shown("Supersedes"))
     def follows(self, row: Decision) -> str:
         """The numbers of what it starts from."""
-        return ", ".join(row.predecessors.order_by("pk").values_list("number", flat=True)) or "Nothing"
+        return ", ".join(row.predecessors.order_by("pk").values_list("number", flat=True)) or translated("Nothing")
 
-    @admin.display(description="Events")
+    @admin.display(description=shown("Events"))
     def log(self, row: Decision) -> SafeString:
         """The way to its events."""
         address = reverse("admin:decisions_event_changelist")
-        return format_html('<a href="{}?decision__id__exact={}">Who did what when</a>', address, row.pk)
+        return format_html(
+            '<a href="{}?decision__id__exact={}">{}</a>', address, row.pk, translated("Who did what when")
+        )
 
-    @admin.display(description="Answers")
+    @admin.display(description=shown("Answers"))
     def answers(self, row: Decision) -> SafeString:
         """The case document."""
         return pretty(row.case)
@@ -181,7 +197,7 @@ class RecordAdmin(Frozen):
     list_display = ("decision", "revision", "created_at", "catalogue_version", "engine_version", "short")
     list_filter = (("created_at", admin.DateFieldListFilter), "catalogue_version", "engine_version")
     search_fields = ("decision__number", "decision__title", "digest")
-    search_help_text = "Number or title of the decision, or a digest"
+    search_help_text = shown("Number or title of the decision, or a digest")
     ordering = ("-created_at", "-pk")
     fields = ("decision", "revision", "created_at", "catalogue_version", "engine_version", "digest", "page", "answers")
 
@@ -190,17 +206,17 @@ class RecordAdmin(Frozen):
         related = super().get_queryset(request).select_related("decision__organisation")
         return related.defer("canonical", "inputs", "decision__case")
 
-    @admin.display(description="Digest")
+    @admin.display(description=shown("Digest"))
     def short(self, row: Record) -> str:
         """The first characters of the digest."""
         return f"{row.digest[:12]}…"
 
-    @admin.display(description="Page")
+    @admin.display(description=shown("Page"))
     def page(self, row: Record) -> SafeString:
         """The way to this revision in our pages."""
-        return format_html('<a href="{}">Open</a>', row.decision.address("revision", row.revision))
+        return format_html('<a href="{}">{}</a>', row.decision.address("revision", row.revision), translated("Open"))
 
-    @admin.display(description="Answers")
+    @admin.display(description=shown("Answers"))
     def answers(self, row: Record) -> SafeString:
         """The case document it was made from."""
         return pretty(row.inputs)
@@ -213,7 +229,7 @@ class RenderingAdmin(Frozen):
     list_display = ("record", "kind", "edition", "sealed", "created_at", "sha256")
     list_filter = ("kind", "edition", "sealed", ("created_at", admin.DateFieldListFilter))
     search_fields = ("record__decision__number", "sha256")
-    search_help_text = "Number of the decision, or the SHA-256 of a file"
+    search_help_text = shown("Number of the decision, or the SHA-256 of a file")
     ordering = ("-created_at", "-pk")
     fields = ("record", "kind", "edition", "sealed", "created_at", "sha256", "file")
 
@@ -222,21 +238,21 @@ class RenderingAdmin(Frozen):
         related = super().get_queryset(request).select_related("record__decision__organisation")
         return related.defer("content", "record__canonical", "record__inputs", "record__decision__case")
 
-    @admin.display(description="File")
+    @admin.display(description=shown("File"))
     def file(self, row: Rendering) -> SafeString:
         """The way to the kept bytes."""
         address = row.record.decision.address("download", row.record.revision, row.kind)
-        return format_html('<a href="{}?edition={}">Download</a>', address, row.edition)
+        return format_html('<a href="{}?edition={}">{}</a>', address, row.edition, translated("Download"))
 
 
 @admin.register(Signature)
 class SignatureAdmin(Frozen):
     """Who stands for what."""
 
-    list_display = ("signer", "meaning", "record", "signed_at", "method")
+    list_display = ("signer", "what", "record", "signed_at", "method")
     list_filter = ("meaning", "method", ("signed_at", admin.DateFieldListFilter))
     search_fields = ("record__decision__number", "signer__first_name", "signer__last_name", "digest")
-    search_help_text = "Number of the decision, name of the signer, or a digest"
+    search_help_text = shown("Number of the decision, name of the signer, or a digest")
     ordering = ("-signed_at", "-pk")
     fields = ("record", "signer", "meaning", "method", "statement", "digest", "signed_at")
 
@@ -245,15 +261,20 @@ class SignatureAdmin(Frozen):
         related = super().get_queryset(request).select_related("signer", "record__decision")
         return related.defer("record__canonical", "record__inputs", "record__decision__case")
 
+    @admin.display(description=shown("Meaning"), ordering="meaning")
+    def what(self, row: Signature) -> str:
+        """As what the person signed."""
+        return translated(row.meaning)
+
 
 @admin.register(Event)
 class EventAdmin(Frozen):
     """Who did what when."""
 
-    list_display = ("at", "act", "decision", "actor", "organisation")
+    list_display = ("at", "what", "decision", "actor", "organisation")
     list_filter = (ByAct, ("at", admin.DateFieldListFilter), ("organisation", admin.RelatedOnlyFieldListFilter))
     search_fields = ("decision__number", "decision__title", "actor__first_name", "actor__last_name")
-    search_help_text = "Number or title of the decision, or name of the person"
+    search_help_text = shown("Number or title of the decision, or name of the person")
     ordering = ("-at", "-pk")
     fields = ("at", "act", "decision", "actor", "organisation", "details")
 
@@ -262,7 +283,12 @@ class EventAdmin(Frozen):
         related = super().get_queryset(request).select_related("decision", "actor", "organisation")
         return related.defer("decision__case")
 
-    @admin.display(description="Detail")
+    @admin.display(description=shown("Act"), ordering="act")
+    def what(self, row: Event) -> str:
+        """What was done."""
+        return capfirst(translated(row.act))
+
+    @admin.display(description=shown("Detail"))
     def details(self, row: Event) -> SafeString:
         """What was recorded with it."""
         return pretty(row.detail)
@@ -275,17 +301,18 @@ class BaselineAdmin(Frozen):
     list_display = ("system", "created_by", "created_at")
     list_filter = (("created_at", admin.DateFieldListFilter),)
     search_fields = ("system__name", "measurements__file_name", "measurements__sha256")
-    search_help_text = "System, name of a file or its SHA-256"
+    search_help_text = shown("System, name of a file or its SHA-256")
     list_select_related = ("system", "created_by")
     fields = ("system", "created_by", "created_at", "measurements")
 
-    @admin.display(description="Measurements")
+    @admin.display(description=shown("Measurements"))
     def measurements(self, row: Baseline) -> SafeString | str:
         """What files said, one line each."""
         parts = [
-            (one.file_name, one.tool or one.kind, one.read_at.date(), one.sha256) for one in row.measurements.all()
+            (one.file_name, one.tool or one.kind, written(one.read_at, "SHORT_DATE_FORMAT"), one.sha256)
+            for one in row.measurements.all()
         ]
-        return format_html_join("", "<p>{} ({}), read {}, SHA-256 {}</p>", parts) or "None"
+        return format_html_join("", "<p>{} ({}), {}, SHA-256 {}</p>", parts) or translated("None")
 
 
 def pretty(document: object) -> SafeString:

@@ -186,7 +186,7 @@ def affected_services(case: Case, requirement: str) -> int | None:
 
 
 def months_left(case: Case, today: str) -> float | None:
-    """The deadline in months when it is given as a length of time ("5 months", "10 weeks") or as a day ("2027-03-31",
+    """The deadline in months when it is given as a length of time ("5 months", "10 Wochen") or as a day ("2027-03-31",
     "31.03.2027"); None otherwise. Days are counted from `today` (ISO 8601), and one that has passed leaves nothing.
     """
     said = case.context.deadline or ""
@@ -194,10 +194,8 @@ def months_left(case: Case, today: str) -> float | None:
         return max(0.0, (until - date.fromisoformat(today)).days / DAYS_A_MONTH)
     words = said.lower().split()
     for amount, unit in itertools.pairwise(words):
-        per_month = {"day": DAYS_A_MONTH, "week": 4.35, "month": 1.0, "quarter": 1 / 3, "year": 1 / 12}.get(
-            unit.rstrip("s.,")
-        )
-        number = amount if amount.replace(".", "", 1).isdigit() else ""
+        per_month = next((many for name, many in IN_A_MONTH.items() if unit.startswith(name)), None)
+        number = amount.replace(",", ".") if re.fullmatch(r"\d+(?:[.,]\d+)?", amount) else ""
         if per_month and number:
             return float(number) / per_month
     return None
@@ -216,6 +214,14 @@ def _day(said: str) -> date | None:
 
 
 DAYS_A_MONTH = 30.4
+IN_A_MONTH = {
+    **dict.fromkeys(("day", "tag"), DAYS_A_MONTH),
+    **dict.fromkeys(("week", "woche"), 4.35),
+    **dict.fromkeys(("month", "monat"), 1.0),
+    **dict.fromkeys(("quarter", "quartal"), 1 / 3),
+    **dict.fromkeys(("year", "jahr"), 1 / 12),
+}
+"""How many of a length of time make a month, by how its name begins in English and in German."""
 WORKDAYS_A_MONTH = 20
 SMALL_DAYS = 60
 """Planning value: what takes every team longer than a quarter of a year is a project and no small fix."""

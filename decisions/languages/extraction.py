@@ -22,9 +22,10 @@ KEYWORDS = {
     "gettext_noop": None,
     "ngettext": (1, 2),
     "pgettext": ((1, "c"), 2),
+    "pgettext_lazy": ((1, "c"), 2),
     "npgettext": ((1, "c"), 2, 3),
 }
-BELOW = ("advisor", "intake", "signing", "rendering", "outbound", "prometheus", "models", "views", "")
+BELOW = ("advisor", "intake", "signing", "rendering", "outbound", "prometheus", "models", "views", "admin", "")
 """Folders of decisions/ whose texts are shown on pages; the empty one stands for its own modules."""
 LEFT_OUT = (
     "advisor/overhead/rows.py",  # complaints about the catalogue's own tables
@@ -78,9 +79,9 @@ SHOWN = (
     "sources.py",
 )
 """Modules of intake/ whose names of figures are shown; in the others a name is a field of a tool's own file."""
-RECORD_WORDS = ("advisor/record/labels.py", "advisor/record/bars.py")
+RECORD_WORDS = ("advisor/record/labels.py", "advisor/record/bars.py", "advisor/record/replay.py")
 """What pages and records share."""
-MARKED = frozenset({"_", "gettext", "gettext_lazy", "ngettext", "pgettext"})
+MARKED = frozenset({"_", "gettext", "gettext_lazy", "ngettext", "pgettext", "pgettext_lazy"})
 LETTERS = re.compile(r"[A-Za-z]{2}")
 CODE = re.compile(
     r"^[a-z0-9_.:/*%$+|-]+$|^https?://|^\W*$|^[A-Z0-9_]+$|[<>\\^$~]{2}|\(\?|^[\w-]+/[\w.+-]+|^-----|;base64|=\{?$"

@@ -18,6 +18,7 @@ from django.conf import settings
 from django.utils.functional import lazy
 from django.utils.translation import get_language, gettext
 
+from decisions.languages.dates import noted
 from decisions.languages.numbers import localised
 from decisions.languages.sheets import ENDS
 
@@ -33,7 +34,7 @@ SHORT = 120
 WORDS = 15
 """Letters of its own that make a mould a sentence; with fewer it fits too much."""
 A_NAME, A_TITLE = 3, 8
-FACTS = frozenset(("because", "says", "tried", "if_it_fails", "hindrance"))
+FACTS = frozenset(("because", "error", "says", "tried", "if_it_fails", "hindrance"))
 """Values that may be whole sentences of the catalogue; those an organisation added have no translation."""
 BEGINS, ENDS_HERE = "\ue000", "\ue001"
 """Private characters around such a quotation, until it is shown."""
@@ -62,12 +63,30 @@ RANGE = re.compile(
 """2.3 to 8.7; CPU 4 to 9, likely 6 vCPU."""
 OF = re.compile(rf"(?P<part>{_N}) of (?P<whole>{_N})")
 """1,012 of 1,125,000."""
+DATED = re.compile(r"(?P<day>\d{4}-\d\d-\d\d)(?:(?:,| at)? (?P<rest>\d\d:\d\d(?::\d\d)?(?: UTC)?))?")
+"""2026-11-27; 2026-11-27 at 07:02 UTC."""
 NAMED = re.compile(rf"(?P<name>[A-Za-z][^;.,()]{{2,40}}?) (?P<value>{_N})(?: (?P<unit>%|ms|vCPU|GiB))?")
 """Upgrades 9.7."""
 NAME = re.compile(r"[A-Z\d\u2212+-]\S*(?: (?:ms|%|vCPU|GiB))?|\S*[./]\S*|ms|vCPU|%")
 ALIKE = re.compile(r"[\w-]+\.[a-z]\w*:|p\d[\d.]*|\d+|ms|s|%|vCPU|GiB")
 LETTERS = re.compile(r"[a-z]")
 BRACKETED = re.compile(r"([^()]+) \((.+)\)")
+
+
+CHOICE = re.compile(r"\{\w+:[^|{}]*\|([^{}]*)\}")
+"""{jobs:endet|enden} in a translation: the word for one, and the word for any other count."""
+
+
+class Value(str):
+    """A value in its place; asked with two words it gives the one that agrees with its count."""
+
+    __slots__ = ()
+
+    def __format__(self, asked: str) -> str:
+        one, choice, other = asked.partition("|")
+        if not choice:
+            return str(self)
+        return one if self == "1" or self.startswith("1 ") else other
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -129,6 +148,8 @@ def _composed(text: str, language: str, depth: int) -> str | None:
     if counted := COUNTED.fullmatch(text):
         unit = gettext(counted[2])
         return f"{localised(counted[1])} {unit}" if unit != counted[2] or " " not in unit else None
+    if dated := DATED.fullmatch(text):
+        return f"{noted(dated['day'])}, {dated['rest']}" if dated["rest"] else noted(dated["day"])
     return localised(text) if MEASURED.fullmatch(text) else None
 
 
@@ -179,7 +200,7 @@ def _filled(mould: Mould, given: tuple[str, ...], language: str, depth: int) -> 
             elif name not in THEIRS or mould.longest < A_TITLE:
                 return None
         is_number = said == value and name.rstrip("0123456789") not in VERSIONS
-        values[name] = localised(value) if is_number and NUMBER.fullmatch(value) else said
+        values[name] = Value(localised(value) if is_number and NUMBER.fullmatch(value) else said)
     return mould.said.format_map(values)
 
 
@@ -241,6 +262,7 @@ def _plain(text: str) -> str | None:
                 continue
             said = f"{said[:1].upper()}{said[1:]}" if asked[:1].isupper() else said
         if said != asked:
+            said = CHOICE.sub(r"\1", said)
             return said if asked == text else f"{said}." if text.endswith(".") else said.removesuffix(".")
     return None
 

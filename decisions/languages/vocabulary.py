@@ -110,6 +110,13 @@ STATES = (
     _("yes"),
     _("no"),
     _("re-assessed"),
+    _("rendered"),
+    _("started"),
+    _("checked"),
+    _("withdrawn"),
+    _("deleted"),
+    _("follows"),
+    _("Title"),
     _("1st"),
     _("2nd"),
     _("3rd"),
@@ -135,6 +142,12 @@ MARKED_ELSEWHERE = (
     _("nothing is put into the path"),
     _("what libraries cost is part of the application"),
     _("a named person, still to be chosen"),
+    _("scheduled check of the control"),
+    _("shared client library"),
+    _("global load balancer or DNS"),
+    _("Windows node"),
+    _("byte"),
+    _("bytes"),
 )
 """Texts that look like code, or like a part of a sentence, where they are written."""
 NOT_GIVEN = (
@@ -163,7 +176,9 @@ FILES = (
 """Forms of files that were read."""
 PUT_TOGETHER = (
     _("{product} with {measures}"),
+    _("{product}, plus {measures}"),
     _("about {count}"),
+    _("Sealed by {signer}, issued by {issuer} (SHA-256 fingerprint {fingerprint})."),
     _("{number} is {state} now by {name}; its answers cannot change any more."),
     _("on {day}"),
     _("“{label}”"),

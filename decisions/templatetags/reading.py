@@ -9,7 +9,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from decisions.advisor.quantities import Range
-from decisions.languages import dates, moulds, numbers, sheets
+from decisions.languages import browsers, dates, moulds, numbers, sheets
 
 register = template.Library()
 
@@ -99,6 +99,12 @@ def sentence(value: Any) -> Any:
     """The same for whole sentences: what has no translation is marked as English for whoever reads aloud."""
     pieces = moulds.parts(str(value or ""))
     return format_html_join("", "{}", ((_marked(text) if english else text,) for text, english in pieces))
+
+
+@register.filter
+def browser(value: str) -> str:
+    """Chrome on Linux: what a browser says it is, in words; what names itself otherwise as it stands, shortened."""
+    return browsers.named(value)
 
 
 @register.filter

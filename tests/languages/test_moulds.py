@@ -92,7 +92,7 @@ def test_a_fact_that_an_organisation_added_is_quoted_as_it_wrote_it(german: None
         ("-8.5 to 17, likely 4.6", "-8,5 bis 17, wahrscheinlich 4,6"),
         (
             "Sidecar mesh 14 to 213, likely 54 vCPU; No mesh none",
-            "Sidecar Mesh 14 bis 213, wahrscheinlich 54 vCPU; Kein Mesh nichts",
+            "Sidecar-Mesh 14 bis 213, wahrscheinlich 54 vCPU; Kein Mesh nichts",
         ),
     ],
 )

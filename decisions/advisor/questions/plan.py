@@ -102,7 +102,7 @@ class Plan:
         "2, so that before and after can be compared.",
         moves="The gate of every stage",
         seconds=20,
-        label="Number",
+        label="Figure",
         choices=METRICS,
         prefill=Prefill.METRICS,
     )
@@ -125,7 +125,7 @@ class Plan:
         "beforehand take that argument off the table.",
         moves="The stop rule of every stage",
         seconds=15,
-        label="Number",
+        label="Figure",
         choices=METRICS,
     )
     stop_other: str | None = also(Kind.TEXT, "Which one, and its unit", when=said("plan.stop_metric", "other"))

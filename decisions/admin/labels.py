@@ -1,0 +1,117 @@
+"""What the columns of the tables are called, in the person's language: Django names them after the fields."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.contrib import admin
+from django.utils.functional import lazy
+from django.utils.translation import pgettext, pgettext_lazy
+
+from decisions.languages.moulds import translated
+
+COLUMNS = (
+    pgettext_lazy("column", "type"),
+    pgettext_lazy("column", "data"),
+    pgettext_lazy("column", "created at"),
+    pgettext_lazy("column", "created by"),
+    pgettext_lazy("column", "last used at"),
+    pgettext_lazy("column", "last seen at"),
+    pgettext_lazy("column", "ip"),
+    pgettext_lazy("column", "user agent"),
+    pgettext_lazy("column", "must change password"),
+    pgettext_lazy("column", "is service"),
+    pgettext_lazy("column", "from group"),
+    pgettext_lazy("column", "slug"),
+    pgettext_lazy("column", "author may approve"),
+    pgettext_lazy("column", "policy"),
+    pgettext_lazy("column", "review months"),
+    pgettext_lazy("column", "require second factor"),
+    pgettext_lazy("column", "numbered"),
+    pgettext_lazy("column", "status"),
+    pgettext_lazy("column", "case"),
+    pgettext_lazy("column", "revision"),
+    pgettext_lazy("column", "outlook"),
+    pgettext_lazy("column", "words"),
+    pgettext_lazy("column", "outcome reason"),
+    pgettext_lazy("column", "changed at"),
+    pgettext_lazy("column", "changed by"),
+    pgettext_lazy("column", "proposed at"),
+    pgettext_lazy("column", "decided at"),
+    pgettext_lazy("column", "review on"),
+    pgettext_lazy("column", "reminded for"),
+    pgettext_lazy("column", "predecessors"),
+    pgettext_lazy("column", "inputs"),
+    pgettext_lazy("column", "catalogue version"),
+    pgettext_lazy("column", "engine version"),
+    pgettext_lazy("column", "digest"),
+    pgettext_lazy("column", "kind"),
+    pgettext_lazy("column", "edition"),
+    pgettext_lazy("column", "content"),
+    pgettext_lazy("column", "signer"),
+    pgettext_lazy("column", "meaning"),
+    pgettext_lazy("column", "method"),
+    pgettext_lazy("column", "statement"),
+    pgettext_lazy("column", "signed at"),
+    pgettext_lazy("column", "actor"),
+    pgettext_lazy("column", "act"),
+    pgettext_lazy("column", "detail"),
+    pgettext_lazy("column", "number"),
+    pgettext_lazy("column", "title"),
+    pgettext_lazy("column", "name"),
+    pgettext_lazy("column", "role"),
+    pgettext_lazy("column", "reviewer"),
+    pgettext_lazy("column", "product"),
+    pgettext_lazy("column", "enqueued at"),
+    pgettext_lazy("column", "started at"),
+    pgettext_lazy("column", "finished at"),
+    pgettext_lazy("column", "args kwargs"),
+    pgettext_lazy("column", "priority"),
+    pgettext_lazy("column", "task path"),
+    pgettext_lazy("column", "worker ids"),
+    pgettext_lazy("column", "queue name"),
+    pgettext_lazy("column", "backend name"),
+    pgettext_lazy("column", "run after"),
+    pgettext_lazy("column", "return value"),
+    pgettext_lazy("column", "exception class path"),
+    pgettext_lazy("column", "traceback"),
+)
+"""Names of fields that nobody else marks. A word such as “data” is one only here."""
+
+
+def _said(text: object) -> str:
+    named = pgettext("column", str(text))
+    return translated(str(text)) if named == str(text) else named
+
+
+said = lazy(_said, str)
+
+
+def name_columns() -> None:
+    """Have the names of fields and tables said in the language of whoever looks at them."""
+    for model in admin.site._registry:
+        options: Any = model._meta
+        options.verbose_name, options.verbose_name_plural = (
+            said(options.verbose_name),
+            said(options.verbose_name_plural),
+        )
+        for field in options.get_fields():
+            if hasattr(field, "verbose_name"):
+                field.verbose_name = said(field.verbose_name)
+
+
+class Said(admin.ChoicesFieldListFilter):
+    """By a choice, in the person's language."""
+
+    def choices(self, changelist: Any) -> Iterator[Any]:
+        """Each with its title translated."""
+        for one in super().choices(changelist):
+            yield one | {"display": translated(str(one["display"]))}
+
+
+class SaidValues(admin.AllValuesFieldListFilter):
+    """By a value that is there, in the person's language."""
+
+    def choices(self, changelist: Any) -> Iterator[Any]:
+        """Each translated."""
+        for one in super().choices(changelist):
+            yield one | {"display": translated(str(one["display"]))}
