@@ -30,7 +30,7 @@ class DecisionsConfig(AppConfig):
         # Django offers the moment after a migration as a signal only.
         post_migrate.connect(put_up_guards, sender=self)
         for label, name in TABLES.items():
-            apps.get_app_config(label).verbose_name = name  # type: ignore[assignment]
+            apps.get_app_config(label).verbose_name = name
         compile_stale(settings.MESSAGES_DIR, settings.LOCALE_PATHS[0])
 
 
