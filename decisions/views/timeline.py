@@ -1,7 +1,7 @@
 """The timeline of a system: every decision about it, what replaced what, and when each was or is to be looked at."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
@@ -71,14 +71,16 @@ def system(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "system/system.html", context)
 
 
-def held(decisions: Iterable[Decision], events: Iterable[Event]) -> BarChart | None:
+def held(decisions: Iterable[Decision], events: Sequence[Event]) -> BarChart | None:
     """How long each decision that was ever accepted held, the newest first; None where there is none."""
     ended = {one.decision_id: timezone.localtime(one.at).date() for one in events if one.act in ENDS}
+    # The last approval, since a decision that was deprecated was decided about once more on that day.
+    began = {one.decision_id: one.at for one in sorted(events, key=lambda one: one.at) if one.act == "approved"}
     rows = []
     for one in decisions:
         if one.decided_at is None or one.status not in HELD:
             continue
-        since, until = timezone.localtime(one.decided_at).date(), ended.get(one.pk)
+        since, until = timezone.localtime(began.get(one.pk, one.decided_at)).date(), ended.get(one.pk)
         last = written(until, "SHORT_DATE_FORMAT") if until else gettext("today")
         rows.append(
             Held(

@@ -247,3 +247,16 @@ def test_somebody_who_is_refused_is_one_line_of_the_log() -> None:
         record = logging.makeLogRecord({"status_code": status, "exc_info": (ValueError, ValueError(), None)})
         assert refused["callback"](record)
         assert bool(record.exc_info) is traced
+
+
+def test_a_deprecated_decision_held_from_its_approval_on_not_from_the_day_it_was_given_up(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dossier.without_pages(monkeypatch)
+    given_up = dossier.accepted()
+    approved_at = given_up.events.get(act="approved").at
+    client.force_login(dossier.approver(given_up))
+    issue.deprecate(given_up, dossier.approver(given_up), "No longer needed.", approved_at + dt.timedelta(days=40))
+    page = client.get(f"/systems/{given_up.system_id}/").content.decode()
+    since, until = (f"{day:%-d %b %Y}" for day in (approved_at, approved_at + dt.timedelta(days=40)))
+    assert f"{since} to {until}" in page
