@@ -1,17 +1,15 @@
 """How much the answer would bear, worked out from what is known and how far ahead the answer is."""
 
-from collections import Counter
-
 from decisions.advisor.case import Case
 from decisions.advisor.composition import Composition
 from decisions.advisor.draws import DRAWS
 from decisions.advisor.quantities import Range, number
 from decisions.advisor.questionnaire import answered, applying
-from decisions.advisor.recommendation import Approach, Confidence, Status
+from decisions.advisor.recommendation import Confidence, Status
 from decisions.advisor.robustness import Steadiness
 from decisions.advisor.rules.limits import beyond, ceilings
 from decisions.advisor.unknowns import unknowns
-from decisions.advisor.wording import SHAKY, elsewhere, foil
+from decisions.advisor.wording import SHAKY, ahead, elsewhere, foil
 
 ROBUST = 0.9
 """Planning value: share of draws in which the answer has to stay for high confidence."""
@@ -122,20 +120,17 @@ def _draws(case: Case, best: Composition, steady: Steadiness, *, measured: bool)
 
 def _outnumbered(case: Case, best: Composition, steady: Steadiness) -> str:
     """Why the answer is first although another approach wins more draws; empty where none does."""
-    won: Counter[Approach] = Counter()
-    for rival in steady.rivals:
-        won[rival.approach] += rival.draws
-    ahead = max(won, key=lambda one: (won[one], one), default=None)
-    if ahead is None or won[ahead] <= round(steady.share * DRAWS):
+    first = ahead(steady)
+    if first is None:
         return ""
     if unknowns(case, best.setting.catalog):
         return (
-            f"{ahead.title} comes first in more draws than the answer: the draws answer what is open, each answer as "
+            f"{first.title} comes first in more draws than the answer: the draws answer what is open, each answer as "
             "likely as any other, while the answer rests on what is known today and reads nothing unknown as a yes. "
             "Settle the open questions before you rely on it."
         )
     return (
-        f"{ahead.title} comes first in more draws than the answer: the answer rests on the likely value of every "
+        f"{first.title} comes first in more draws than the answer: the answer rests on the likely value of every "
         "range, the draws on whole ranges, which are wide here. Narrow them before you rely on it."
     )
 

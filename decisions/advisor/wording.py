@@ -1,5 +1,7 @@
 """The sentences at the head of an answer: what is recommended, why it is the least that suffices, what to do first."""
 
+from collections import Counter
+
 from decisions.advisor.advisories import missing
 from decisions.advisor.case import Case, EvidenceKind, Outcome
 from decisions.advisor.catalog import Product
@@ -16,6 +18,7 @@ from decisions.advisor.recommendation import Approach, NextStep, Rival, Status, 
 from decisions.advisor.robustness import Steadiness
 from decisions.advisor.rules.limits import NAMES, beyond
 from decisions.advisor.setting import nouns
+from decisions.advisor.unknowns import unknowns
 from decisions.advisor.versions import support_ended
 
 
@@ -45,8 +48,7 @@ def headline(case: Case, ranking: tuple[Composition, ...], steady: Steadiness, w
     cost = span(best.hours, "hours a month")
     waits = "It waits for an upgrade" if not best.strains else "It is strained"
     strained = f" {waits}: {_main_strain(best)}" if best.status is Status.STRAINED else ""
-    close = f" It is too close to call: {draws(steady)}." if steady.share < SHAKY else ""
-    return f"Meets {_all(len(musts))} at {cost}{_against(best, foil(ranking))}.{close}{strained}"
+    return f"Meets {_all(len(musts))} at {cost}{_against(best, foil(ranking))}.{_shaky(best, steady)}{strained}"
 
 
 def _without_musts(best: Composition) -> str:
@@ -75,8 +77,30 @@ SHAKY = 0.6
 """Planning value: share of draws below which the answer is too close to call, whatever else is known."""
 
 
+def _shaky(best: Composition, steady: Steadiness) -> str:
+    """That the answer seldom stays in the draws, and what that means; a sentence of its own, empty where it stays."""
+    if steady.share >= SHAKY:
+        return ""
+    if not ahead(steady):
+        return f" It is too close to call: {draws(steady)}."
+    if unknowns(best.setting.case, best.setting.catalog):
+        return f" It rests on what is answered today: with the open answers drawn too, {draws(steady)}."
+    return f" It rests on the likely value of each range: drawn from whole ranges, {draws(steady)}."
+
+
+def ahead(steady: Steadiness) -> Approach | None:
+    """The approach that comes first in more draws than the answer; None where none does."""
+    won: Counter[Approach] = Counter()
+    for rival in steady.rivals:
+        won[rival.approach] += rival.draws
+    most = max(won, key=lambda one: (won[one], one), default=None)
+    return most if most and won[most] > round(steady.share * DRAWS) else None
+
+
 def draws(steady: Steadiness) -> str:
     """How often the answer stays, in words."""
+    if not steady.share:
+        return f"it stays the answer in none of 1,000 draws{elsewhere(steady)}"
     return f"it stays the answer in {round(steady.share * DRAWS):,} of 1,000 draws{elsewhere(steady)}"
 
 

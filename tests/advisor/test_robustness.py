@@ -21,6 +21,7 @@ from decisions.advisor.quantities import Range
 from decisions.advisor.recommendation import Approach, Confidence, Rival
 from decisions.advisor.robustness import Steadiness, steadiness
 from decisions.advisor.unknowns import answered_with, unknowns
+from decisions.advisor.wording import headline
 from tests.advisor.judging import MEASURED, case, must, tried
 from tests.advisor.test_engine import HARD, wishes
 
@@ -175,3 +176,23 @@ def test_sources_that_disagree_matter_where_a_limit_could_be_passed(objective: f
 def test_where_nothing_is_projected_no_source_has_to_agree() -> None:
     found = recommend(case({}), load())
     assert not any("projected overhead" in one for one in found.confidence_because)
+
+
+@pytest.mark.parametrize(
+    ("won", "opened", "settled"),
+    [
+        (450, "It is too close to call: it stays the answer in 550", "It is too close to call"),
+        (700, "rests on what is answered today: with the open answers", "rests on the likely value of each range"),
+        (1000, "it stays the answer in none of 1,000 draws; otherwise it is", "in none of 1,000 draws"),
+        (300, "", ""),
+    ],
+)  # fmt: skip
+def test_the_headline_says_what_an_answer_rests_on_that_seldom_stays(won: int, opened: str, settled: str) -> None:
+    wanted = {"workload_identity": tried("cannot")}
+    for one, words in ((case(wanted), opened), (known(wanted), settled)):
+        ranking = rank(one, load())
+        second = ranking[1].setting
+        rival = Rival(approach=second.approach, product=second.product.id, title=second.product.title, draws=won)
+        said = headline(one, ranking, Steadiness(share=1 - won / 1000, rivals=(rival,)))
+        assert words in said
+        assert ("draws" in said) == bool(words)
