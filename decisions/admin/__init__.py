@@ -11,7 +11,6 @@ from django.contrib.auth.models import Group
 
 from decisions.admin import people, review
 from decisions.admin.entrance import sign_in
-from decisions.admin.labels import name_columns
 from decisions.languages.moulds import shown
 
 __all__ = ["people", "review"]
@@ -34,4 +33,3 @@ for model, columns in (
     kept = admin.site.get_model_admin(model)
     kept.has_add_permission = kept.has_change_permission = lambda *_: False  # type: ignore[method-assign]
     type(kept).fields = columns
-name_columns()

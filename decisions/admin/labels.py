@@ -55,6 +55,10 @@ COLUMNS = (
     pgettext_lazy("column", "actor"),
     pgettext_lazy("column", "act"),
     pgettext_lazy("column", "detail"),
+    pgettext_lazy("column", "at"),
+    pgettext_lazy("column", "task name"),
+    pgettext_lazy("column", "authenticator"),
+    pgettext_lazy("column", "authenticators"),
     pgettext_lazy("column", "number"),
     pgettext_lazy("column", "title"),
     pgettext_lazy("column", "name"),
@@ -74,6 +78,10 @@ COLUMNS = (
     pgettext_lazy("column", "return value"),
     pgettext_lazy("column", "exception class path"),
     pgettext_lazy("column", "traceback"),
+    pgettext_lazy("column", "user session"),
+    pgettext_lazy("column", "user sessions"),
+    pgettext_lazy("column", "Task Result"),
+    pgettext_lazy("column", "Task Results"),
 )
 """Names of fields that nobody else marks. A word such as “data” is one only here."""
 

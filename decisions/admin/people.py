@@ -10,8 +10,10 @@ from django.core.exceptions import ValidationError
 from django.db.models import Count, Field, ForeignKey, Model, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
+from django.utils.text import capfirst
 
 from decisions.admin.keeping import Reviewed, seen_by
+from decisions.admin.labels import SaidValues
 from decisions.languages.moulds import shown, translated
 from decisions.models import Decision, Membership, Organisation, Role, System, Team, User
 
@@ -43,7 +45,7 @@ class WithRole:
     def formfield_for_dbfield(self, db_field: Field, request: HttpRequest | None, **kwargs: Any) -> Any:
         """The form field of a column."""
         if db_field.name == "role":
-            return forms.ChoiceField(choices=ROLES, initial=Role.VIEWER)
+            return forms.ChoiceField(label=capfirst(db_field.verbose_name), choices=ROLES, initial=Role.VIEWER)
         return super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
 
 
@@ -80,7 +82,7 @@ class PersonAdmin(Reviewed, UserAdmin):
     """People. Nobody but a superuser makes or changes superusers."""
 
     list_display = ("username", "name", "email", "teams", "is_active", "is_staff", "last_login")
-    list_filter = ("is_active", "is_staff", "is_superuser", "memberships__role")
+    list_filter = ("is_active", "is_staff", "is_superuser", ("memberships__role", SaidValues))
     search_fields = ("username", "first_name", "last_name", "email")
     ordering = ("username",)
     filter_horizontal = ()
@@ -136,7 +138,7 @@ class MembershipAdmin(WithRole, Settled):
     """Who may do what where."""
 
     list_display = ("user", "role", "team", "organisation")
-    list_filter = ("role", ("organisation", admin.RelatedOnlyFieldListFilter))
+    list_filter = (("role", SaidValues), ("organisation", admin.RelatedOnlyFieldListFilter))
     search_fields = ("user__username", "user__first_name", "user__last_name", "team__name")
     search_help_text = shown("Person or team")
     list_select_related = ("user", "team", "organisation")

@@ -226,8 +226,8 @@ class RecordAdmin(Frozen):
 class RenderingAdmin(Frozen):
     """Kept files."""
 
-    list_display = ("record", "kind", "edition", "sealed", "created_at", "sha256")
-    list_filter = ("kind", "edition", "sealed", ("created_at", admin.DateFieldListFilter))
+    list_display = ("record", "kind", "made_for", "sealed", "created_at", "sha256")
+    list_filter = ("kind", ("edition", SaidValues), "sealed", ("created_at", admin.DateFieldListFilter))
     search_fields = ("record__decision__number", "sha256")
     search_help_text = shown("Number of the decision, or the SHA-256 of a file")
     ordering = ("-created_at", "-pk")
@@ -237,6 +237,11 @@ class RenderingAdmin(Frozen):
         """Without the bytes."""
         related = super().get_queryset(request).select_related("record__decision__organisation")
         return related.defer("content", "record__canonical", "record__inputs", "record__decision__case")
+
+    @admin.display(description=shown("Edition"), ordering="edition")
+    def made_for(self, row: Rendering) -> str:
+        """At which act it was made."""
+        return translated(row.edition)
 
     @admin.display(description=shown("File"))
     def file(self, row: Rendering) -> SafeString:
@@ -250,7 +255,7 @@ class SignatureAdmin(Frozen):
     """Who stands for what."""
 
     list_display = ("signer", "what", "record", "signed_at", "method")
-    list_filter = ("meaning", "method", ("signed_at", admin.DateFieldListFilter))
+    list_filter = (("meaning", SaidValues), "method", ("signed_at", admin.DateFieldListFilter))
     search_fields = ("record__decision__number", "signer__first_name", "signer__last_name", "digest")
     search_help_text = shown("Number of the decision, name of the signer, or a digest")
     ordering = ("-signed_at", "-pk")

@@ -29,10 +29,10 @@ WORDS = re.compile(
     re.IGNORECASE,
 )
 NAMES = re.compile(
-    r"Proof of Concept|Consul on Kubernetes|America/Port of Spain|Europe/Isle of Man"
-    r"|bring your own CNI|kubectl get [\w -]+|„[^“]*“|A/B|/[\w./-]+|\w+-\w+-[\w.-]+|\b[\w-]+(?:/[\w-]+)+\b"
+    r"Proof of Concept|Consul on Kubernetes|\b[A-Z]\w+/[A-Z][\w ]+|\b[A-Z]{2}\b|^English$|\bDesign\b|internal-tools"
+    r"|bring your own CNI|kubectl get [\w -]+|„[^“]*“|A/B|/[\w./-]+|\w+-\w+-[\w.-]+|\b[\w-]+(?:/[\w-]+)+\b|\w+_\w+"
 )
-"""What holds such a word and is no sentence: names of places and products, quoted labels, paths and commands."""
+"""What holds such a word and is no sentence: names of places and products, initials, quoted labels, paths, commands."""
 PLACE = re.compile(r"\{[^{}]*\}|%\(\w+\)s|<[^>]+>")
 LETTERS = re.compile(r"[A-Za-zÄÖÜäöüß]{2,}")
 DRAFT = ("tasks", "sign", "baseline", "prometheus", "lineage", "delete", "options", "plan")
@@ -40,7 +40,7 @@ LASTING = ("decision", "plan", "pilot", "compare", "options")
 PUBLIC = ("verify", "log", "method", "login", "forgotten")
 OWN = ("home", "decisions", "board", "waiting", "account", "feeds", "signing_keys", "sessions", "mfa_index", "imports")
 ORGANISATION = ("people", "organisation", "services", "hooks")
-TABLES = ("decision", "record", "rendering", "signature", "event", "baseline", "organisation", "team", "user")
+TABLES = ("decision", "record", "event", "baseline", "organisation", "team")
 MORE = {
     "baseline.clusters": 2,
     "baseline.nodes": 18,
