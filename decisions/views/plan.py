@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -20,6 +21,7 @@ from decisions.advisor.recommendation import Gate, Stage
 from decisions.commits import RepositoryError
 from decisions.confirmation import kept_before
 from decisions.drafting import Saved, Sheet, save
+from decisions.languages import typed as numbers
 from decisions.models import ConflictError, Decision, Measurement, Outcome, User
 from decisions.remote import Remote, push
 from decisions.rollout import Packed
@@ -184,7 +186,7 @@ def stage_lines(packed: Packed, typed: Any = None, open_stage: str = "") -> list
 
 def _in_field(typed: Any, gate: Gate) -> str:
     """What stands in the field of a limit."""
-    given: str = typed.get(f"limit.{gate.id}", f"{gate.threshold:.10g}")
+    given: str = typed.get(f"limit.{gate.id}", numbers.NumberField().prepare_value(float(f"{gate.threshold:.10g}")))
     return given
 
 
@@ -290,10 +292,18 @@ def _typed(request: HttpRequest, plain: Stage) -> dict[str, str | None]:
         found[name] = None if text in {"", " ".join(getattr(plain, name).split())} else text
     own = []
     for gate in plain.gates:
-        text = request.POST.get(f"limit.{gate.id}", "").strip().replace(",", "")
+        text = _in_digits(request.POST.get(f"limit.{gate.id}", ""))
         if gate.threshold is not None and text and text != f"{gate.threshold:.10g}":
             own.append(f"{gate.id} {text}")
     return found | {"limits": ", ".join(own) or None, "place": request.POST.get("place", "").strip() or None}
+
+
+def _in_digits(text: str) -> str:
+    # What can be read in two ways stays as it was typed, and is refused as no limit.
+    try:
+        return numbers.plain(text, whole=False)
+    except ValidationError:
+        return text.strip()
 
 
 def _push(request: HttpRequest, user: User, decision: Decision) -> HttpResponse:

@@ -180,6 +180,17 @@ def test_a_limit_that_is_no_number_is_refused_and_stays_typed(client: Client, dr
     assert "no limit of a gate" in answer.content.decode()
 
 
+@pytest.mark.parametrize(("text", "limit"), [("0,5", "0.5"), ("1.250,5", "1250.5"), ("0.5", "0.5")])
+def test_a_limit_may_be_typed_with_a_decimal_comma(client: Client, draft: Decision, text: str, limit: str) -> None:
+    dossier.answer(draft, {"baseline.error_ratio": 0.001, "baseline.p99_ms": 40.0})
+    plan = advise(draft.case).recommendation.plan
+    stage, gate = next((one, gate) for one in plan for gate in one.gates if gate.threshold)
+    client.cookies["django_language"] = "de"
+    write(client, draft, stage.id, **{f"limit.{gate.id}": text})
+    draft.refresh_from_db()
+    assert draft.case["stages"][stage.id] == {"limits": f"{gate.id} {limit}"}
+
+
 @pytest.mark.parametrize("lines", ["Shop: cart 80", "shop: cart eighty", "shop: cart 99999", "shop: <b> 80"])
 def test_a_name_or_port_that_is_none_is_refused_and_stays_typed(client: Client, draft: Decision, lines: str) -> None:
     answer = client.post(draft.address("plan"), {"act": "names", "names": lines})
