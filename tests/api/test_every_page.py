@@ -54,6 +54,7 @@ PAGES: dict[str, str | tuple[str, ...]] = {
     "decisions": ("decisions",),
     "board": ("board", "rounds"),
     "reassess": ("reassess",),
+    "judge_again": ("reassess",),
     "system": ("systems", "events"),
     "export": ("decisions",),
     "save_filter": ("filters", "save_filter"),

@@ -101,7 +101,7 @@ def case(monkeypatch: pytest.MonkeyPatch) -> Dossier:
     made = dossier.draft(team), dossier.proposed(team, "Ingress"), dossier.accepted(team, "Egress")
     # Who is let in is decided before a page is made; making a thousand of them would only take time.
     monkeypatch.setattr(loader, "render_to_string", lambda *_arguments, **_named: "")
-    monkeypatch.setattr(issue, "document_of", lambda *_arguments: {})
+    monkeypatch.setattr(issue, "document_of", lambda *_arguments: {"sections": []})
     monkeypatch.setattr(html, "render", lambda _document: "")
     monkeypatch.setattr(pilot, "laid_out", lambda _document: {})
     monkeypatch.setattr(calibration, "laid_out", lambda _document: Marks())
