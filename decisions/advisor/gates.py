@@ -88,7 +88,9 @@ def gate_sentence(case: Case, best: Composition) -> str:
     plan, baseline = case.plan, case.baseline
     window = plan.measure_window or WINDOW
     if plan.measure_threshold is not None:
-        holds = "is at least" if plan.measure_metric in RISING else "stays below"
+        # Nothing stays below nothing.
+        falling = "stays below" if plan.measure_threshold else "stays at"
+        holds = "is at least" if plan.measure_metric in RISING else falling
         return f"{_metric('measure', case)} {holds} {plan.measure_threshold:,.10g} for {window}."
     parts = []
     if (limit := latency_limit(case, best)) is not None and baseline.p99_ms is not None:

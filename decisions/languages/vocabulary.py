@@ -195,6 +195,7 @@ PUT_TOGETHER = (
     _("was superseded by {number}"),
     _("%(part)s of %(whole)s"),
     _("{metric} stays below {threshold} for {window}."),
+    _("{metric} stays at {threshold} for {window}."),
     _("{metric} is at least {threshold} for {window}."),
     _("Kept. {count} figures filled in from your files."),
     _("Kept. {count} figures filled in from Prometheus."),

@@ -244,7 +244,9 @@ def test_a_must_that_somebody_only_asked_for_raises_no_note() -> None:
 def test_owner_of_the_certificate_authority_is_named_or_missed() -> None:
     owned = notes("istio-sidecar", case(operations={"ca_owner": "Platform security"}))
     missed = notes("istio-sidecar", EMPTY)
-    assert owned["Owner of the certificate authority"].startswith("Platform security owns")
+    assert owned["Owner of the certificate authority"].startswith(
+        "The mesh's certificate authority has an owner, by your answer “Platform security”"
+    )
     assert missed["Owner of the certificate authority"].startswith("Nobody is named")
     for text in (owned["Owner of the certificate authority"], missed["Owner of the certificate authority"]):
         assert "alert at 60 and again at 30 days" in text

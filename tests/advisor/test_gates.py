@@ -63,3 +63,8 @@ def test_a_stop_rule_that_is_met_today_is_said(metric: str, limit: float, met: b
 def test_without_a_number_of_today_a_stop_rule_stands() -> None:
     one = case(baseline={"p99_ms": None, "slo_p99_ms": None}, plan={"stop_metric": "p99_ms", "stop_threshold": 1})
     assert not [*stops_at_once(one)]
+
+
+def test_a_metric_that_should_be_nothing_stays_there() -> None:
+    one = case(plan={"measure_metric": "error_ratio", "measure_threshold": 0, "measure_window": "7 days"})
+    assert gate_sentence(one, best(one)) == "Failed requests (share, 0 to 1) stays at 0 for 7 days."

@@ -27,7 +27,8 @@ def more_information(material: Material) -> Section:
     items += _settled(material)
     product = material.catalog.products.get(answer.product)
     if product is not None:
-        text = f"{product.title}, version {product.version}, checked on {product.checked}."
+        version = f"version {product.version}, " if product.version else ""
+        text = f"{product.title}, {version}checked on {product.checked}."
         items.append(Text(term="Catalogue sheet:", text=text))
     for add_on in answer.add_ons:
         sheet = material.catalog.add_ons.get(add_on.id)

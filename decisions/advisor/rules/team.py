@@ -123,7 +123,7 @@ def authority_has_no_owner(setting: Setting) -> Finding | None:
     owner = setting.case.operations.ca_owner
     source = setting.product.facts["cert_rotation_auto"].source
     if owner:
-        because = f"It brings a certificate authority; {owner} owns it and its expiry alert."
+        because = f"It brings a certificate authority; who owns it and its expiry alert is answered: “{owner}”."
     else:
         because = (
             "It brings a certificate authority, and nobody is named yet who owns it and the alert before it expires."
