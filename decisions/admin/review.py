@@ -226,7 +226,7 @@ class RecordAdmin(Frozen):
 class RenderingAdmin(Frozen):
     """Kept files."""
 
-    list_display = ("record", "kind", "made_for", "sealed", "created_at", "sha256")
+    list_display = ("record", "kind", "made_for", "sealed", "created_at", "short")
     list_filter = ("kind", ("edition", SaidValues), "sealed", ("created_at", admin.DateFieldListFilter))
     search_fields = ("record__decision__number", "sha256")
     search_help_text = shown("Number of the decision, or the SHA-256 of a file")
@@ -242,6 +242,11 @@ class RenderingAdmin(Frozen):
     def made_for(self, row: Rendering) -> str:
         """At which act it was made."""
         return translated(row.edition)
+
+    @admin.display(description="SHA-256")
+    def short(self, row: Rendering) -> str:
+        """The first characters of the SHA-256 of the file."""
+        return f"{row.sha256[:12]}…"
 
     @admin.display(description=shown("File"))
     def file(self, row: Rendering) -> SafeString:
