@@ -12,12 +12,15 @@ from decisions.rendering.template import fill
 
 @dataclass(frozen=True, kw_only=True)
 class Grid:
-    """A table ready to lay out: each heading and cell with whether it is set flush right, widths with their sign."""
+    """A table ready to lay out: headings and cells with whether they are set flush right, widths with their sign.
+
+    A cell has the heading of its column with it, which stands beside it where there is no room for columns.
+    """
 
     caption: str
     columns: tuple[str, ...]
     head: tuple[tuple[str, bool], ...]
-    rows: tuple[tuple[tuple[Text, bool], ...], ...]
+    rows: tuple[tuple[tuple[Text, bool, str], ...], ...]
     row_headings: bool
 
 
@@ -65,7 +68,7 @@ def _ready(block: Block, *, printed: bool, font: str) -> Block | ChartData | Bar
             caption=block.caption,
             columns=tuple(f"{width}%" for width in block.widths),
             head=tuple(zip(block.head, flush, strict=True)),
-            rows=tuple(tuple(zip(row, flush, strict=True)) for row in block.rows),
+            rows=tuple(tuple(zip(row, flush, block.head, strict=True)) for row in block.rows),
             # On paper a table may break after one row; more headings than data then read worse than plain data.
             row_headings=not printed,
         )
