@@ -6,6 +6,7 @@ from math import floor, log10
 from typing import Protocol
 
 from decisions.advisor.quantities import Range
+from decisions.advisor.quantities import number as written
 from decisions.advisor.recommendation import Standing
 from decisions.advisor.record import ChartRow
 from decisions.advisor.record.words import ends, exact, likely
@@ -179,10 +180,15 @@ def _bar(number: int, title: str, quantity: Range, scale: float, limit: float | 
         mark_y=str(top + 6),
         line_y=str(top + ROW_HEIGHT),
         tone="bad" if over else "win" if number == 0 else "",
-        likely=likely(quantity),
+        likely=_beside(quantity),
         ends=ends(quantity),
         drawn=quantity.high > 0,
     )
+
+
+def _beside(quantity: Range) -> str:
+    """The number beside a bar: the likely value, and where that is nothing and the bar is something, its far end."""
+    return f"≤ {written(quantity.high)}" if quantity.likely == 0 < quantity.high else likely(quantity)
 
 
 def _words(title: str, unit: str, rows: Sequence[tuple[str, Range]], limit: float | None) -> str:

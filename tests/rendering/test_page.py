@@ -195,3 +195,9 @@ def test_every_format_renders_the_same_document() -> None:
     assert digest(made["json"]) == digest(canonical(plain))
     assert all(RANKING[0].summary.encode() in made[name] for name in ("md", "html", "json"))
     assert len({one.extension for one in FORMATS}) == len(FORMATS) == 5
+
+
+def test_beside_a_bar_that_most_likely_adds_nothing_stands_how_far_it_may_go() -> None:
+    nothing, some, perhaps = (Range(low=0, likely=likely, high=high) for likely, high in ((0, 0), (2, 5), (0, 27)))
+    rows = [ChartRow(title="Some", cpu_vcpu=some, memory_gib=nothing, p99_ms=perhaps)]
+    assert [panel.bars[0].likely for panel in chart_of(rows, None).panels] == ["2", "0", "≤ 27"]
