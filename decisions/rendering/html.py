@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from decisions.advisor.record import Bars, Chart, Record, Section, Table, Text, read
 from decisions.advisor.record.value import Block
@@ -37,6 +38,12 @@ class Part:
 def render(document: Mapping[str, object]) -> str:
     """The fragment: sections from h2 down, every text escaped. RecordError when the document is no record."""
     return fill("record/fragment.html", view(read(document)))
+
+
+def contents(document: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The (anchor, title) of the fragment's parts, in reading order."""
+    parts = [(str(one["id"]), str(one["title"])) for one in document["sections"]]
+    return [*parts, ("sources", "Sources")] if document.get("sources") else parts
 
 
 def view(record: Record, *, printed: bool = False, font: str = "") -> dict[str, object]:

@@ -184,7 +184,7 @@ def frozen(decision: Decision, record: Record) -> dict[str, Any]:
         "record": record,
         "approved": any(one.meaning == Meaning.APPROVAL for one in signatures),
         "brief": {one["term"]: one["text"] for one in document["brief"]},
-        "contents": [(one["id"], one["title"]) for one in document["sections"]],
+        "contents": html.contents(document),
         "content": content(record, document),
         "signatures": [(MEANINGS.get(Meaning(one.meaning), one.meaning), one) for one in signatures],
         **files_of(decision, record),

@@ -79,8 +79,7 @@ def preview(request: HttpRequest, organisation: str, number: str) -> HttpRespons
     """The record as it would be if it were proposed now."""
     decision = decision_of(person(request), organisation, number)
     document: dict[str, Any] = issue.document_of(decision, timezone.now())
-    contents = [(one["id"], one["title"]) for one in document["sections"]]
-    context = {"decision": decision, "record": html.render(document), "contents": contents}
+    context = {"decision": decision, "record": html.render(document), "contents": html.contents(document)}
     return render(request, "wizard/preview.html", context)
 
 

@@ -1,5 +1,6 @@
 """The record as HTML, as plain text and as charts: everything is said, nothing typed by a user becomes markup."""
 
+import re
 import xml.etree.ElementTree as ET
 from dataclasses import dataclass, replace
 from html.parser import HTMLParser
@@ -201,3 +202,10 @@ def test_beside_a_bar_that_most_likely_adds_nothing_stands_how_far_it_may_go() -
     nothing, some, perhaps = (Range(low=0, likely=likely, high=high) for likely, high in ((0, 0), (2, 5), (0, 27)))
     rows = [ChartRow(title="Some", cpu_vcpu=some, memory_gib=nothing, p99_ms=perhaps)]
     assert [panel.bars[0].likely for panel in chart_of(rows, None).panels] == ["2", "0", "≤ 27"]
+
+
+def test_the_contents_name_every_part_that_can_be_jumped_to() -> None:
+    record = document(sample())
+    found = html.contents(record)
+    assert found[-1] == ("sources", "Sources")
+    assert [one for one, _ in found] == re.findall(r'<section class="part level-2" id="([^"]+)"', html.render(record))
