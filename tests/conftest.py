@@ -119,16 +119,26 @@ def live_server(django_db_setup: None) -> Iterator[LiveServer]:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """One Chromium for the whole session."""
+def browser() -> Iterator[Callable[[], Browser]]:
+    """`browser()` is one Chromium for the whole session, started anew should it have died.
+
+    The test it died in is run once more (`--only-rerun` in pyproject.toml): a page that kills it fails all the same.
+    """
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=list(CHROMIUM_FLAGS))
-        yield chromium
-        chromium.close()
+        started: list[Browser] = []
+
+        def running() -> Browser:
+            if not started or not started[-1].is_connected():
+                started.append(playwright.chromium.launch(executable_path=CHROMIUM, args=list(CHROMIUM_FLAGS)))
+            return started[-1]
+
+        yield running
+        for chromium in started:
+            chromium.close()
 
 
 @pytest.fixture
-def open_page(browser: Browser, live_server: LiveServer) -> Iterator[Callable[..., Page]]:
+def open_page(browser: Callable[[], Browser], live_server: LiveServer) -> Iterator[Callable[..., Page]]:
     """`open_page(user=None, **context)` opens a page of its own, signed in as `user` without a password.
 
     `context` are Playwright's: viewport, color_scheme, java_script_enabled ... Relative addresses start at the live
@@ -138,7 +148,7 @@ def open_page(browser: Browser, live_server: LiveServer) -> Iterator[Callable[..
     faults: list[str] = []
 
     def open_one(user: Any = None, **options: Any) -> Page:
-        context = browser.new_context(**({"base_url": live_server.url} | options))
+        context = browser().new_context(**({"base_url": live_server.url} | options))
         contexts.append(context)
         if user is not None:
             client = Client()
