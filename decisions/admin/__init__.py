@@ -2,12 +2,14 @@
 
 import allauth.mfa.admin
 import allauth.socialaccount.admin
-import allauth.usersessions.admin  # noqa: F401 - these three register what is changed or taken away below
+import allauth.usersessions.admin  # noqa: F401 - these register what is changed or taken away below
+import django_tasks_db.admin  # noqa: F401 - and so does this
 from allauth.mfa.models import Authenticator
 from allauth.socialaccount.models import SocialApp, SocialToken
 from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.contrib.auth.models import Group
+from django_tasks_db.models import DBTaskResult
 
 from decisions.admin import people, review
 from decisions.admin.entrance import sign_in
@@ -33,3 +35,7 @@ for model, columns in (
     kept = admin.site.get_model_admin(model)
     kept.has_add_permission = kept.has_change_permission = lambda *_: False  # type: ignore[method-assign]
     type(kept).fields = columns
+# Of a task one looks for what it is and how it went; its key, its queue and its priority stand on its page.
+tasks = admin.site.get_model_admin(DBTaskResult)
+type(tasks).list_display = ("task_name", "status", "enqueued_at", "started_at", "finished_at")
+type(tasks).list_filter = ("status",)

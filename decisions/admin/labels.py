@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.auth.models import Permission
 from django.utils.functional import lazy
+from django.utils.text import capfirst
 from django.utils.translation import pgettext, pgettext_lazy
 
 from decisions.languages.moulds import translated
@@ -105,6 +107,22 @@ def name_columns() -> None:
         for field in options.get_fields():
             if hasattr(field, "verbose_name"):
                 field.verbose_name = said(field.verbose_name)
+
+
+ACTS = {
+    "add": pgettext_lazy("permission", "%(table)s: add"),
+    "change": pgettext_lazy("permission", "%(table)s: change"),
+    "delete": pgettext_lazy("permission", "%(table)s: delete"),
+    "view": pgettext_lazy("permission", "%(table)s: view"),
+}
+
+
+def permission(row: Permission) -> str:
+    """A permission as the lists of the administration name its table; one of another kind as Django keeps it."""
+    act, model = row.codename.partition("_")[0], row.content_type.model_class()
+    if act not in ACTS or model is None:
+        return str(row)
+    return str(ACTS[act]) % {"table": capfirst(str(model._meta.verbose_name_plural))}
 
 
 class Said(admin.ChoicesFieldListFilter):

@@ -6,6 +6,7 @@ from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import AdminPasswordChangeForm
+from django.contrib.auth.models import Permission
 from django.core.exceptions import ValidationError
 from django.db.models import Count, Field, ForeignKey, Model, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -13,7 +14,7 @@ from django.http import HttpRequest
 from django.utils.text import capfirst
 
 from decisions.admin.keeping import Reviewed, seen_by
-from decisions.admin.labels import SaidValues
+from decisions.admin.labels import SaidValues, permission
 from decisions.languages.moulds import shown, translated
 from decisions.models import Decision, Membership, Organisation, Role, System, Team, User
 
@@ -68,6 +69,14 @@ class MembershipInline(WithRole, admin.StackedInline):
         return Membership.objects.all() if request.user.is_superuser else reached
 
 
+class Permissions(forms.ModelMultipleChoiceField):
+    """What a reviewer who is no superuser may do in the administration, in their language."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """Django keeps the English sentence in the database; here it is said anew."""
+        return permission(obj)
+
+
 class OneTimePasswordForm(AdminPasswordChangeForm):
     """A password set for somebody else opens one page only: the one that replaces it."""
 
@@ -81,7 +90,7 @@ class OneTimePasswordForm(AdminPasswordChangeForm):
 class PersonAdmin(Reviewed, UserAdmin):
     """People. Nobody but a superuser makes or changes superusers."""
 
-    list_display = ("username", "name", "email", "teams", "is_active", "is_staff", "last_login")
+    list_display = ("username", "name", "email", "teams", "is_active", "last_login")
     list_filter = ("is_active", "is_staff", "is_superuser", ("memberships__role", SaidValues))
     search_fields = ("username", "first_name", "last_name", "email")
     ordering = ("username",)
@@ -95,6 +104,16 @@ class PersonAdmin(Reviewed, UserAdmin):
         (shown("Dates"), {"fields": ("last_login", "date_joined")}),
     )
 
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Permissions for the tables that stand here; those of tables nobody sees would only lengthen the list."""
+        if db_field.name != "user_permissions":
+            return super().formfield_for_manytomany(db_field, request, **kwargs)
+        shown_here = {(model._meta.app_label, model._meta.model_name) for model in self.admin_site._registry}
+        rows = Permission.objects.select_related("content_type").order_by("content_type__model", "pk")
+        keys = [one.pk for one in rows if one.content_type.natural_key() in shown_here]
+        kwargs |= {"queryset": rows.filter(pk__in=keys), "form_class": Permissions}
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         """Everybody for a superuser; else the people of one's organisations and those who belong nowhere yet."""
         people = seen_by(request, User).order_by("username")
@@ -103,7 +122,20 @@ class PersonAdmin(Reviewed, UserAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """What only a superuser may set, and the dates."""
         dates = ("last_login", "date_joined")
-        return dates if request.user.is_superuser else (*dates, "is_staff", "is_superuser", "user_permissions")
+        return dates if request.user.is_superuser else (*dates, "is_staff", "is_superuser", "permissions")
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """For others than superusers permissions are words, not a choice."""
+        sets = super().get_fieldsets(request, obj)
+        if request.user.is_superuser or obj is None:
+            return sets
+        words = {"user_permissions": "permissions"}
+        return [(title, {"fields": [words.get(one, one) for one in part["fields"]]}) for title, part in sets]
+
+    @admin.display(description=shown("Permissions"))
+    def permissions(self, row: User) -> str:
+        """What the person may do in the administration."""
+        return ", ".join(permission(one) for one in row.user_permissions.select_related("content_type"))
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Superusers are changed by superusers alone."""

@@ -42,6 +42,16 @@ def test_the_switch_at_the_foot_counts_more_than_the_browser_and_needs_no_script
     assert language_of(client, **GERMAN) == "en"
 
 
+def test_the_switch_on_a_refused_page_leads_back_to_where_the_form_stood(client: Client) -> None:
+    client.force_login(factories.member(factories.team()))
+    page = f"http://testserver{reverse('account')}"
+    refused = client.post(reverse("account"), {"time_zone": "Nowhere/At_all"}, headers={"Referer": page})
+    assert refused.status_code == 422
+    assert f'name="next" value="{page}"' in refused.content.decode()
+    answer = client.post(reverse("language"), {"language": "de", "next": page})
+    assert answer.headers["Location"] == page
+
+
 @pytest.mark.parametrize("onward", ["https://elsewhere.example/", "//elsewhere.example/", ""])
 def test_the_switch_leads_nowhere_else(client: Client, onward: str) -> None:
     answer = client.post(reverse("language"), {"language": "de", "next": onward})

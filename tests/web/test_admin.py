@@ -11,9 +11,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 from django.utils.text import capfirst
+from django_tasks_db.models import DBTaskResult
 
 from decisions import issue
 from decisions.admin import keeping
+from decisions.languages.dates import written
 from decisions.models import Decision, Event, Membership, Record, Role, Signature, Status, Team, User
 from decisions.models.succession import follow
 from tests import factories
@@ -334,3 +336,31 @@ def test_the_tables_have_german_names_on_german_pages(root: Client) -> None:
                 name = str(capfirst(model._meta.verbose_name_plural))
             assert f">{name}</a>" in page
             assert name != capfirst(f"{model._meta.model_name}s") or name == "Teams", "the same word in both"
+
+
+def test_permissions_are_named_in_the_persons_language_and_only_for_tables_that_are_there(root: Client) -> None:
+    boss = User.objects.get(is_superuser=True)
+    page = root.get(f"/admin/decisions/user/{boss.pk}/change/", headers={"Accept-Language": "de"}).content.decode()
+    assert "Entscheidungen: ansehen" in page
+    assert "Can view" not in page
+    assert "Content type" not in page
+
+
+def test_a_reviewer_reads_permissions_in_words(client: Client) -> None:
+    team = factories.team()
+    reviewer = staff(team, "view_user", "view_decision")
+    client.force_login(reviewer)
+    page = client.get(f"/admin/decisions/user/{reviewer.pk}/change/", headers={"Accept-Language": "de"})
+    assert "Entscheidungen: ansehen, Benutzer: ansehen" in page.content.decode()
+
+
+def test_times_of_the_administration_are_written_as_on_the_other_pages(root: Client) -> None:
+    User.objects.update(last_login=NOW)
+    page = root.get("/admin/decisions/user/", headers={"Accept-Language": "en"}).content.decode()
+    assert written(NOW, "SHORT_DATETIME_FORMAT") in page
+
+
+def test_the_list_of_tasks_says_what_they_are_and_not_their_keys(root: Client) -> None:
+    found = admin.site.get_model_admin(DBTaskResult)
+    assert found.list_display[0] == "task_name"
+    assert root.get("/admin/django_tasks_database/dbtaskresult/").status_code == 200
