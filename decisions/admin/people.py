@@ -130,7 +130,7 @@ class PersonAdmin(Reviewed, UserAdmin):
         if request.user.is_superuser or obj is None:
             return sets
         words = {"user_permissions": "permissions"}
-        return [(title, {"fields": [words.get(one, one) for one in part["fields"]]}) for title, part in sets]
+        return [(title, {"fields": [words.get(str(one), one) for one in part["fields"]]}) for title, part in sets]
 
     @admin.display(description=shown("Permissions"))
     def permissions(self, row: User) -> str:
