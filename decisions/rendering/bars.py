@@ -59,6 +59,11 @@ class BarChart:
     printed: bool
     font: str
 
+    @property
+    def winning(self) -> bool:
+        """Whether a row stands out in the colour of the answer, so that the legend needs that colour as well."""
+        return any(row.tone == "win" for row in self.drawn)
+
 
 def bar_chart(bars: Bars, *, printed: bool = False, font: str = "") -> BarChart:
     """The chart of some bars. `printed` leaves the table out and sets the parts of stacked bars under them."""

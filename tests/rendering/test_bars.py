@@ -157,3 +157,9 @@ def test_a_decision_holds_from_its_acceptance_to_its_end_or_until_today() -> Non
     assert (left.start, left.end, left.tail) == (19, 29, True)
     assert (over.start, over.end) == (0, 10)
     assert spans([], today) is None
+
+
+def test_the_legend_shows_the_colour_of_the_answer_where_a_row_has_it(answer: Recommendation) -> None:
+    bars = burden_bars(answer.ranking)
+    assert bar_chart(bars).winning
+    assert not bar_chart(replace(bars, rows=bars.rows[1:])).winning

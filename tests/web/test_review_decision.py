@@ -49,6 +49,23 @@ def test_the_page_shows_recommendation_record_signature_and_files(client: Client
     assert "Approve and sign" not in page
 
 
+def test_one_signature_is_not_spoken_of_as_several(client: Client, proposed: Decision) -> None:
+    client.force_login(factories.member(proposed.team))
+    assert "It stands under the record" in client.get(proposed.get_absolute_url()).content.decode()
+    accepted = dossier.accepted()
+    client.force_login(factories.member(accepted.team))
+    assert "All stand under the record" in client.get(accepted.get_absolute_url()).content.decode()
+
+
+@pytest.mark.parametrize("name", ["plan", "pilot", "options", "compare"])
+def test_pages_about_a_decision_lead_back_to_it_where_a_phone_hides_the_trail(
+    client: Client, proposed: Decision, name: str
+) -> None:
+    client.force_login(factories.member(proposed.team))
+    page = client.get(proposed.address(name)).content.decode()
+    assert f'<a href="{proposed.get_absolute_url()}">{proposed.number}</a>, ' in page
+
+
 def test_a_stranger_finds_no_page_of_it(client: Client, proposed: Decision) -> None:
     client.force_login(factories.member(factories.team(proposed.organisation), Role.APPROVER))
     for address in (
