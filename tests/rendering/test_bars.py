@@ -111,6 +111,14 @@ def test_bars_stand_in_every_form_of_the_record_with_the_same_numbers(answer: Re
             assert all(row.words in form for row in chart.rows)
 
 
+def test_a_range_in_a_narrow_column_breaks_before_its_likely_value(answer: Recommendation) -> None:
+    record = draft(CASE, answer, sheets.load(), About(title=CASE.title))
+    rows = html.render(json.loads(json.dumps(document(record)))).split('class="num">')[1:]
+    ranges = [cell for row in rows if "to" in (cell := row.split("<")[0])]
+    assert ranges
+    assert not any(" to " in cell for cell in ranges)
+
+
 def test_drawn_bars_keep_within_the_plot_and_say_themselves_in_words(answer: Recommendation) -> None:
     for bars in (burden_bars(answer.ranking), path_bars(answer.ranking[0], 80.0)):
         assert bars is not None
