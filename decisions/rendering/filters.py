@@ -26,6 +26,12 @@ def linked(text: str) -> SafeString:
     return mark_safe("".join(pieces))  # noqa: S308 - every piece above is escaped
 
 
+@register.filter
+def joined(text: str) -> str:
+    """A range of numbers whose ends stay together: on a narrow page it breaks before its likely value."""
+    return text.replace(" to ", "\N{NO-BREAK SPACE}to\N{NO-BREAK SPACE}")
+
+
 @register.simple_tag
 def translate(text: str) -> str:
     """The text as it stands: pages translate the parts they share with records, a record is English."""

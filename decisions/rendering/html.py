@@ -1,7 +1,7 @@
 """The record as a fragment of HTML for a page, and the view of it that all templates of records read."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from decisions.advisor.record import Bars, Chart, Record, Section, Table, Text, read
@@ -75,18 +75,8 @@ def _ready(block: Block, *, printed: bool, font: str) -> Block | ChartData | Bar
             caption=block.caption,
             columns=tuple(f"{width}%" for width in block.widths),
             head=tuple(zip(block.head, flush, strict=True)),
-            rows=tuple(
-                tuple(zip(row if printed else _held(row, flush), flush, block.head, strict=True)) for row in block.rows
-            ),
+            rows=tuple(tuple(zip(row, flush, block.head, strict=True)) for row in block.rows),
             # On paper a table may break after one row; more headings than data then read worse than plain data.
             row_headings=not printed,
         )
     return block
-
-
-def _held(row: tuple[Text, ...], flush: list[bool]) -> tuple[Text, ...]:
-    """On a narrow page a range of numbers breaks before its likely value, not between its ends."""
-    return tuple(
-        replace(cell, text=cell.text.replace(" to ", "\N{NO-BREAK SPACE}to\N{NO-BREAK SPACE}")) if number else cell
-        for cell, number in zip(row, flush, strict=True)
-    )
