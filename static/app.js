@@ -23,9 +23,10 @@ function save(form, wait) {
 document.addEventListener("input", ({ target }) => {
   const form = answersForm();
   if (!form || target.form !== form || target.closest("#clashes")) return;
-  const wait = choose(form);
+  const typing = !target.matches("[type=radio], [type=checkbox], select");
+  const wait = choose(form, typing);
   saveState("waiting");
-  save(form, target.matches("[type=radio], [type=checkbox], select") ? wait : TYPING);
+  save(form, typing ? TYPING : wait);
 });
 
 // "Not sure" and "None of these" go with no other answer of a list.
@@ -69,9 +70,9 @@ function saveState(state) {
 }
 
 // Looking ahead: while the pointer or the focus rests on a question, the server is asked what the page would show for each
-// of its answers, one request at a time, and writes nothing; a button that is pressed on an answer asks for that one. The
-// choice then shows it at once. The save that follows says by the marks whether it was right and brings what was not; one
-// that is refused or lost takes it back.
+// of its answers, one request at a time, and writes nothing; a button that is pressed on an answer asks for that one, and
+// so does a choice that nobody foresaw: nothing has to be written before it is shown. The save that follows says by the
+// marks whether it was right and brings what was not; one that is refused or lost takes it back.
 const REST = 120;
 const FRAME = 34; // the panel is painted before the save takes the processor
 const PATIENCE = 150; // a choice that is being asked about waits this long for its panel before it is saved
@@ -81,6 +82,7 @@ const former = []; // what stood there before a choice that is not kept yet: [ne
 let asking = new AbortController();
 let asked; // what would be posted, while the server works on it
 let chosen; // the same, once it was chosen meanwhile
+let took = 0; // milliseconds that the last answer needed
 let resting;
 let looked;
 
@@ -110,6 +112,7 @@ function lookAt({ target }) {
 }
 
 function rest() {
+  if (chosen) return; // the choice first: what comes next is looked at when it is kept
   stopLooking();
   if (mayLook()) resting = setTimeout(lookAhead, REST, looked);
 }
@@ -134,14 +137,21 @@ async function lookAhead(options, first) {
     const likely = choices.findIndex((one) => one === first || one.matches("label:hover *"));
     const [choice] = choices.splice(Math.max(likely, 0), 1);
     const body = posted(form, choice);
-    if (foreseen.has(body)) continue;
-    asked = body;
-    const parts = await ahead(form, body, signal);
-    if (signal.aborted) return;
-    asked = undefined;
-    if (body === chosen) return save(form, show(parts));
-    if (parts) foreseen.set(body, parts);
+    if (!foreseen.has(body) && !(await ask(form, body, signal))) return;
   }
+}
+
+// Keeps what would be shown, or shows it at once where it was chosen meanwhile; says whether to ask on.
+async function ask(form, body, signal) {
+  asked = body;
+  const since = performance.now();
+  const parts = await ahead(form, body, signal);
+  if (signal.aborted) return false;
+  took = performance.now() - since;
+  asked = undefined;
+  if (body === chosen) save(form, show(parts));
+  else if (parts) foreseen.set(body, parts);
+  return body !== chosen;
 }
 
 // The parts of the page that would change; none when it was given up, or where only a save can say.
@@ -162,18 +172,20 @@ async function ahead(form, body, signal) {
   }
 }
 
-// After a choice: shows what was foreseen of it, and says how many milliseconds the save is to wait.
-function choose(form) {
+// After a choice: shows what was foreseen of it or asks for it, and says how many milliseconds the save is to wait.
+function choose(form, typing) {
   const body = posted(form);
-  const parts = mayLook() && foreseen.get(body);
+  const look = mayLook();
+  const parts = look && foreseen.get(body);
   looked = undefined;
   clearTimeout(resting);
-  if (!parts && asked === body) {
-    chosen = body;
-    return PATIENCE;
+  if (asked !== body) {
+    stopLooking();
+    if (parts || !look || typing || took > PATIENCE) return show(parts);
+    ask(form, body, (asking = new AbortController()).signal);
   }
-  stopLooking();
-  return show(parts);
+  chosen = body;
+  return PATIENCE;
 }
 
 function show(parts) {

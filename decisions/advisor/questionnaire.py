@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
+from functools import lru_cache
 
 from decisions.advisor.case import Case, Need, get, with_answer
 from decisions.advisor.questions import FIELDS, SECTIONS, Field, Opening
@@ -238,9 +239,28 @@ def question_at(path: str) -> Question | None:
     return BY_FIELD.get(path)
 
 
-def _of(case: Case, step: Step | None) -> Iterator[Question]:
+class _TheSame:
+    """A case told from others by itself and not by what it holds: a page asks many times about the very same."""
+
+    def __init__(self, case: Case) -> None:
+        self.case = case
+
+    def __hash__(self) -> int:
+        return id(self.case)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _TheSame) and other.case is self.case
+
+
+@lru_cache(maxsize=64)
+def _asked(one: _TheSame, number: int) -> tuple[tuple[Question, bool], ...]:
+    """The questions of the step with this number that apply, and whether each is answered."""
+    return tuple((each, each.answered(one.case)) for each in STEPS[number - 1].questions(one.case))
+
+
+def _of(case: Case, step: Step | None) -> Iterator[tuple[Question, bool]]:
     for one in STEPS if step is None else (step,):
-        yield from one.questions(case)
+        yield from _asked(_TheSame(case), one.number)
 
 
 def applying(case: Case, step: Step | None = None) -> int:
@@ -250,12 +270,12 @@ def applying(case: Case, step: Step | None = None) -> int:
 
 def answered(case: Case, step: Step | None = None) -> int:
     """How many of those are answered; "not sure" is an answer."""
-    return sum(one.answered(case) for one in _of(case, step))
+    return sum(done for _, done in _of(case, step))
 
 
 def first_open(case: Case, step: Step | None = None) -> Question | None:
     """The first question that applies and has no answer yet."""
-    return next((one for one in _of(case, step) if not one.answered(case)), None)
+    return next((one for one, done in _of(case, step) if not done), None)
 
 
 class Progress(StrEnum):
@@ -268,10 +288,10 @@ class Progress(StrEnum):
 
 def progress(case: Case, step: Step) -> Progress:
     """How far the step has come; one field is enough to have started."""
-    questions = step.questions(case)
-    if all(one.answered(case) for one in questions):
+    questions = tuple(_of(case, step))
+    if all(done for _, done in questions):
         return Progress.COMPLETE
-    begun = any(case.said(field.path) for one in questions for field in one.shown(case))
+    begun = any(case.said(field.path) for one, _ in questions for field in one.shown(case))
     return Progress.STARTED if begun else Progress.UNTOUCHED
 
 

@@ -59,14 +59,15 @@ def _written(section: Any, path: str, not_sure: frozenset[str]) -> dict[str, Any
     found: dict[str, Any] = {}
     cls: Any = type(section)
     for name in shape(cls):
-        here = f"{path}.{name}"
         value = getattr(section, name)
-        if here in not_sure:
+        if not_sure and f"{path}.{name}" in not_sure:
             found[name] = NOT_SURE
+        elif value is None:
+            continue
         elif is_dataclass(value):
-            if inner := _written(value, here, not_sure):
+            if inner := _written(value, f"{path}.{name}", not_sure):
                 found[name] = inner
-        elif value is not None:
+        else:
             found[name] = _plain(value)
     return found
 
