@@ -83,15 +83,16 @@ RISING = {"encrypted_share"}
 """Metrics of which more is better: the others have a limit, these have a level to reach."""
 
 
-def gate_sentence(case: Case, best: Composition) -> str:
-    """The gate in words."""
+def gate_sentence(case: Case, best: Composition, *, brings: bool = True) -> str:
+    """The gate in words.
+
+    `brings`: whether what the stage switches on can bring a level that has to be reached. Before, only what must not
+    get worse can be asked for: a product that is installed without effect encrypts nothing.
+    """
     plan, baseline = case.plan, case.baseline
     window = plan.measure_window or WINDOW
-    if plan.measure_threshold is not None:
-        # Nothing stays below nothing.
-        falling = "stays below" if plan.measure_threshold else "stays at"
-        holds = "is at least" if plan.measure_metric in RISING else falling
-        return f"{_metric('measure', case)} {holds} {plan.measure_threshold:,.10g} for {window}."
+    if plan.measure_threshold is not None and (brings or plan.measure_metric not in RISING):
+        return _own_gate(case, plan.measure_threshold, window)
     parts = []
     if (limit := latency_limit(case, best)) is not None and baseline.p99_ms is not None:
         parts.append(f"p99 of the critical path stays below {number(limit)} ms (today {number(baseline.p99_ms)} ms)")
@@ -102,18 +103,35 @@ def gate_sentence(case: Case, best: Composition) -> str:
     return f"{' and '.join(parts)}, for {window}."
 
 
+def _own_gate(case: Case, limit: float, window: str) -> str:
+    if case.plan.measure_metric == "encrypted_share":
+        if limit >= 1:
+            return f"All connections that the stage covers are encrypted, for {window}."
+        return f"At least {limit * 100:.4g} % of the connections that the stage covers are encrypted, for {window}."
+    # Nothing stays below nothing.
+    holds = "stays below" if limit else "stays at"
+    if case.plan.measure_metric == "error_ratio":
+        return f"The share of failed requests {holds} {limit * 100:.4g} % for {window}."
+    return f"{_metric('measure', case)} {holds} {limit:,.10g} for {window}."
+
+
 def decider(case: Case) -> str:
     """Who decides to go back; a placeholder while nobody is named."""
     return case.plan.stop_decides or case.plan.owner or "a named person, still to be chosen,"
 
 
-def stop_sentence(case: Case) -> str:
-    """The stop rule in words."""
+def stop_sentence(case: Case, *, brings: bool = True) -> str:
+    """The stop rule in words; one about a level counts from the stage on that `brings` it."""
     plan, who = case.plan, decider(case)
-    if plan.stop_threshold is not None:
-        crossed = "falls below" if plan.stop_metric in RISING else "reaches"
-        return f"{_metric('stop', case)} {crossed} {plan.stop_threshold:,.10g}: {who} decides to go back."
-    return f"The gate is missed twice in a row, or an incident is traced to the change: {who} decides to go back."
+    limit = plan.stop_threshold
+    if limit is None or (plan.stop_metric in RISING and not brings):
+        return f"The gate is missed twice in a row, or an incident is traced to the change: {who} decides to go back."
+    if plan.stop_metric == "encrypted_share":
+        fewer = "Not all" if limit >= 1 else f"Fewer than {limit * 100:.4g} %"
+        return f"{fewer} of the connections that the stage covers are encrypted: {who} decides to go back."
+    if plan.stop_metric == "error_ratio":
+        return f"The share of failed requests reaches {limit * 100:.4g} %: {who} decides to go back."
+    return f"{_metric('stop', case)} reaches {limit:,.10g}: {who} decides to go back."
 
 
 def _metric(which: str, case: Case) -> str:

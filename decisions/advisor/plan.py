@@ -66,18 +66,25 @@ def _rewritten(stage: Stage, case: Case) -> Stage:
 
 
 def _stage(
-    case: Case, best: Composition, changes: tuple[Change, ...], watched: tuple[Change, ...] = (), **words: Any
+    case: Case,
+    best: Composition,
+    changes: tuple[Change, ...],
+    watched: tuple[Change, ...] = (),
+    *,
+    brings: bool = True,
+    **words: Any,
 ) -> Stage:
     """A stage with what all of them share: the gate, the stop rule, who decides, and the signals of its changes.
 
-    `watched` are changes that are not made here and whose signals count all the same.
+    `watched` are changes that are not made here and whose signals count all the same; `brings` says whether a level
+    that the team wants to reach can be asked for here (`gates.gate_sentence`).
     """
     signals = [one for change in (*changes, *watched) for one in change.signals] or OWN_SIGNALS
     sources = {change.source.text: change.source for change in changes}
     shared: dict[str, Any] = {
         "number": 0,
-        "gate": gate_sentence(case, best),
-        "stop": stop_sentence(case),
+        "gate": gate_sentence(case, best, brings=brings),
+        "stop": stop_sentence(case, brings=brings),
         "decides": decider(case).rstrip(","),
         "gates": gates(case, best, signals, load()),
         "sources": tuple(sources.values()),
@@ -170,6 +177,7 @@ def _cni_change(case: Case, best: Composition) -> Stage:
         what="Rehearse it in a cluster that nobody needs, then take the least critical one: new nodes come up with "
         f"{new}, the old ones are drained one at a time, and every pod starts anew. Policies and tools that "
         f"belong to {old} are translated before. Nothing else is switched on until no node is left with {old}.",
+        brings=False,
         only_because=f"{best.setting.product.title} is part of {new}, and {old} runs here.",
         rollback=f"While both kinds of nodes exist: drain the new ones and bring nodes with {old} back. After the last "
         "old node the way back is the same migration again.",
@@ -248,6 +256,7 @@ def _step(
         best,
         changes,
         watched,
+        brings=_brings(best, phase),
         id=phase.value,
         phase=PHASES.index(phase),
         title=title,
@@ -259,6 +268,16 @@ def _step(
         # Where a small measure meets all there is, the product is there for what the musts ask together.
         features=tuple(_feature(sheet, one, carried or best.setting.needs.musts) for one in changes),
     )
+
+
+def _brings(best: Composition, phase: Phase) -> bool:
+    """Whether a phase can bring a level, such as a share of encrypted connections.
+
+    What is permissive lets plain text pass, and a mesh is installed without effect; a CNI's switch works at once.
+    """
+    if best.setting.approach is Approach.CNI_ENCRYPTION:
+        return True
+    return phase not in {Phase.INSTALL, Phase.PERMISSIVE}
 
 
 def _way_back(best: Composition, phase: Phase, changes: tuple[Change, ...], sheet: RolloutSheet) -> Back:

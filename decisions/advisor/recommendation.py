@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from decisions.advisor.quantities import Range
 
-ENGINE_VERSION = "0.9.0"
+ENGINE_VERSION = "0.10.0"
 """Rises whenever a case may come out differently: a record is replayed only by the version that made it."""
 
 

@@ -299,8 +299,8 @@ def _first_of_all(case: Case, best: Composition) -> str:
         said = f"Find out first which CNI runs here: with {cnis[0].capitalize()} this is a setting, else a migration. "
     if ended := support_ended(case.baseline.kubernetes_version, best.setting.catalog.version[:10]):
         said += (
-            f"Kubernetes {case.baseline.kubernetes_version} lost community support {ended}: upgrade it before, unless "
-            "your distribution still repairs it. "
+            f"Kubernetes {case.baseline.kubernetes_version} lost community support {ended}: upgrade it before the "
+            "first stage, unless your distribution still repairs it. "
         )
     return said
 

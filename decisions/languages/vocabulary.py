@@ -194,6 +194,7 @@ PUT_TOGETHER = (
     _("fixed by {version}"),
     _("was superseded by {number}"),
     _("%(part)s of %(whole)s"),
+    _("{metric} falls below {limit}: {who} decides to go back."),
     _("{metric} stays below {threshold} for {window}."),
     _("{metric} stays at {threshold} for {window}."),
     _("{metric} is at least {threshold} for {window}."),

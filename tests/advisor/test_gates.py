@@ -6,7 +6,7 @@ from decisions.advisor.catalog import load
 from decisions.advisor.engine import recommend
 from decisions.advisor.gates import gate_sentence, stop_sentence
 from decisions.advisor.questions.consistency import stops_at_once
-from tests.advisor.judging import best, case
+from tests.advisor.judging import best, case, tried
 
 CASES = [
     (
@@ -18,14 +18,20 @@ CASES = [
     (
         "encrypted_share",
         1,
-        "Connections that are encrypted (share, 0 to 1) is at least 1 for 7 days.",
-        "Connections that are encrypted (share, 0 to 1) falls below 1",
+        "All connections that the stage covers are encrypted, for 7 days.",
+        "Not all of the connections that the stage covers are encrypted: ",
+    ),
+    (
+        "encrypted_share",
+        0.95,
+        "At least 95 % of the connections that the stage covers are encrypted, for 7 days.",
+        "Fewer than 95 % of the connections that the stage covers are encrypted: ",
     ),
     (
         "error_ratio",
         0.02,
-        "Failed requests (share, 0 to 1) stays below 0.02 for 7 days.",
-        "Failed requests (share, 0 to 1) reaches 0.02",
+        "The share of failed requests stays below 2 % for 7 days.",
+        "The share of failed requests reaches 2 %: ",
     ),
 ]
 
@@ -67,4 +73,25 @@ def test_without_a_number_of_today_a_stop_rule_stands() -> None:
 
 def test_a_metric_that_should_be_nothing_stays_there() -> None:
     one = case(plan={"measure_metric": "error_ratio", "measure_threshold": 0, "measure_window": "7 days"})
-    assert gate_sentence(one, best(one)) == "Failed requests (share, 0 to 1) stays at 0 for 7 days."
+    assert gate_sentence(one, best(one)) == "The share of failed requests stays at 0 % for 7 days."
+
+
+LEVEL = {"measure_metric": "encrypted_share", "measure_threshold": 1, "measure_window": "7 days"}
+LEVEL |= {"stop_metric": "encrypted_share", "stop_threshold": 0.9}
+IDENTITY = {"workload_identity": tried("cannot")}
+
+
+def test_a_level_is_asked_for_from_the_stage_on_that_can_bring_it() -> None:
+    """A mesh that is installed without effect, or permissive, could never pass a gate of full encryption."""
+    one = case(requirements=IDENTITY, plan=LEVEL)
+    plan = [stage for stage in recommend(one, load()).plan if stage.phase]
+    asked = {stage.id: "are encrypted" in stage.gate for stage in plan}
+    assert asked == {stage: stage not in {"install", "permissive"} for stage in asked}
+    assert {"install", "strict"} <= set(asked)
+    assert {stage.id: "are encrypted" in stage.stop for stage in plan} == asked
+
+
+def test_a_limit_is_asked_for_in_every_stage() -> None:
+    one = case(requirements=IDENTITY, plan=LEVEL | {"measure_metric": "memory_gib", "measure_threshold": 4})
+    plan = [stage for stage in recommend(one, load()).plan if stage.phase]
+    assert {stage.gate for stage in plan} == {"Memory added (GiB) stays below 4 for 7 days."}
