@@ -6,6 +6,7 @@ from decisions.advisor.draws import DRAWS
 from decisions.advisor.quantities import Range, number
 from decisions.advisor.questionnaire import answered, applying
 from decisions.advisor.recommendation import Confidence, Status
+from decisions.advisor.record.words import listed
 from decisions.advisor.robustness import Steadiness
 from decisions.advisor.rules.limits import beyond, ceilings
 from decisions.advisor.unknowns import unknowns
@@ -88,11 +89,14 @@ def _disputed(best: Composition) -> tuple[str, ...]:
 
 def _within(case: Case) -> str:
     """What the high ends of a projection break: nothing; in words that speak of limits only where there are any."""
-    if any(getattr(case.budget, name) is not None for name in FIGURES):
-        return "even the high ends stay within your limits"
-    if case.baseline.slo_p99_ms is not None:
-        return "even the high end of p99 stays within your objective, and no limit was given for the rest"
-    return "no limit was given that they could break"
+    limits, budget, held = ceilings(case), case.budget, []
+    if any(getattr(budget, name) is not None for name in FIGURES):
+        held.append("your limits")
+    if budget.p99_ms is None and limits.p99_ms is not None:
+        held.append("your objective for p99")
+    if any(getattr(budget, name) is None and getattr(limits, name) is not None for name in ("cpu_vcpu", "memory_gib")):
+        held.append("what is free")
+    return f"even the high ends stay within {listed(held)}" if held else "no limit was given that they could break"
 
 
 def _agreement(best: Composition) -> str:

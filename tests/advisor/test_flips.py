@@ -9,6 +9,7 @@ from decisions.advisor.contest.arena import Arena
 from decisions.advisor.engine import recommend
 from decisions.advisor.flips import numbers, search
 from decisions.advisor.flips.change import Change
+from decisions.advisor.quantities import number
 from decisions.advisor.recommendation import Flip, Recommendation
 from tests.advisor.judging import best, case, must, tried
 
@@ -125,3 +126,20 @@ def test_what_was_not_read_cannot_change_the_answer() -> None:
         assert path not in reads
         after = best(with_answer(one, path, value))
         assert after.key == before.key
+
+
+def test_a_change_that_only_moves_hours_says_what_it_does_to_both() -> None:
+    """The first may get dearer with the runner-up: its hours of today alone would not compare."""
+    seen = 0
+    for name, found in ANSWERS.items():
+        for flip in found.flips:
+            if "goes from" not in flip.detail or flip.changes_answer:
+                continue
+            first, second = found.ranking[:2]
+            after = best(changed(CASES[name], flip)).hours.likely
+            was, now = number(first.hours_per_month.likely), number(after)
+            own = f"from {was} to {now}" if was != now else f"stays at {now}"
+            assert flip.detail.startswith(f"{second.approach.title} goes from ")
+            assert flip.detail.endswith(f", {first.approach.title} {own}")
+            seen += 1
+    assert seen

@@ -165,13 +165,16 @@ def _shown(found: Iterable[Found]) -> Iterator[Found]:
 
 
 def _same(change: Change, before: Ranking, after: Sequence[Contender]) -> Flip:
-    """A change that moves hours but not the answer, told with the runner-up it moves."""
-    second = before[1]
+    """A change that moves hours but not the answer, told with what it does to the runner-up and to the first."""
+    first, second = before[:2]
     moved = next(one for one in after if one.approach is second.setting.approach)
-    detail = (
-        f"{second.setting.approach.title} goes from {number(second.hours.likely)} to {number(moved.likely_hours)} "
-        f"hours a month, against {number(after[0].likely_hours)}"
-    )
+    was, hours = number(first.hours.likely), number(after[0].likely_hours)
+    one, other = second.setting.approach.title, first.setting.approach.title
+    own, then = number(second.hours.likely), number(moved.likely_hours)
+    if was == hours:
+        detail = f"{one} goes from {own} to {then} hours a month, {other} stays at {hours}"
+    else:
+        detail = f"{one} goes from {own} to {then} hours a month, {other} from {was} to {hours}"
     return Flip(
         change=change.words,
         becomes="No change",
