@@ -216,8 +216,9 @@ def choices_for(product: Product, fit: Fit, usable: Sequence[Measure]) -> tuple[
         return ()
     found = [one for one in usable if _goes_with(one.sheet, product)]
     if fit.grade is Grade.STRAINED:
-        # What runs beside a product closes what it leaves open; a small gap is said, not closed twice over.
-        found = [one for one in found if not one.sheet.exclusive_to]
+        # What runs beside a product closes what it leaves open; a small gap is said, not closed twice over, unless
+        # what closes it works here already.
+        found = [one for one in found if not one.sheet.exclusive_to or one.outcome == Outcome.WORKS]
     if not found:
         return ()
     return tuple(found) if fit.grade is Grade.MISSED else (*found, None)

@@ -46,10 +46,10 @@ def measures_for(case: Case, catalog: Catalog, requirement: Requirement) -> Iter
     First those of the requirement's list, in its order, then an organisation's own by id.
     """
     own = sorted(one.id for one in catalog.add_ons.values() if requirement.id in one.meets)
-    for place, add_on in enumerate(dict.fromkeys((*requirement.fixes, *own))):
+    for add_on in dict.fromkeys((*requirement.fixes, *own)):
         sheet = catalog.add_ons[add_on]
         outcome = outcome_of(case, requirement.id)
-        if place and outcome == Outcome.WORKS:
+        if outcome == Outcome.WORKS and add_on not in (requirement.tried or requirement.fixes[:1]):
             # The trial was of the simplest fix; that it works says nothing of the others.
             outcome = ""
         if sheet.needs and not _unfit(case, sheet):
@@ -60,7 +60,7 @@ def measures_for(case: Case, catalog: Catalog, requirement: Requirement) -> Iter
             outcome = ""
         if outcome not in {Outcome.WORKS, *FAILED} and _works_elsewhere(case, sheet):
             outcome = Outcome.WORKS
-        because = _failed(case, requirement.id, outcome) or _unfit(case, sheet)
+        because = _failed(case, requirement.id, outcome) or _impossible(case, sheet, outcome) or _unfit(case, sheet)
         because = because or _left_open(case, sheet, requirement.id)
         if not because and outcome != Outcome.WORKS:
             because = _too_much(case, sheet, requirement.id, catalog.version[:10])
@@ -96,6 +96,22 @@ def _works_elsewhere(case: Case, sheet: AddOnSheet) -> bool:
     """Whether the same measure is the simplest fix of another requirement, and works there."""
     simplest = (one for one in sheet.meets if BY_ID[one].fixes[:1] == (sheet.id,))
     return any(outcome_of(case, one) == Outcome.WORKS for one in simplest)
+
+
+def _impossible(case: Case, sheet: AddOnSheet, outcome: str) -> str:
+    """Why a measure nobody tried for this requirement cannot be done: as the simplest fix of another, it could not.
+
+    That it was not enough there says nothing here; that the services cannot be changed does.
+    """
+    if outcome == Outcome.WORKS or sheet.touches != "services":
+        return ""
+    simplest = (one for one in sheet.meets if BY_ID[one].fixes[:1] == (sheet.id,))
+    elsewhere = next((one for one in simplest if outcome_of(case, one) == Outcome.CANNOT), "")
+    if not elsewhere:
+        return ""
+    note = (case.answer(elsewhere).simplest_fix.note or "").rstrip(".")
+    because = f"it cannot be done here for {BY_ID[elsewhere].noun} either"
+    return f"{because}: {note}" if note else because
 
 
 def _unfit(case: Case, sheet: AddOnSheet) -> str:

@@ -195,6 +195,7 @@ PUT_TOGETHER = (
     _("was superseded by {number}"),
     _("%(part)s of %(whole)s"),
     _("{metric} falls below {limit}: {who} decides to go back."),
+    _("{end}, {worst} when all calls are slow at once"),
     _("{title} goes from {likely} to {likely_hours} hours a month, against {likely_hours2}"),
     _("{metric} stays below {threshold} for {window}."),
     _("{metric} stays at {threshold} for {window}."),

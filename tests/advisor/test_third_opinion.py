@@ -38,6 +38,31 @@ def test_what_works_for_one_must_closes_no_other_whose_own_trial_says_otherwise(
     assert silent.approach is Approach.NO_MESH
 
 
+def test_services_that_cannot_be_changed_for_one_must_are_not_changed_for_another() -> None:
+    """Where the vendor ships binaries, TLS in the services is out for encryption as it is for identity."""
+    team = {"languages": 2, "application_teams": 2, "fix_days_per_service": 1, "cni_can_encrypt": "no"}
+    used = {}
+    for outcome in ("not_enough", "cannot"):
+        asked = {KEYS: tried(outcome, "rule"), WIRE: must("rule")}
+        found = judged(asked, baseline=calico(services=16), context=team | {"cloud_encryption_accepted": "no"})
+        used[outcome] = {one.id for standing in found.ranking for one in standing.add_ons}
+    assert "tls-in-application" in used["not_enough"]
+    assert "tls-in-application" not in used["cannot"]
+
+
+def test_encryption_of_the_cni_that_works_closes_what_a_mesh_leaves_in_clear_text() -> None:
+    """What runs already closes no small gap twice over, and its trial was of the CNI, not of TLS in the services."""
+    asked = {KEYS: tried("cannot", "rule"), WIRE: tried("works", "policy")}
+    found = judged(asked, baseline=calico(udp_share=0.01), context={"cni_can_encrypt": "yes"})
+    assert found.approach is Approach.AMBIENT_MESH
+    assert [one.id for one in found.add_ons] == ["encryption-in-the-cni"]
+    assert found.plan[0].title == "The CNI's encryption beside it"
+    untried = judged(
+        asked | {WIRE: must("policy")}, baseline=calico(udp_share=0.01), context={"cni_can_encrypt": "yes"}
+    )
+    assert not untried.add_ons
+
+
 def test_tls_in_the_services_does_not_encrypt_datagrams() -> None:
     asked = {KEYS: tried("works", "rule"), WIRE: must("rule")}
     found = judged(asked, baseline=calico(udp_share=0.6), context={"cni_can_encrypt": "yes"})

@@ -35,7 +35,7 @@ def path_bars(standing: Standing, objective_ms: float | None) -> Bars | None:
     rows += _calls(path, start)
     end, worst = start + path.independent_p99_ms, start + max(path.together_p99_ms, path.independent_p99_ms)
     whole = (_segment("slow at different moments", 0.0, end), BarSegment(name=AT_ONCE, start=end, end=worst, tail=True))
-    words = f"{_ms(end)}, {_ms(worst)} when all calls are slow at once"
+    words = f"{_ms(end)}, {_ms(worst)} if slow at once"
     rows.append(BarRow(title="The path then" if start else "All calls", words=words, segments=whole, mark="good"))
     limit = objective_ms if start else None
     return Bars(
