@@ -90,17 +90,22 @@ def gate_sentence(case: Case, best: Composition, *, brings: bool = True) -> str:
     get worse can be asked for: a product that is installed without effect encrypts nothing.
     """
     plan, baseline = case.plan, case.baseline
-    window = plan.measure_window or WINDOW
-    if plan.measure_threshold is not None and (brings or plan.measure_metric not in RISING):
-        return _own_gate(case, plan.measure_threshold, window)
+    window, rises = plan.measure_window or WINDOW, plan.measure_metric in RISING
+    own = ""
+    if plan.measure_threshold is not None and (brings or not rises):
+        own = _own_gate(case, plan.measure_threshold, window)
+    if own and not rises:
+        return own
     parts = []
     if (limit := latency_limit(case, best)) is not None and baseline.p99_ms is not None:
         parts.append(f"p99 of the critical path stays below {number(limit)} ms (today {number(baseline.p99_ms)} ms)")
     if (errors := error_limit(case)) is not None:
         parts.append(f"the error ratio stays below {errors:.2%}")
-    if not parts:
+    # What is reached says nothing of what it costs: beside a level the guard stays.
+    guard = f"{' and '.join(parts)}, for {window}." if parts else ""
+    if not guard and not own:
         return f"Measure p99 and errors before the stage; neither is worse after it for {window}."
-    return f"{' and '.join(parts)}, for {window}."
+    return f"{own} {guard}".strip()
 
 
 def _own_gate(case: Case, limit: float, window: str) -> str:

@@ -40,7 +40,7 @@ CASES = [
 def test_a_metric_that_should_rise_has_a_level_to_reach(metric: str, limit: float, go_on: str, go_back: str) -> None:
     plan = {"measure_metric": metric, "measure_threshold": limit, "measure_window": "7 days"}
     one = case(plan=plan | {"stop_metric": metric, "stop_threshold": limit})
-    assert gate_sentence(one, best(one)) == go_on
+    assert gate_sentence(one, best(one)).startswith(go_on)
     assert stop_sentence(one).startswith(go_back)
 
 
@@ -89,6 +89,20 @@ def test_a_level_is_asked_for_from_the_stage_on_that_can_bring_it() -> None:
     assert asked == {stage: stage not in {"install", "permissive"} for stage in asked}
     assert {"install", "strict"} <= set(asked)
     assert {stage.id: "are encrypted" in stage.stop for stage in plan} == asked
+
+
+def test_beside_a_level_the_guard_of_the_baseline_stays() -> None:
+    one = case(requirements=IDENTITY, plan=LEVEL)
+    gates = {stage.id: stage.gate for stage in recommend(one, load()).plan if stage.phase}
+    assert gates["strict"] == f"All connections that the stage covers are encrypted, for 7 days. {gates['permissive']}"
+    assert gates["permissive"].startswith("p99 of the critical path stays below ")
+
+
+def test_where_nothing_is_brought_in_no_level_is_asked_for() -> None:
+    for current in ("", "Linkerd in all namespaces"):
+        (stage,) = recommend(case(plan=LEVEL, context={"current": current}), load()).plan
+        assert stage.id == ("removal" if current else "nothing")
+        assert "are encrypted" not in stage.gate + stage.stop
 
 
 def test_a_limit_is_asked_for_in_every_stage() -> None:
