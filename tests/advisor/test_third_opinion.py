@@ -160,3 +160,15 @@ def test_a_failed_fix_beside_a_cni_that_can_encrypt_is_told_as_two_answers_at_od
     assert "Two answers" in {one.topic for one in odd.advisories}
     plain = judged({WIRE: must("rule")}, baseline=calico(), context=team)
     assert "Two answers" not in {one.topic for one in plain.advisories}
+
+
+def test_an_exit_that_waits_for_restarts_says_so() -> None:
+    """Hours are no longer than a day: what takes longer is the wait for the restarts, and the sentence names it."""
+    asked = {KEYS: tried("cannot", "rule")}
+    waits = {"exit_time": "day", "pod_restarts": "each_team"}
+    found = judged(asked, baseline=calico(), operations=waits)
+    said = [why.because for one in found.ranking for why in one.reasons if "out again within one day" in why.because]
+    assert said
+    assert all(text.endswith("leaves a pod with its restart, and each team restarts its own.") for text in said)
+    free = judged(asked, baseline=calico(), operations=waits | {"pod_restarts": "platform_any_time"})
+    assert not [why for one in free.ranking for why in one.reasons if "out again within" in why.because]

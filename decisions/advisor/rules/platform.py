@@ -199,19 +199,25 @@ def leaves_too_slowly(setting: Setting) -> Finding | None:
     """How fast it has to be out again, against how long that takes: proxies in pods leave only with a restart."""
     wanted, takes = setting.case.operations.exit_time, setting.product.rollout.removed_within
     restarts = setting.case.operations.pod_restarts
-    if setting.product.operations.upgrade_effect == "restart_pods" and restarts in SLOW_RESTARTS:
+    slow = SLOW_RESTARTS.get(restarts or "", "") if setting.product.operations.upgrade_effect == "restart_pods" else ""
+    if slow:
         takes = SPANS[-1]
     # A CNI that would have to change is spoken of by its own rule.
     if wanted not in SPANS or setting.has_own_cni is False or SPANS.index(takes) <= SPANS.index(wanted):
         return None
-    because = (
-        f"It has to be out again within {A_SPAN[wanted]}; {setting.product.title} takes longer: "
-        f"{setting.product.rollout.rollback_time}"
-    )
-    return Finding(verdict=Verdict.AGAINST, because=because, sources=(setting.product.rollout.source,), strains=True)
+    product, span = setting.product, A_SPAN[wanted]
+    if slow:
+        because = f"It has to be out again within {span}; {product.title} leaves a pod with its restart, and {slow}."
+    else:
+        because = f"It has to be out again within {span}; {product.title} takes longer: {product.rollout.rollback_time}"
+    return Finding(verdict=Verdict.AGAINST, because=because, sources=(product.rollout.source,), strains=True)
 
 
-SLOW_RESTARTS = frozenset({"each_team", "platform_windows", "not_possible"})
+SLOW_RESTARTS = {
+    "each_team": "each team restarts its own",
+    "platform_windows": "here pods restart in agreed windows alone",
+    "not_possible": "here pods cannot be restarted",
+}
 A_SPAN = {"hour": "one hour", "day": "one day", "month": "one month"}
 
 
