@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
@@ -41,7 +42,10 @@ def document_of(record: Record) -> dict[str, Any]:
 def stages(document: Mapping[str, Any]) -> list[Stage]:
     """The stages of the plan in a record document, in their order."""
     plan = document["recommendation"].get("plan") or ()
-    return [Stage(number=int(one.get("number", place)), title=str(one["title"])) for place, one in enumerate(plan)]
+    return [
+        Stage(number=int(one.get("number", place)), title=str(one["title"]), gate=str(one.get("gate", "")))
+        for place, one in enumerate(plan)
+    ]
 
 
 def kept_before(decision: Decision) -> list[Measurement]:
@@ -123,7 +127,7 @@ def compared(
     if covered is not None and pods:
         share = min(covered / pods, 1.0)
     check = Check(
-        stage=Stage(number=stage.number, title=stage.title, share=share),
+        stage=replace(stage, share=share),
         before=_taken(before),
         after=_taken(after),
         used=used(before, after),

@@ -170,7 +170,7 @@ def _must(one: Composition, must: str) -> Reason:
     measure = next((measure for measure in one.setting.add_ons if measure.requirement == must), None)
     if measure:
         tried = "which works here" if measure.outcome == Outcome.WORKS else "to be tried first"
-        if must == "audit_proof" or measure.sheet.exclusive_to:
+        if must == "audit_proof" or (measure.sheet.exclusive_to and measure.outcome != Outcome.WORKS):
             tried = "a task of the plan"
         because = f"A small measure meets {noun}, {tried}: {measure.sheet.title}."
         return Reason(

@@ -17,7 +17,7 @@ from decisions.advisor.contest.arena import Arena, arena_of
 from decisions.advisor.fit import Grade
 from decisions.advisor.flips import find_flips
 from decisions.advisor.front import front
-from decisions.advisor.measures import Measure, at_odds, distinct
+from decisions.advisor.measures import Measure, at_odds, distinct, said
 from decisions.advisor.order import best_of
 from decisions.advisor.plan import stages
 from decisions.advisor.policy import under
@@ -251,7 +251,7 @@ def _trials(judged: _Judged) -> tuple[Trial, ...]:
         Trial(
             requirement=measure.requirement,
             add_on=measure.sheet.id,
-            what=measure.sheet.what,
+            what=said(judged.case, measure),
             test=measure.sheet.test,
             if_it_fails=_follow_up(judged, measure),
         )

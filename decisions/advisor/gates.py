@@ -4,8 +4,9 @@ from collections.abc import Iterable
 
 from decisions.advisor.case import Case
 from decisions.advisor.composition import Composition
+from decisions.advisor.effects import NOWHERE, Reach
+from decisions.advisor.metrics import METRICS, Metric, own
 from decisions.advisor.quantities import number
-from decisions.advisor.questions import FIELDS
 from decisions.advisor.recommendation import Comparison, Gate
 from decisions.advisor.rollout import Kind, Rollouts, Signal
 
@@ -79,45 +80,32 @@ def _room(case: Case, p99: float, best: Composition) -> float:
     return max(p99 * (ROOM - 1), best.setting.added.p99_ms.likely)
 
 
-RISING = {"encrypted_share"}
-"""Metrics of which more is better: the others have a limit, these have a level to reach."""
+def gate_sentence(case: Case, best: Composition, reach: Reach = NOWHERE) -> str:
+    """The gate in words: a limit of the team's own, or a number that shows an effect with p99 and errors beside it.
 
-
-def gate_sentence(case: Case, best: Composition, *, brings: bool = True) -> str:
-    """The gate in words.
-
-    `brings`: whether what the stage switches on can bring a level that has to be reached. Before, only what must not
-    get worse can be asked for: a product that is installed without effect encrypts nothing.
+    An effect is asked for in the stages that have brought it: before, the stage could never be passed. What is reached
+    says nothing of what it costs, so that beside it the guard stays.
     """
-    plan, baseline = case.plan, case.baseline
-    window, rises = plan.measure_window or WINDOW, plan.measure_metric in RISING
-    own = ""
-    if plan.measure_threshold is not None and (brings or not rises):
-        own = _own_gate(case, plan.measure_threshold, window)
-    if own and not rises:
-        return own
-    parts = []
+    plan, window, metric = case.plan, case.plan.measure_window or WINDOW, _metric("measure", case)
+    own_number = ""
+    if plan.measure_threshold is not None and (not metric.shows or metric.shows & reach.keys()):
+        own_number = metric.holds(plan.measure_threshold, _where(metric, reach))
+    guards = _as_before(case, best) if metric.shows or not own_number else []
+    parts = [*filter(None, [own_number]), *guards]
+    if not parts:
+        return f"Measure p99 and errors before the stage; neither is worse after it for {window}."
+    said = " and ".join(filter(None, (", ".join(parts[:-1]), parts[-1])))
+    return f"{said}, throughout {window}."
+
+
+def _as_before(case: Case, best: Composition) -> list[str]:
+    """What no stage may make worse, as far as it was measured."""
+    baseline, parts = case.baseline, []
     if (limit := latency_limit(case, best)) is not None and baseline.p99_ms is not None:
         parts.append(f"p99 of the critical path stays below {number(limit)} ms (today {number(baseline.p99_ms)} ms)")
     if (errors := error_limit(case)) is not None:
         parts.append(f"the error ratio stays below {errors:.2%}")
-    # What is reached says nothing of what it costs: beside a level the guard stays.
-    guard = f"{' and '.join(parts)}, for {window}." if parts else ""
-    if not guard and not own:
-        return f"Measure p99 and errors before the stage; neither is worse after it for {window}."
-    return f"{own} {guard}".strip()
-
-
-def _own_gate(case: Case, limit: float, window: str) -> str:
-    if case.plan.measure_metric == "encrypted_share":
-        if limit >= 1:
-            return f"All connections that the stage covers are encrypted, for {window}."
-        return f"At least {limit * 100:.4g} % of the connections that the stage covers are encrypted, for {window}."
-    # Nothing stays below nothing.
-    holds = "stays below" if limit else "stays at"
-    if case.plan.measure_metric == "error_ratio":
-        return f"The share of failed requests {holds} {limit * 100:.4g} % for {window}."
-    return f"{_metric('measure', case)} {holds} {limit:,.10g} for {window}."
+    return parts
 
 
 def decider(case: Case) -> str:
@@ -125,23 +113,23 @@ def decider(case: Case) -> str:
     return case.plan.stop_decides or case.plan.owner or "a named person, still to be chosen,"
 
 
-def stop_sentence(case: Case, *, brings: bool = True) -> str:
-    """The stop rule in words; one about a level counts from the stage on that `brings` it."""
+def stop_sentence(case: Case, reach: Reach = NOWHERE) -> str:
+    """The stop rule in words; one about a level counts from the stage on that brings it."""
     plan, who = case.plan, decider(case)
-    limit = plan.stop_threshold
-    if limit is None or (plan.stop_metric in RISING and not brings):
-        return f"The gate is missed twice in a row, or an incident is traced to the change: {who} decides to go back."
-    if plan.stop_metric == "encrypted_share":
-        fewer = "Not all" if limit >= 1 else f"Fewer than {limit * 100:.4g} %"
-        return f"{fewer} of the connections that the stage covers are encrypted: {who} decides to go back."
-    if plan.stop_metric == "error_ratio":
-        return f"The share of failed requests reaches {limit * 100:.4g} %: {who} decides to go back."
-    return f"{_metric('stop', case)} reaches {limit:,.10g}: {who} decides to go back."
+    metric = _metric("stop", case)
+    if plan.stop_threshold is not None and (not metric.rises or metric.shows & reach.keys()):
+        breaks = metric.breaks(plan.stop_threshold, _where(metric, reach))
+        return f"{breaks}: {who} decides to go back."
+    return f"The gate is missed twice in a row, or an incident is traced to the change: {who} decides to go back."
 
 
-def _metric(which: str, case: Case) -> str:
-    """The metric the team chose, in the words of the question."""
+def _where(metric: Metric, reach: Reach) -> str:
+    """In which part of the system the effect is that a metric shows; empty for all of it, and for one that guards."""
+    return next((where for requirement, where in reach.items() if requirement in metric.shows), "")
+
+
+def _metric(which: str, case: Case) -> Metric:
+    """The metric the team chose."""
     chosen = case.plan.measure_metric if which == "measure" else case.plan.stop_metric
     other = case.plan.measure_other if which == "measure" else case.plan.stop_other
-    labels = dict(FIELDS[f"plan.{which}_metric"].choices)
-    return (other if chosen == "other" and other else labels.get(chosen or "", "")) or "The number you chose"
+    return METRICS.get(chosen or "") or own(other or "The number you chose")

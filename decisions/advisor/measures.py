@@ -11,6 +11,7 @@ from decisions.advisor.case import Case, Outcome, get
 from decisions.advisor.catalog import AddOnSheet, Catalog
 from decisions.advisor.fit import LITTLE_UDP
 from decisions.advisor.needs import weigh
+from decisions.advisor.quantities import counted
 from decisions.advisor.requirements import BY_ID, Requirement
 from decisions.advisor.scope import scope_of
 
@@ -78,6 +79,23 @@ def _failed(case: Case, requirement: str, outcome: str) -> str:
         Outcome.WORKS_IN_PART: "the simplest fix was tried and works only in part",
     }[Outcome(outcome)]
     return f"{words}: {note.rstrip('.')}" if note else words
+
+
+def said(case: Case, measure: Measure) -> str:
+    """What to do, with how many services it touches where that is known: a measure in three is another than in thirty.
+
+    What works already is gone on with.
+    """
+    parts = [measure.sheet.what]
+    if measure.outcome == Outcome.WORKS:
+        parts.insert(0, "It works here; what is left is where it is not done yet.")
+    services = affected_services(case, measure.requirement) if measure.sheet.touches == "services" else None
+    if services is not None:
+        scope, many = scope_of(case, measure.requirement), counted(services, "service")
+        averaged = scope.services is None and scope.namespaces is not None
+        about = f"In the namespaces in scope that is about {many}, reckoned from the average."
+        parts.append(about if averaged else f"In scope that is {many}.")
+    return " ".join(parts)
 
 
 def at_odds(case: Case) -> str:
@@ -168,7 +186,7 @@ def _implausible(case: Case, sheet: AddOnSheet, requirement: str, today: str) ->
         return f"{teams} teams would each have to do it (planning value {sheet.max_teams})"
     months = months_left(case, today)
     if sheet.touches == "services" and months is not None and months <= SHORT_MONTHS and (services or 0) > 20:
-        return f"{services} services would have to change in {months:g} months"
+        return f"{services} services would have to change in {counted(months, 'month')}"
     return ""
 
 
@@ -183,10 +201,11 @@ def _too_much(case: Case, sheet: AddOnSheet, requirement: str, today: str) -> st
 def _too_long(case: Case, services: int, months: float | None) -> str:
     """Whether the days that the team named are more than a small fix, or than the time that is left."""
     days, teams = services * (case.context.fix_days_per_service or 0.0), max(1, case.context.application_teams or 1)
+    work = f"{counted(days, 'day')} of work in {counted(services, 'service')}"
     if months is not None and days > teams * months * WORKDAYS_A_MONTH:
-        return f"{days:g} days of work in {services} services would not be done in {months:g} months"
+        return f"{work} would not be done in {counted(months, 'month')}"
     if days > teams * SMALL_DAYS:
-        return f"{days:g} days of work in {services} services are no small fix (planning value {SMALL_DAYS} a team)"
+        return f"{work} are no small fix (planning value {SMALL_DAYS} a team)"
     return ""
 
 

@@ -19,19 +19,20 @@ from decisions.advisor.change_over import (
     still_to_do,
 )
 from decisions.advisor.composition import Composition
+from decisions.advisor.effects import NOWHERE, Reach, everywhere, reach_of
 from decisions.advisor.enforcement import SEGMENTATION, first_enforced
 from decisions.advisor.gates import decider, gate_sentence, gates, stop_sentence
 from decisions.advisor.managed_cni import sheet_for
-from decisions.advisor.measures import Measure, distinct
+from decisions.advisor.measures import Measure, distinct, said
 from decisions.advisor.pack.names import first_namespace
 from decisions.advisor.present import present_of
 from decisions.advisor.questions import FIELDS
 from decisions.advisor.recommendation import Approach, Feature, Source, Stage
 from decisions.advisor.rollout import PHASES, Change, Phase, RolloutSheet, load
+from decisions.advisor.scope import namespaces_for
 from decisions.advisor.setting import nouns
-from decisions.advisor.way_back import AS_BEFORE, NOTHING, TEMPLATE, Back, of_changes, of_measure
+from decisions.advisor.way_back import NOTHING, of_measure, of_stage
 
-LAST_FIRST = "One namespace at a time, the last first."
 OWN_SIGNALS = ["app-success", "app-p99"]
 """What is watched where no sheet names a signal."""
 
@@ -71,20 +72,20 @@ def _stage(
     changes: tuple[Change, ...],
     watched: tuple[Change, ...] = (),
     *,
-    brings: bool = True,
+    reach: Reach = NOWHERE,
     **words: Any,
 ) -> Stage:
     """A stage with what all of them share: the gate, the stop rule, who decides, and the signals of its changes.
 
-    `watched` are changes that are not made here and whose signals count all the same; `brings` says whether a level
-    that the team wants to reach can be asked for here (`gates.gate_sentence`).
+    `watched` are changes that are not made here and whose signals count all the same; `reach` is what the stages up to
+    this one have brought, which a gate may ask for.
     """
     signals = [one for change in (*changes, *watched) for one in change.signals] or OWN_SIGNALS
     sources = {change.source.text: change.source for change in changes}
     shared: dict[str, Any] = {
         "number": 0,
-        "gate": gate_sentence(case, best, brings=brings),
-        "stop": stop_sentence(case, brings=brings),
+        "gate": gate_sentence(case, best, reach),
+        "stop": stop_sentence(case, reach),
         "decides": decider(case).rstrip(","),
         "gates": gates(case, best, signals, load()),
         "sources": tuple(sources.values()),
@@ -98,15 +99,17 @@ def _trial(case: Case, best: Composition, measure: Measure) -> Stage:
     meets = tuple(one.requirement for one in best.setting.add_ons if one.sheet.id == sheet.id)
     back, takes = of_measure(sheet)
     enforced = first_enforced(case, best.setting.catalog) if SEGMENTATION in sheet.meets else ""
+    shown = _all(best) if audit else everywhere(sheet.meets)
     return _stage(
         case,
         best,
         rollout.changes,
+        reach=shown,
         id=f"{'check' if audit else 'fix'}-{sheet.id}",
         title=sheet.title if measure.outcome == "works" or audit else f"{sheet.title}, as a trial",
-        what=sheet.what,
+        what=said(case, measure),
         only_because=f"It meets {nouns((measure.requirement,))} without a mesh.",
-        gate=sheet.test,
+        gate=sheet.test if audit else f"{sheet.test} {gate_sentence(case, best, shown)}",
         rollback=back,
         rollback_takes=takes,
         proof=_proof(case) if audit else "",
@@ -143,7 +146,7 @@ def _product(case: Case, best: Composition) -> list[Stage]:
     by_phase[Phase.WIDEN] = tuple(one for one in changes if one.everywhere)
     # What stands is not made again, but it is watched: who still calls in plain text has to be known before STRICT.
     stands = tuple(one for one in enabled(sheet, carried) if one not in here) if sheet else ()
-    titles = _titles(case, best)
+    titles = _titles(case, best, changes)
     found = []
     for phase in PHASES[1:]:
         sentence = getattr(product.rollout, phase)
@@ -151,10 +154,7 @@ def _product(case: Case, best: Composition) -> list[Stage]:
             continue
         if phase is Phase.WIDEN and _is_all_there_is(case, best):
             continue
-        watched = stands if phase is Phase.INSTALL else ()
-        found.append(
-            _step(case, best, by_phase[phase], phase=phase, title=titles[phase], what=sentence, watched=watched)
-        )
+        found.append(_step(case, best, by_phase, phase=phase, title=titles[phase], what=sentence, stands=stands))
     if found:
         upgrades = tuple(f"Upgrade first: {one}" for one in best.upgrades)
         known = _prerequisites(case, best, sheet) if sheet else ()
@@ -177,7 +177,6 @@ def _cni_change(case: Case, best: Composition) -> Stage:
         what="Rehearse it in a cluster that nobody needs, then take the least critical one: new nodes come up with "
         f"{new}, the old ones are drained one at a time, and every pod starts anew. Policies and tools that "
         f"belong to {old} are translated before. Nothing else is switched on until no node is left with {old}.",
-        brings=False,
         only_because=f"{best.setting.product.title} is part of {new}, and {old} runs here.",
         rollback=f"While both kinds of nodes exist: drain the new ones and bring nodes with {old} back. After the last "
         "old node the way back is the same migration again.",
@@ -200,22 +199,21 @@ def _is_all_there_is(case: Case, best: Composition) -> bool:
     return best.setting.approach is Approach.CNI_ENCRYPTION and case.baseline.clusters == 1
 
 
-def _titles(case: Case, best: Composition) -> Mapping[Phase, str]:
+def _titles(case: Case, best: Composition, made: tuple[Change, ...]) -> Mapping[Phase, str]:
     if best.setting.approach is Approach.CNI_ENCRYPTION:
-        # The switch of a CNI is per cluster; namespaces play no part. A provider's has no strict mode.
-        sheet = sheet_for(best.setting)
-        provided = sheet is not None and sheet.id != best.setting.product.id
+        # The switch of a CNI is per cluster; namespaces play no part. Few have a strict mode to switch on.
+        refuses = any(one.phase is Phase.STRICT and (one.values or one.manifests) for one in made)
         return {
             Phase.INSTALL: "On in the cluster" if _is_all_there_is(case, best) else "On in the least critical cluster",
             Phase.PERMISSIVE: "Watched there",
-            Phase.STRICT: "What passes is proven there" if provided else "No plain-text fallback there",
+            Phase.STRICT: "No plain-text fallback there" if refuses else "What passes is proven there",
             Phase.WIDEN: "Further clusters, in the order of risk",
             Phase.DEFAULT: "Default for new clusters",
         }
     first = first_namespace(case) or case.plan.first_namespace or "the namespace with the lowest risk"
     runs = present_of(case).runs(best.setting.product.id)
     return {
-        Phase.INSTALL: "It runs already: the state of today is written down" if runs else "Installed, without effect",
+        Phase.INSTALL: "It runs already: the state of today is written down" if runs else _installed(best, made),
         Phase.PERMISSIVE: f"First namespace, permissive: {first}",
         Phase.STRICT: f"First namespace, strict: {first}",
         Phase.WIDEN: "Further namespaces, in the order of risk",
@@ -223,17 +221,30 @@ def _titles(case: Case, best: Composition) -> Mapping[Phase, str]:
     }
 
 
+IN_SCOPE = "All of this within the scope of the decision alone: nobody asks for it elsewhere."
+
+
+def _installed(best: Composition, made: tuple[Change, ...]) -> str:
+    """What the first stage of a mesh comes to: in the CNI it may encrypt at once, and answers for all traffic."""
+    if any(one.at_once for one in made):
+        return "Installed and encrypting, nothing denied yet"
+    return (
+        "Installed, nothing denied yet" if best.setting.approach is Approach.EBPF_MESH else "Installed, without effect"
+    )
+
+
 def _step(
     case: Case,
     best: Composition,
-    changes: tuple[Change, ...],
+    made: Mapping[Phase, tuple[Change, ...]],
     *,
     phase: Phase,
     title: str,
     what: str,
-    watched: tuple[Change, ...],
+    stands: tuple[Change, ...],
 ) -> Stage:
-    product, carried = best.setting.product, best.setting.carried
+    product, carried, changes = best.setting.product, best.setting.carried, made[phase]
+    watched = stands if phase is Phase.INSTALL else ()
     sheet = sheet_for(best.setting) or RolloutSheet(id=product.id, checked=product.checked)
     rollout = product.rollout
     widened = phase in {Phase.WIDEN, Phase.DEFAULT}
@@ -245,7 +256,9 @@ def _step(
         said = " ".join((*(one.what for one in changes), *([what] if sheet.id == product.id else [])))
     if phase is Phase.DEFAULT:
         said = f"{said} {old_control_plane(case, product.id)}".strip()
-    back, takes = _way_back(best, phase, changes, sheet)
+        if best.setting.is_mesh and namespaces_for(case, carried) is not None:
+            said = f"{said} {IN_SCOPE}"
+    back, takes = of_stage(case, best, phase, made, sheet)
     if phase is Phase.INSTALL and runs:
         said = " ".join((NOTED, said)).strip()
         if not changes:
@@ -256,7 +269,7 @@ def _step(
         best,
         changes,
         watched,
-        brings=_brings(best, phase),
+        reach=reach_of(case, best.setting.approach, phase, made, stands),
         id=phase.value,
         phase=PHASES.index(phase),
         title=title,
@@ -268,33 +281,6 @@ def _step(
         # Where a small measure meets all there is, the product is there for what the musts ask together.
         features=tuple(_feature(sheet, one, carried or best.setting.needs.musts) for one in changes),
     )
-
-
-def _brings(best: Composition, phase: Phase) -> bool:
-    """Whether a phase can bring a level, such as a share of encrypted connections.
-
-    What is permissive lets plain text pass, and a mesh is installed without effect; a CNI's switch works at once.
-    """
-    if best.setting.approach is Approach.CNI_ENCRYPTION:
-        return True
-    return phase not in {Phase.INSTALL, Phase.PERMISSIVE}
-
-
-def _way_back(best: Composition, phase: Phase, changes: tuple[Change, ...], sheet: RolloutSheet) -> Back:
-    """How a stage of the product is taken back. A CNI's switch is one switch, and so is its way back in every stage;
-    what is not written down change by change goes back as the catalogue says.
-    """
-    rollout = best.setting.product.rollout
-    if sheet.id != best.setting.product.id and best.setting.approach is Approach.CNI_ENCRYPTION:
-        return of_changes(sheet.changes)
-    if not sheet.changes or best.setting.approach is Approach.CNI_ENCRYPTION:
-        return f"{rollout.rollback} ({rollout.rollback_time})", rollout.rollback_time
-    if not changes and phase in {Phase.WIDEN, Phase.DEFAULT}:
-        return AS_BEFORE if phase is Phase.WIDEN else TEMPLATE
-    back, takes = of_changes(changes)
-    if phase is Phase.WIDEN:
-        return f"{LAST_FIRST} {back}", takes
-    return back, takes
 
 
 def _shown(changes: tuple[Change, ...], phase: Phase, daily: str) -> str:
@@ -311,12 +297,17 @@ def _shown(changes: tuple[Change, ...], phase: Phase, daily: str) -> str:
     )
 
 
+def _all(best: Composition) -> Reach:
+    """What the stages have brought in the end."""
+    return everywhere((*best.setting.carried, *(one.requirement for one in best.setting.add_ons)))
+
+
 def _removal(case: Case, best: Composition, leaving: Removal) -> Stage:
     return _stage(
         case,
         best,
         (),
-        brings=False,
+        reach=_all(best),
         id="removal",
         title="The mesh that runs is taken out, namespace by namespace",
         what=leaving.what,
@@ -335,7 +326,6 @@ def _nothing(case: Case, best: Composition) -> Stage:
         case,
         best,
         (),
-        brings=False,
         id="nothing",
         title=title,
         what=what,

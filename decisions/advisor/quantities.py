@@ -57,6 +57,16 @@ def number(value: float) -> str:
     return f"{value:,.0f}" if value >= 9.95 else f"{value:.1f}".removesuffix(".0")
 
 
+def as_shown(value: float) -> float:
+    """What a reader sees of a number: differences are taken of these, so that they add up on paper."""
+    return float(number(value).replace(",", ""))
+
+
+def counted(amount: float, one: str) -> str:
+    """A count with its noun: "1 day", "1,200 services"."""
+    return f"{amount:,.10g} {one}{'' if amount == 1 else 's'}"
+
+
 def span(value: Range, unit: str = "") -> str:
     """A range in words: "likely 6 hours (4 to 9)"."""
     if number(value.likely) == "1" and unit.startswith("hours"):

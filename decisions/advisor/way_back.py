@@ -1,16 +1,21 @@
 """How a stage is taken back: worked out from what it changes, so that no stage promises more than its undoing gives."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 
 import yaml
 
+from decisions.advisor.case import Case
 from decisions.advisor.catalog import AddOnSheet
-from decisions.advisor.rollout import BACK_TAKES, Change
+from decisions.advisor.change_over import old_control_plane
+from decisions.advisor.composition import Composition
+from decisions.advisor.recommendation import Approach
+from decisions.advisor.rollout import BACK_TAKES, Change, Phase, RolloutSheet
 
 Back = tuple[str, str]
 """The sentence, and how long it takes."""
 
+LAST_FIRST: Back = ("One namespace at a time, the last first.", "")
 NOTHING: Back = ("Nothing was changed, so there is nothing to take back.", "")
 INSTALLED: Back = ("Take out what this stage installed; no workload uses it yet.", "Minutes.")
 SECONDS, MINUTES, RESTARTED, WINDOW = BACK_TAKES
@@ -19,8 +24,40 @@ OF_SERVICES: Back = (
     "One deployment of the services concerned.",
 )
 OF_THE_REST: Back = ("Take back what this measure changed, the last change first.", "As long as it took to bring in.")
+NOTHING_HERE: Back = ("This stage changes nothing; what the stages before changed goes back as they say.", "")
 AS_BEFORE: Back = ("As in the stages before, one namespace at a time, the last first.", "")
+CLUSTERS_AS_BEFORE: Back = ("As in the stages before, one cluster at a time, the last first.", "")
 TEMPLATE: Back = ("Set the template of new namespaces back; what runs keeps what it has.", MINUTES)
+NEW_CLUSTERS: Back = ("Build new clusters as before again; those that run keep what they have.", MINUTES)
+SERVICES_AS_BEFORE: Back = ("Services that followed one by one go back as in the stages before.", "")
+OLD_CONTROL_PLANE: Back = (
+    "The control plane of the mesh of before is installed again, as it was written down, before a namespace goes back.",
+    WINDOW,
+)
+
+
+def of_stage(
+    case: Case, best: Composition, phase: Phase, made: Mapping[Phase, tuple[Change, ...]], sheet: RolloutSheet
+) -> Back:
+    """How a stage of the product is taken back: all that it does, the last first. What is not written down change by
+    change goes back as the catalogue says.
+    """
+    rollout, changes = best.setting.product.rollout, made[phase]
+    by_cluster = best.setting.approach is Approach.CNI_ENCRYPTION
+    if not sheet.changes:
+        return f"{rollout.rollback} ({rollout.rollback_time})", rollout.rollback_time
+    back = of_changes(changes) if changes else ("", "")
+    if phase is Phase.WIDEN:
+        if not changes:
+            return CLUSTERS_AS_BEFORE if by_cluster else AS_BEFORE
+        first = (*made[Phase.PERMISSIVE], *made[Phase.STRICT])
+        once = any(one.acts and not one.everywhere for one in first)
+        return together(LAST_FIRST, back, SERVICES_AS_BEFORE if once else ("", ""))
+    if phase is Phase.DEFAULT:
+        old = OLD_CONTROL_PLANE if old_control_plane(case, best.setting.product.id) else ("", "")
+        undone = back if back != NOTHING else ("", "")
+        return together(old, undone, NEW_CLUSTERS if by_cluster else TEMPLATE)
+    return NOTHING_HERE if phase is not Phase.INSTALL and back in {NOTHING, ("", "")} else back
 
 
 def of_measure(sheet: AddOnSheet) -> Back:
@@ -28,6 +65,13 @@ def of_measure(sheet: AddOnSheet) -> Back:
     if sheet.rollback:
         return sheet.rollback, sheet.rollback_time
     return OF_SERVICES if sheet.touches == "services" else OF_THE_REST
+
+
+def together(*parts: Back) -> Back:
+    """Ways back one after the other: what takes longest says how long."""
+    said = [one for one in parts if one[0]]
+    longest = max((takes for _, takes in said), key=lambda one: BACK_TAKES.index(one) if one in BACK_TAKES else -1)
+    return " ".join(text for text, _ in said), longest
 
 
 def of_changes(changes: Iterable[Change]) -> Back:

@@ -36,7 +36,7 @@ SAID = frozenset(
 QUOTED = frozenset(("source", "sources", "charts", "values", "manifests"))
 """Keys under which everything stays as it is."""
 ENDS = re.compile(
-    r"(?<=[.!?]) (?=[A-Z“(]|(?:all-authenticated|eBPF|hubble|istioctl|istiod|kubectl|linkerd) )"
+    r"(?<=[.!?]) (?=[A-Z“(]|(?:all-authenticated|eBPF|hubble|istioctl|istiod|kubectl|linkerd|p99) )"
     r"(?!(?:Jan|Feb|März|Apr|Mai|Juni|Juli|Aug|Sept|Okt|Nov|Dez)\b)"
 )
 """Between two sentences; "2. Okt. 2026" is a day."""

@@ -133,6 +133,33 @@ def test_limits_come_from_the_team_else_from_the_projection_else_a_tenth() -> No
     assert limits_of({"baseline": {"slo_p99_ms": 25}}, wide, 30.0).slo_p99_ms is None
 
 
+def test_the_gates_that_a_plan_prints_are_those_that_a_check_holds_it_to() -> None:
+    gate = {"measure_metric": "error_ratio", "measure_threshold": 0.002}
+    limits = replace(ROOM, error_ratio=limits_of({"plan": gate}, NOTHING, 30.0).error_ratio)
+    assert limits.error_ratio == 0.002
+
+    def verdict(failed: int) -> Verdict:
+        return judge(replace(RUN, failed=60), replace(RUN, failed=failed), NOTHING, limits).verdict
+
+    assert verdict(61) is Verdict.GO_ON  # 0.1 %, certainly below 0.2 %
+    assert verdict(118) is Verdict.HOLD
+    assert verdict(600) is Verdict.GO_BACK
+    none = replace(ROOM, error_ratio=0.0)
+    assert judge(RUN, RUN, NOTHING, none).verdict is Verdict.GO_ON
+    assert judge(RUN, replace(RUN, failed=600), NOTHING, none).verdict is Verdict.GO_BACK
+    cpu = {"measure_metric": "cpu_vcpu", "measure_threshold": 4}
+    assert limits_of({"plan": cpu, "budget": {"cpu_vcpu": 9}}, NOTHING, 30.0).cpu_vcpu == 4
+    assert limits_of({"plan": cpu, "budget": {"cpu_vcpu": 2}}, NOTHING, 30.0).cpu_vcpu == 2
+
+
+def test_a_p99_for_certain_beyond_the_stop_rule_goes_back_whatever_may_be_added() -> None:
+    stop = limits_of({"plan": {"stop_metric": "p99_ms", "stop_threshold": 36}}, NOTHING, 30.0)
+    roomy = replace(ROOM, p99_ms=100.0, p99_stop=stop.p99_stop)
+    assert judge(RUN, slower(1.3), NOTHING, roomy).verdict is Verdict.GO_BACK
+    assert "36 ms is where your plan goes back" in judge(RUN, slower(1.3), NOTHING, roomy).reasons[0]
+    assert judge(RUN, slower(1.1), NOTHING, roomy).verdict is Verdict.GO_ON
+
+
 def test_the_target_tightens_what_may_be_added() -> None:
     limits = replace(ROOM, p99_ms=20.0, slo_p99_ms=33.0)
     judged = judge(RUN, slower(1.3), NOTHING, limits)

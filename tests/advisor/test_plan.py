@@ -9,8 +9,11 @@ from decisions.advisor import rollout
 from decisions.advisor.case import read
 from decisions.advisor.catalog import load
 from decisions.advisor.engine import recommend
-from decisions.advisor.recommendation import Recommendation, Stage
+from decisions.advisor.plan import stages
+from decisions.advisor.recommendation import Approach, Recommendation, Stage
 from decisions.advisor.way_back import NOTHING, OF_SERVICES, of_changes
+from tests.advisor.judging import case, tried
+from tests.advisor.pack.compositions import compose
 
 CATALOG = load()
 INCIDENT = {"need": "must", "evidence": {"kind": "incident", "reference": "INC-7"}}
@@ -107,6 +110,83 @@ def test_whatever_a_change_does_has_a_way_back(name: str) -> None:
         assert all(kind in back for kind in kinds) or change.back, (name, change.id, back)
         if change.restarts:
             assert "restart the pods" in back or change.back
+
+
+def everything(product: str, **context: str) -> tuple[Stage, ...]:
+    """The plan of a product that carries all that its sheet can bring."""
+    sheet, cni = rollout.load().sheets[product], CATALOG.products[product].constraints.cni
+    baseline = {
+        "cni": cni[0].title() if cni else "Calico",
+        "kernel_version": "6.8",
+        "kubernetes_version": "1.34",
+        "clusters": 3,
+    }
+    musts = tuple(dict.fromkeys(must for one in sheet.changes for must in one.meets))
+    team = {"pod_restarts": "platform_any_time", "support": "vendor", "beta_features": "yes"}
+    for _ in range(2):  # once with all, and again with what it carries
+        wanted = {must: tried("cannot", "rule") for must in musts}
+        asked = case(wanted, baseline=baseline, context=context, operations=team)
+        found = compose(asked, product)
+        musts = found.setting.carried
+    return stages(asked, found)
+
+
+STAGED = {one.id for one in CATALOG.products.values() if one.approach is not Approach.NO_MESH}
+
+
+@pytest.mark.parametrize("product", sorted(set(rollout.load().sheets) & STAGED))
+def test_the_way_back_of_every_stage_undoes_all_that_the_stage_does(product: str) -> None:
+    by_name = {(name, one.id): one for name, sheet in rollout.load().sheets.items() for one in sheet.changes}
+    plan = everything(product)
+    assert {"install", "permissive"} <= {one.id for one in plan}
+    for stage in plan:
+        for change in (by_name[one.sheet, one.id] for one in stage.features):
+            back = stage.rollback
+            kinds = {yaml.safe_load(text)["kind"] for text in change.manifests} - {"Namespace"}
+            assert change.back in back, (stage.id, change.id)
+            assert change.back or all(kind in back for kind in kinds), (stage.id, change.id)
+            assert change.back or not change.restarts or "restart the pods" in back, (stage.id, change.id)
+            installed = "what this stage installed" in back
+            named = all(values.chart in back for values in change.values)
+            assert change.back or named or installed, (stage.id, change.id)
+        if stage.id == "default":
+            assert "template of new namespaces" in stage.rollback or "new clusters as before" in stage.rollback
+        if stage.id == "widen":
+            assert "the last first" in stage.rollback
+
+
+def test_a_stage_that_only_watches_takes_nothing_back_and_a_policy_is_deleted() -> None:
+    found = {one.id: one.rollback for one in everything("calico-wireguard")}
+    assert found["install"] == (
+        "Set prometheusMetricsEnabled back to what it was before the stage. "
+        "Set wireguardEnabled to false; workload pods are not restarted."
+    )
+    assert found["permissive"].startswith("This stage changes nothing")
+    assert found["strict"].startswith("Delete the policy that forbids egress")
+
+
+def test_a_control_plane_that_goes_with_the_last_stage_comes_back_first() -> None:
+    last = next(one for one in everything("istio-ambient-l4", current="Linkerd 2.19") if one.id == "default")
+    assert "its control plane is taken out too" in last.what
+    assert last.rollback.startswith("The control plane of the mesh of before is installed again")
+    assert last.rollback_takes == "A window of its own."
+
+
+def test_no_fallback_is_promised_only_where_something_refuses_plain_text() -> None:
+    titles = {name: {one.id: one.title for one in everything(name)}["strict"] for name in ("calico-wireguard", CILIUM)}
+    assert titles == {"calico-wireguard": "What passes is proven there", CILIUM: "No plain-text fallback there"}
+
+
+CILIUM = "cilium-wireguard"
+
+
+def test_a_narrow_scope_is_not_made_the_default_of_everything() -> None:
+    asked = {"workload_identity": RULE | FAILED | {"scope": "2 of 40 namespaces"}}
+    team = {"data_path_debuggers": "two_or_more", "upgrades_per_year": 4}
+    narrow = told(advised(requirements=asked, baseline=calico(), operations=team))["default"].what
+    assert "within the scope of the decision alone" in narrow
+    wide = told(advised(requirements={"workload_identity": RULE | FAILED}, baseline=calico(), operations=team))
+    assert "within the scope" not in wide["default"].what
 
 
 TODAY = {"current": "Istio 1.24 sidecars in all namespaces since 2023; the two who knew it left"}

@@ -27,11 +27,15 @@ class Taken:
 
 @dataclass(frozen=True, kw_only=True)
 class Stage:
-    """The stage of the roll-out that was checked, and the share of the pods it covers; None where nobody said."""
+    """The stage of the roll-out that was checked, and the share of the pods it covers; None where nobody said.
+
+    `gate` is all that its plan asks for: a check judges latency, errors, CPU and memory of it, and people the rest.
+    """
 
     number: int
     title: str
     share: float | None = None
+    gate: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -89,8 +89,9 @@ def judge(
     findings = [
         _rate(before, after),
         _p99(before, after, found, limits),
+        _stop(before, after, found["p99"], limits.p99_stop),
         _below(before, after, found, limits),
-        _error_ratio(before, after, found["Failed requests"], limits.error_stop),
+        _error_ratio(before, after, found["Failed requests"], limits),
         _used(found["CPU"], limits.cpu_vcpu),
         _used(found["Memory"], limits.memory_gib),
     ]
@@ -214,6 +215,25 @@ def _p99(before: Run, after: Run, rows: dict[str, Comparison], limits: Limits) -
     return Finding(verdict=Verdict.HOLD, because=f"{said}. {why}")
 
 
+def _stop(before: Run, after: Run, row: Comparison, stop: float | None) -> Finding | None:
+    """Whether p99 is for certain where the plan of the team goes back, and was not before."""
+    first, second = row.before, row.after
+    if (
+        stop is None
+        or first is None
+        or second is None
+        or second.low is None
+        or rests_on(before, after, DECIDES) < ENOUGH
+    ):
+        return None
+    if not second.low >= stop > first.likely:
+        return None
+    return Finding(
+        verdict=Verdict.GO_BACK,
+        because=f"p99 is at least {plainly(second.low)} ms now; {plainly(stop)} ms is where your plan goes back.",
+    )
+
+
 EVERY_REQUEST = (
     "Where about one request in a hundred is slow, p99 jumps between the quick and the slow ones by chance, and these "
     "files do not show it: bring files of every request, as k6, JMeter or vegeta write them."
@@ -255,7 +275,8 @@ def _below(before: Run, after: Run, rows: dict[str, Comparison], limits: Limits)
     return None
 
 
-def _error_ratio(before: Run, after: Run, row: Comparison, stop: float | None) -> Finding:
+def _error_ratio(before: Run, after: Run, row: Comparison, limits: Limits) -> Finding:
+    stop = limits.error_stop
     first, second, added = row.before, row.after, row.added
     if first is None or second is None or added is None or added.low is None or added.high is None:
         return Finding(
@@ -266,6 +287,8 @@ def _error_ratio(before: Run, after: Run, row: Comparison, stop: float | None) -
     said = f"Failed requests went from {percent(first.likely)} to {percent(second.likely)}"
     if stop is not None and second.likely >= stop > first.likely:
         return Finding(verdict=Verdict.GO_BACK, because=f"{said}; {percent(stop)} is where your plan goes back.")
+    if limits.error_ratio is not None:
+        return _errors_by_gate(after, second, said, limits.error_ratio)
     if added.low > limit:
         return _more_errors(before, after, said, limit)
     if added.high <= max(limit, TOLERABLE_ERRORS):
@@ -277,6 +300,20 @@ def _error_ratio(before: Run, after: Run, row: Comparison, stop: float | None) -
         verdict=Verdict.HOLD,
         because=f"{said}; an increase of up to {points(added.high)} percentage points cannot be ruled out: "
         "measure longer.",
+    )
+
+
+def _errors_by_gate(after: Run, second: Interval, said: str, gate: float) -> Finding:
+    """Whether the failed requests stay below the share that the team set as its gate."""
+    spread = intervals.clustered_errors(after) or second
+    if spread.low is not None and spread.low > gate:
+        return Finding(verdict=Verdict.GO_BACK, because=f"{said}; your gate allows {percent(gate)}.")
+    # With a gate of nothing a run without a failure is all that anybody can bring.
+    if (not gate and not second.likely) or (second.high is not None and second.high <= gate):
+        return Finding(verdict=Verdict.GO_ON, because=f"{said}; your gate allows {percent(gate)}.")
+    return Finding(
+        verdict=Verdict.HOLD,
+        because=f"{said}; whether that stays within the {percent(gate)} of your gate cannot be told: measure longer.",
     )
 
 

@@ -11,7 +11,7 @@ import yaml
 
 from decisions.advisor.catalog.marks import Day
 from decisions.advisor.catalog.shapes import CatalogError, table
-from decisions.advisor.rollout.sheets import Change, Chart, Rollouts, RolloutSheet, Signal, Values
+from decisions.advisor.rollout.sheets import Change, Chart, Phase, Rollouts, RolloutSheet, Signal, Values
 
 SHEETS = Path(__file__).parent
 CHARTS, SIGNALS = "charts.toml", "signals.toml"
@@ -62,6 +62,8 @@ def _wrong(change: Change, found: Rollouts) -> Iterator[str]:
         yield "back and back_takes go together: how it is taken back, and how long that takes"
     if change.undo and not (change.manifests or change.values or change.restarts or change.back):
         yield "back: what commands alone undo is said in words too"
+    if change.at_once and change.phase is not Phase.INSTALL:
+        yield "at_once: only of the first stage has to be said whether it has an effect; all others have one"
     for values in change.values:
         if values.chart in found.charts:
             yield from _unfit(values, found.charts[values.chart])

@@ -96,7 +96,8 @@ class Change:
     is part of the `base` without which the product does nothing. everywhere: it is done again in each further
     namespace. restarts: pods of the namespace have to restart. `charts` are installed in this order, also
     those without values. `undo` are commands beside the computed way back. `back` says how it is taken back where
-    that cannot be read from what it applies (way_back.py), and back_takes how long that takes.
+    that cannot be read from what it applies (way_back.py), and back_takes how long that takes. at_once: a change of the
+    first stage that has its effect in the whole cluster as soon as it is made; the others of that stage have none yet.
     in_place: where it stands already once the product runs in the cluster, or once a namespace is in its mesh.
     `ready` are commands and sentences that show that it may be made; `proof` is what an auditor is shown of it.
     """
@@ -111,6 +112,7 @@ class Change:
     base: bool = False
     charts: tuple[str, ...] = ()
     everywhere: bool = False
+    at_once: bool = False
     restarts: bool = False
     values: tuple[Values, ...] = ()
     manifests: tuple[str, ...] = ()
@@ -122,6 +124,11 @@ class Change:
     ready: tuple[str, ...] = ()
     proof: str = ""
     signals: tuple[str, ...] = ()
+
+    @property
+    def acts(self) -> bool:
+        """Whether anything is other when it is made; what only watches or proves changes nothing."""
+        return bool(self.charts or self.values or self.manifests or self.restarts or self.undo or self.back)
 
 
 @dataclass(frozen=True, kw_only=True)
