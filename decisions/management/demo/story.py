@@ -17,6 +17,11 @@ from decisions.models import Decision, User
 from decisions.remarks import comment
 
 SECTIONS = ("title", "requirements", "context", "baseline", "operations", "budget", "plan")
+TOLD = (
+    "The demo. People, dates and figures are invented, and it was judged by the catalogue and the engine of the day on "
+    "which the demo was filled in, whatever the date of the record"
+)
+"""What each record says of itself: the story begins before the catalogue that its cases are judged by."""
 BEGINS = dt.datetime(2026, 5, 1, tzinfo=dt.UTC)
 """Before the first record: a seal whose certificate begins here covers them all."""
 
@@ -173,6 +178,8 @@ def answer(decision: Decision, chapter: Chapter, begun: dt.datetime) -> None:
     Raises ValueError when one of them is refused: then the story and the questions no longer fit.
     """
     document = write(load(content(f"{chapter.case}.yaml").decode()))
+    decision.case |= {"source": TOLD}
+    decision.save(update_fields=["case"])
     origins = measure(decision, chapter, begun)
     for number, section in enumerate(SECTIONS):
         given = {path: plain(document, path) for path in FIELDS if path.partition(".")[0] == section}
