@@ -9,7 +9,7 @@ from decisions.advisor.catalog import AddOnSheet, Product
 from decisions.advisor.managed_cni import provider_of_cni
 from decisions.advisor.needs import weigh
 from decisions.advisor.present import runs_a_mesh
-from decisions.advisor.quantities import Range, number
+from decisions.advisor.quantities import Range, counted, number
 from decisions.advisor.recommendation import Advisory, Overhead
 from decisions.advisor.requirements import BY_ID
 from decisions.advisor.scope import namespaces_for, scope_of
@@ -48,7 +48,10 @@ def advise(
     """The notes of the product and its add-ons whose condition holds, filled from the case, each said once."""
     words, joined = _words(case, chosen), tuple(add_ons)
     said: dict[tuple[str, str], Advisory] = {}
-    for note in (*product.advisories, *(note for sheet in joined for note in sheet.advisories)):
+    # What the product says of a matter, a small measure beside it need not say again.
+    own = {(note.topic, note.when) for note in product.advisories}
+    beside = (note for sheet in joined for note in sheet.advisories if (note.topic, note.when) not in own)
+    for note in (*product.advisories, *beside):
         if holds(note.when, case, product, joined):
             text = note.text.format_map(words)
             advisory = Advisory(topic=note.topic, text=text[:1].upper() + text[1:], sources=(note.source,))
@@ -59,7 +62,7 @@ def advise(
 def holds(when: str, case: Case, product: Product, add_ons: tuple[AddOnSheet, ...] = ()) -> bool:
     """Whether a condition of a sheet holds for a case, a product and what joins it."""
     if when in OF_ADD_ONS:
-        return OF_ADD_ONS[when](add_ons)
+        return OF_ADD_ONS[when](case, add_ons)
     if when in OF_PRODUCT:
         return OF_PRODUCT[when](case, product)
     return CONDITIONS[when](case)
@@ -151,6 +154,8 @@ def _names_cni(case: Case, cni: str) -> bool:
 
 def _in_no_cloud(case: Case) -> bool:
     """Whether it is said that no node runs at a provider; bare metal alone may be some of the nodes."""
+    if case.context.cloud_encryption_accepted == "not_applicable":
+        return True
     return case.baseline.providers == 0 or (bool(case.baseline.bare_metal) and not case.baseline.providers)
 
 
@@ -207,7 +212,6 @@ CONDITIONS: Mapping[str, Callable[[Case], bool]] = {
     "kubernetes_behind_istio": lambda case: _is_older(case, ISTIO_SUPPORTED),
     "long_connections": _counts("long_lived_connections"),
     "resets_forbidden": lambda case: case.operations.connection_resets == "no",
-    "udp": _counts("udp_share"),
     "windows": _counts("windows_nodes"),
     "gvisor": _counts("gvisor_pods"),
     "host_network": _counts("host_network_pods"),
@@ -261,10 +265,18 @@ OF_PRODUCT: Mapping[str, Callable[[Case, Product], bool]] = {
 """Conditions that also look at the product's constraints."""
 
 
-OF_ADD_ONS: Mapping[str, Callable[[tuple[AddOnSheet, ...]], bool]] = {
-    "services_change": lambda add_ons: any(one.touches == "services" and one.max_languages for one in add_ons),
+def _udp_in_clear_text(case: Case, add_ons: tuple[AddOnSheet, ...]) -> bool:
+    """Whether datagrams stay in clear text: not where a small measure encrypts the network itself."""
+    carried = any(one.touches == "clusters" and "encryption_between_nodes" in one.meets for one in add_ons)
+    return bool(case.baseline.udp_share) and not carried
+
+
+OF_ADD_ONS: Mapping[str, Callable[[Case, tuple[AddOnSheet, ...]], bool]] = {
+    # What gets harder with every language is code of the services.
+    "services_change": lambda _case, add_ons: any(one.touches == "services" and one.max_languages for one in add_ons),
+    "udp": _udp_in_clear_text,
 }
-"""Conditions that look at the small measures alone: what gets harder with every language is code of the services."""
+"""Conditions that look at the small measures too."""
 
 
 def _l7_musts(case: Case) -> tuple[str, ...]:
@@ -307,7 +319,9 @@ def _sizes(case: Case) -> Mapping[str, str]:
         "kubernetes": baseline.kubernetes_version or "of a version not stated",
         "cni": baseline.cni or "another CNI",
         "cni_you_run": "the CNI you already run" if _names_cni(case, "cilium") else "Cilium as your CNI",
-        "lifetime": f" ({lifetime:g} days, as you have it)" if lifetime else " (about two weeks in large estates)",
+        "lifetime": f" ({counted(lifetime, 'day')}, as you have it)"
+        if lifetime
+        else " (about two weeks in large estates)",
         "skew": f" ({baseline.busiest_pod_ratio:g} today)" if baseline.busiest_pod_ratio else "",
         "waypoint_namespaces": _waypoint_scope(case, _l7_musts(case)) or "the namespaces with rules on requests",
     }

@@ -11,9 +11,9 @@ from decisions.advisor.draws import DRAWS
 from decisions.advisor.enforcement import SEGMENTATION, first_enforced
 from decisions.advisor.fit import Grade
 from decisions.advisor.managed_cni import set_by_provider
-from decisions.advisor.measures import distinct
+from decisions.advisor.measures import distinct, said
 from decisions.advisor.present import present_mesh, same_mesh
-from decisions.advisor.quantities import number, span
+from decisions.advisor.quantities import as_shown, number, span
 from decisions.advisor.recommendation import Approach, NextStep, Rival, Status, Trial, Verdict, WayOn
 from decisions.advisor.robustness import Steadiness
 from decisions.advisor.rules.limits import NAMES, beyond
@@ -70,7 +70,7 @@ def _without_musts(best: Composition) -> str:
     return "No must-have with accepted evidence is left, so there is nothing here for a mesh to solve."
 
 
-BROKEN = tuple(f"{figure}:" for figure, _ in NAMES.values())
+BROKEN = tuple(f"{figure} goes over:" for figure, _ in NAMES.values())
 """How the sentence of a broken limit begins."""
 
 SHAKY = 0.6
@@ -166,9 +166,10 @@ def summary(one: Composition, ranking: tuple[Composition, ...]) -> str:
     if one is best:
         lighter = any(not other.ruled_out and other.burden < one.burden for other in ranking)
         return f"Meets every must-have {'without strain' if lighter else 'with the least to run'}."
-    extra = number(max(one.hours.likely - best.hours.likely, 0.0))
+    extra = number(max(as_shown(one.hours.likely) - as_shown(best.hours.likely), 0.0))
     return (
-        f"The same small measures with a product beside them that no must-have asks for: {extra} hours a month more."
+        f"The same small measures with a product beside them that no must-have asks for: {extra} "
+        f"{'hour' if extra == '1' else 'hours'} a month more."
         if padded(one, best)
         else f"Meets every must-have, for {extra} {'hour' if extra == '1' else 'hours'} a month more."
     )
@@ -238,11 +239,11 @@ AFTERWARDS = "The mesh that runs today is taken out in the last stage, when thos
 def _without_mesh(case: Case, best: Composition, *, leaving: bool) -> str:
     """What to do first where no mesh comes in: what is still to be built, then what is to be taken out, or nothing."""
     tasks = [one for one in distinct(best.setting.add_ons) if one.outcome != Outcome.WORKS]
-    said = [one.sheet.what for one in tasks]
+    todo = [said(case, one) for one in tasks]
     if leaving:
-        said.append(AFTERWARDS if tasks else f"Take the mesh of today out ({named_today(case, best)}): {SLOWLY}")
-    if said:
-        return " ".join(said)
+        todo.append(AFTERWARDS if tasks else f"Take the mesh of today out ({named_today(case, best)}): {SLOWLY}")
+    if todo:
+        return " ".join(todo)
     if not best.setting.needs.musts:
         return "Keep what you have, and review this decision when a must-have with evidence appears."
     return f"Keep what meets {nouns(best.setting.needs.musts)} today, and review this decision when that changes."

@@ -27,7 +27,13 @@ from decisions.advisor.record.bars import as_table
 from decisions.advisor.record.value import Block, one_line
 from decisions.advisor.record.words import continued
 
-PREFIXES = {"good": "Good, because", "bad": "Bad, because", "out": "Ruled out, because"}
+PREFIXES = {
+    "good": "Good, because",
+    "neutral": "Neutral, because",
+    "bad": "Bad, because",
+    "out": "Ruled out, because",
+}
+"""How MADR 4 begins a point; one with a lead-in of its own has none."""
 
 
 def render(document: Mapping[str, object]) -> str:
@@ -114,7 +120,7 @@ def _item(item: Text, marker: str) -> str:
 
 
 def _text(text: Text) -> str:
-    prefix = PREFIXES.get(text.mark, "")
+    prefix = "" if text.term else PREFIXES.get(text.mark, "")
     words = f"{prefix} {continued(text.text)}" if prefix else text.text
     lead = f"**{escaped(text.term)}** " if text.term else ""
     return lead + escaped(words) + "".join(f"[^{note}]" for note in text.notes)

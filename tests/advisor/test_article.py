@@ -43,7 +43,7 @@ SAYS = [
     (CNI, "cni_only_encrypts", WIRE, {}, Verdict.FOR, "Encryption on the wire is the whole need"),
     (CNI, "cni_lacks_request_control", WIRE | ROUTING, {}, Verdict.AGAINST, "traffic splitting would stay open"),
     (CNI, "cni_lacks_request_control", WIRE | METRICS, {}, Verdict.AGAINST, "request metrics would stay open"),
-    (CNI, "cni_lacks_request_control", WIRE, {}, Verdict.AGAINST, "No routing, retries or circuit breaking"),
+    (CNI, "cni_lacks_request_control", WIRE, {}, Verdict.AGAINST, "It brings no routing, retries or circuit breaking"),
     (NONE, "no_mesh_suffices", {}, {}, Verdict.FOR, "there is no problem here for a mesh to solve"),
     (
         NONE,

@@ -28,7 +28,7 @@ def test_what_costs_more_than_the_money_there_is_comes_after_what_does_not() -> 
     assert judged[dear].status is Status.STRAINED
     found = reason(judged[dear], "money_over_budget")
     assert found is not None
-    assert found.because.startswith(f"Money: likely {without[dear].likely:,.0f} a month")
+    assert found.because.startswith(f"Money goes over: likely {without[dear].likely:,.0f} a month")
     assert f"your limit is {between:,g}" in found.because
     assert judged[dear].weight.overshoot == pytest.approx(overshoot(without[dear].likely, between))
     assert reason(judged[cheap], "money_over_budget") is None or judged[cheap].weight.broken == 0
@@ -48,7 +48,7 @@ def test_the_sentence_of_a_broken_limit_stands_in_the_ranking() -> None:
     found = recommend(case(IDENTITY, budget={"money_per_month": 10}), load())
     standing = next(one for one in found.ranking if one.approach is Approach.SIDECAR_MESH)
     assert standing.status is Status.STRAINED
-    assert standing.summary.startswith("Money: likely ")
+    assert standing.summary.startswith("Money goes over: likely ")
 
 
 def test_a_limit_goes_before_what_is_free_and_nothing_is_made_up() -> None:

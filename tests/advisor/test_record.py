@@ -285,6 +285,8 @@ def test_words() -> None:
     assert sentence(" ") == ""
     assert continued("The CNI does it.") == "the CNI does it."
     assert continued("Linkerd does it.") == "Linkerd does it."
+    assert continued("Meets egress control: it does.") == "it meets egress control: it does."
+    assert continued("Certificates, proxies and more.") == "certificates, proxies and more."
     assert ends(Range(low=1, likely=1, high=1)) == "1"
 
 

@@ -4,24 +4,29 @@ from typing import Any
 
 import pytest
 
+from decisions.advisor.advisories import advise
 from decisions.advisor.burden import prices
-from decisions.advisor.case import read
+from decisions.advisor.case import Case, read
 from decisions.advisor.catalog import load
 from decisions.advisor.compositions import Memory, Workbench
 from decisions.advisor.confidence import explain
 from decisions.advisor.enforcement import first_enforced
-from decisions.advisor.engine import rank, recommend
+from decisions.advisor.engine import answer, rank, recommend
 from decisions.advisor.flips.numbers import thresholds
 from decisions.advisor.measures import months_left
-from decisions.advisor.recommendation import NONE_MEETS, Approach, Flip, Rival
+from decisions.advisor.quantities import counted, number
+from decisions.advisor.recommendation import NONE_MEETS, Approach, Flip, Rival, Verdict
+from decisions.advisor.record import About, Bullets, Section, draft
 from decisions.advisor.record.bars import lead_bars
+from decisions.advisor.record.labels import value
 from decisions.advisor.record.prospects import _flip
+from decisions.advisor.record.words import listed
 from decisions.advisor.robustness import Steadiness
 from decisions.advisor.rules import platform
 from decisions.advisor.setting import Finding
 from decisions.advisor.versions import support_ended
 from decisions.advisor.wording import foil, headline, padded, summary
-from tests.advisor.judging import case, tried
+from tests.advisor.judging import case, must, tried
 
 CATALOG = load()
 SIZES = {"p99_ms": 80, "slo_p99_ms": 250, "pods": 380, "nodes": 22, "services": 55, "clusters": 2}
@@ -238,3 +243,142 @@ def test_encryption_on_one_node_alone_is_remarked_on() -> None:
     assert "although traffic between nodes has not" in said()
     assert "never reaches the network" in said(threats=["network"])
     assert "never reaches the network" not in said(threats=["network", "compromised_node"])
+
+
+def the_record(one: Case) -> dict[str, Any]:
+    """The sections of a record by their ids, the inner ones too."""
+    found: dict[str, Any] = {}
+
+    def walk(sections: tuple[Section, ...]) -> None:
+        for section in sections:
+            found[section.id] = section
+            walk(section.sections)
+
+    about = About(number="DR-0001", title="A test", date="2026-11-26")
+    walk(draft(one, answer(one, CATALOG), CATALOG, about).sections)
+    return found
+
+
+def points(section: Section) -> list[str]:
+    """The points of a section."""
+    return [item.text for block in section.blocks if isinstance(block, Bullets) for item in block.items]
+
+
+IDENTITY = {"workload_identity": tried("cannot", "rule"), "audit_proof": must("rule")}
+
+
+def test_consequences_are_the_teams_and_repeat_no_point_for_the_option() -> None:
+    one = case(
+        IDENTITY,
+        baseline={"cni": "Calico", "udp_share": 0.01, "host_network_pods": 3, "slo_p99_ms": 800},
+        operations=ABLE | {"hourly_cost": 90},
+        budget={"money_per_month": 90_000},
+        plan={"owner": "Ada", "stop_decides": "Grace"},
+    )
+    found = the_record(one)
+    follows, best = points(found["consequences"]), answer(one, CATALOG).best
+    favour = [one.because for one in best.reasons if one.verdict is Verdict.FOR]
+    against = [one.because for one in best.reasons if one.verdict is not Verdict.FOR]
+    own = points(found[f"option-{best.approach.value}"])
+    assert not set(follows) & set(favour)
+    assert set(against) <= set(follows)
+    assert set(own) == set(favour)  # what speaks against it is said once
+    said = " ".join(follows)
+    assert "Ada owns it; Grace decides to go back" in said
+    assert "CPU and memory included; your limit is 90,000" in said
+    assert "at p99, which is 38 ms today; the objective is 800" in said
+
+
+def test_a_decision_that_adds_nothing_says_so() -> None:
+    said = points(the_record(case())["consequences"])
+    assert said == ["Nothing is added to CPU, memory and latency, and nothing more has to be run."]
+
+
+def test_the_test_of_a_trial_is_not_said_twice() -> None:
+    confirmed = the_record(java_shop())["confirmation"]
+    said = " ".join(points(confirmed))
+    (trial,) = answer(java_shop(), CATALOG).trials
+    assert said.count(trial.test) == 1
+
+
+def test_an_old_kubernetes_is_upgraded_before_something_that_is_named() -> None:
+    found = answer(case(IDENTITY, baseline={"kubernetes_version": "1.33", "cni": "Calico"}, operations=ABLE), CATALOG)
+    assert "upgrade it before the first stage, unless your distribution still repairs it." in found.next_step
+
+
+def test_a_measure_in_services_says_in_how_many() -> None:
+    few = {"workload_identity": must("rule", scope="3 services")}
+    (trial,) = answer(case(few, context={"languages": 1}), CATALOG).trials
+    assert trial.what.endswith("In scope that is 3 services.")
+    some = {"workload_identity": must("rule", scope="2 of 12 namespaces")}
+    context = {"languages": 1, "application_teams": 2, "fix_days_per_service": 5}
+    (trial,) = answer(case(some, context=context), CATALOG).trials
+    assert trial.what.endswith("In the namespaces in scope that is about 10 services, reckoned from the average.")
+
+
+def test_what_works_without_a_provider_is_the_encryption_of_the_cni() -> None:
+    asked = {"workload_identity": tried("cannot", "rule"), "encryption_between_nodes": tried("works", "rule")}
+    here = {"cni": "Calico", "udp_share": 0.01, "bare_metal": True, "kubernetes_version": "1.36"}
+    context = {"cni_can_encrypt": "yes", "cloud_encryption_accepted": "not_applicable", "fix_days_per_service": 1}
+    found = answer(case(asked, baseline=here, context=context, operations=ABLE), CATALOG)
+    assert [one.id for one in found.add_ons] == ["encryption-in-the-cni"]
+    assert not found.trials
+    assert found.plan[0].title == "The CNI's encryption beside it"
+    assert found.plan[0].what.startswith("It works here; what is left is where it is not done yet.")
+    (because,) = (one.because for one in found.best.reasons if one.rule == "met_by_add_on")
+    assert "which works here" in because
+    # The network carries datagrams too, so that nothing stays in clear text.
+    assert "UDP" not in {one.topic for one in found.advisories}
+
+
+def test_an_owner_of_the_authority_is_spoken_of_once() -> None:
+    mesh, beside = CATALOG.products["istio-ambient-l4"], CATALOG.add_ons["tls-in-application"]
+    noted = advise(case(operations={"ca_owner": "Ada"}, baseline={"udp_share": 0.2}), mesh, [beside])
+    topics = [one.topic for one in noted]
+    assert topics.count("Owner of the certificate authority") == topics.count("UDP") == 1
+
+
+def test_hours_more_are_the_difference_of_the_hours_that_are_shown() -> None:
+    ranking = rank(case(IDENTITY, baseline={"cni": "Calico"}, operations=ABLE), CATALOG)
+    for one in ranking[1:]:
+        if (said := summary(one, ranking)).startswith("Meets every must-have, for "):
+            extra = float(said.removeprefix("Meets every must-have, for ").split(" ")[0])
+            shown = [float(number(it.hours.likely)) for it in (one, ranking[0])]
+            assert extra == pytest.approx(shown[0] - shown[1], abs=0.05)
+
+
+def test_encryption_is_the_whole_need_only_where_nothing_else_is_open() -> None:
+    both = {"encryption_between_nodes": must("rule"), **IDENTITY}
+    cni = next(one for one in rank(case(both), CATALOG) if one.approach is Approach.CNI_ENCRYPTION)
+    assert "cni_only_encrypts" not in {one.rule for one in cni.reasons}
+    alone = rank(case({"encryption_between_nodes": must("rule")}), CATALOG)
+    cni = next(one for one in alone if one.approach is Approach.CNI_ENCRYPTION)
+    assert "cni_only_encrypts" in {one.rule for one in cni.reasons}
+
+
+def test_one_of_a_thing_is_no_plural() -> None:
+    assert counted(1, "day") == "1 day"
+    assert counted(1200, "service") == "1,200 services"
+    assert value("context.fix_days_per_service", 1) == "1 day"
+    assert value("context.fix_days_per_service", 2) == "2 days"
+    languages = case(RETRIES, context={"languages": 4, "application_teams": 4})
+    (found,) = thresholds(languages, ["context.languages"], lambda other, _: other.context.languages == 1)
+    assert found.words == "The services use one language (4 today)"
+
+
+def test_a_list_in_a_sentence_keeps_no_capitals_and_tells_its_parts_apart() -> None:
+    events = ["new_rule", "product_end_of_life", "nice_becomes_must"]
+    assert value("plan.reopen_events", events) == (
+        "A new rule or a new reading of one, the chosen product or version leaves support and "
+        "a nice-to-have becomes a must-have"
+    )
+    assert value("operations.skills", ["pki", "envoy"]) == "certificates and PKI and Envoy"
+    again = points(the_record(case(plan={"reopen_events": events}))["more-information"])
+    assert any(
+        "when one of these happens: a new rule or a new reading of one; the chosen product or version leaves support; "
+        "a nice-to-have becomes a must-have." in one.lower()
+        for one in again
+    )
+    assert listed(["egress control", "retries, timeouts and circuit breaking"]) == (
+        "egress control; retries, timeouts and circuit breaking"
+    )

@@ -48,15 +48,34 @@ MEASUREMENTS = {
 }
 
 
+ONE = {
+    "context.languages": "The services use one language ({now} today)",
+    "context.application_teams": "One team owns the services ({now} today)",
+    "context.fix_days_per_service": "A fix takes one day in each service ({now} estimated today)",
+    "baseline.services": "The system has one service ({now} today)",
+    "baseline.namespaces": "The system has one namespace ({now} today)",
+    "baseline.pods": "The system has one pod ({now} today)",
+    "baseline.nodes": "The system has one node ({now} today)",
+    "baseline.clusters": "There is one cluster ({now} today)",
+    "baseline.sequential_calls": "A request makes one call ({now} one after the other today)",
+    "baseline.windows_nodes": "There is one Windows node ({now} today)",
+    "baseline.virtual_machines": "One virtual machine takes part ({now} today)",
+    "operations.upgrades_per_year": "You can carry out one upgrade a year ({now} today)",
+    "operations.training_days": "You can give one day of training ({now} today)",
+}
+"""The same where the value is one."""
+
+
 def thresholds(case: Case, paths: Iterable[str], flips: Flips, horizon: float = REACH) -> Iterator[Change]:
     """For each of these measurements, the value nearest to it that has another answer, within `horizon` doublings."""
     for path in paths:
-        now, words = get(case, path), MEASUREMENTS[path]
+        now = get(case, path)
         if not now:
             continue
         ways = [found for way in (1, -1) if (found := _nearest(case, path, way, flips, horizon)) is not None]
         if ways:
             value = min(ways, key=lambda one: _steps(one, now))
+            words = ONE.get(path, MEASUREMENTS[path]) if value == 1 else MEASUREMENTS[path]
             yield Change(
                 answers=((path, value),),
                 words=words.format(**_told(path, value, now)),

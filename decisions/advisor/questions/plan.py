@@ -100,7 +100,7 @@ class Plan:
         help="One number, its limit and for how long it has to hold",
         why="A stage without a number is never finished, and never fails either. Take one that you measured in step "
         "2, so that before and after can be compared.",
-        moves="The gate of every stage",
+        moves="The gates of the stages; a level to reach is asked for where the stages have brought it",
         seconds=20,
         label="Figure",
         choices=METRICS,

@@ -45,9 +45,10 @@ def more_information(material: Material) -> Section:
 
 
 def _events(given: object) -> str:
-    """What re-opens a decision, within a sentence."""
+    """What re-opens a decision, within a sentence; an event may hold an "or" of its own."""
     said = [value("plan.reopen_events", one) for one in given] if isinstance(given, list | tuple) else []
-    return " or ".join(one[:1].lower() + one[1:] for one in said)
+    what = "; ".join(one[:1].lower() + one[1:] for one in said)
+    return f"when one of these happens: {what}" if len(said) > 1 else f"when this happens: {what}" if said else ""
 
 
 def _again(material: Material) -> list[Text]:
@@ -56,7 +57,7 @@ def _again(material: Material) -> list[Text]:
     if review or events:
         by = [
             f"on {review}" if review else "",
-            f"when this happens: {_events(events)}" if events else "",
+            _events(events),
         ]
         items.append(Text(term="To be looked at again:", text=sentence(", and ".join(part for part in by if part))))
     people = [

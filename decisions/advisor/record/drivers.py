@@ -74,7 +74,7 @@ def _needs(material: Material) -> str:
     if demoted:
         parts.append(f"{count(len(demoted), 'requirement')} asked for as must-have but counted as nice to have")
     if nice:
-        parts.append(f"{len(nice)} nice to have")
+        parts.append(count(len(nice), "nice-to-have"))
     return f"The decision rests on {listed(parts)}."
 
 

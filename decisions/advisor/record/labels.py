@@ -165,13 +165,27 @@ def value(path: str, given: object) -> str:
     if given == NOT_SURE:
         return choice(NOT_SURE)
     if isinstance(given, list | tuple):
-        return listed(CHOICES.get(str(one)) or choices.get(str(one), str(one)) for one in given)
+        return listed(CHOICES.get(str(one)) or _in_list(choices, str(one), place) for place, one in enumerate(given))
     if isinstance(given, str):
         return choices.get(given, given)
     if field and field.kind is Kind.SHARE and isinstance(given, int | float):
         return f"{exact(round(given * 100, 4))} %"
     unit = FIGURES[path][1] if path in FIGURES else field.unit if field else ""
-    return f"{exact(given)} {unit}".strip()
+    return f"{exact(given)} {ONE.get(unit, unit) if given == 1 else unit}".strip()
+
+
+ONE = {"days": "day", "times": "time", "bytes": "byte"}
+"""Units of which there may be one."""
+NAMES = frozenset({"Envoy", "Kubernetes"})
+
+
+def _in_list(choices: Mapping[str, str], given: str, place: int) -> str:
+    """A choice within a list: only the first keeps the capital that it has in a form, and names keep theirs."""
+    said = choices.get(given)
+    if said is None:
+        return given
+    first = said.split(" ", 1)[0]
+    return said[:1].lower() + said[1:] if place and first.istitle() and first not in NAMES else said
 
 
 def choice(given: str) -> str:

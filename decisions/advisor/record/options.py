@@ -4,9 +4,10 @@ from decisions.advisor.pilot.limits import limits_of
 from decisions.advisor.pilot.scores import Projection
 from decisions.advisor.recommendation import Recommendation, Standing, Status, Verdict
 from decisions.advisor.record.aging import old_facts
+from decisions.advisor.record.consequences import against, consequences
 from decisions.advisor.record.material import Material, requirement_noun
 from decisions.advisor.record.value import Block, Bullets, Callout, Paragraph, Section, Table, Text
-from decisions.advisor.record.words import between, composition, exact, listed, measure, sentence, stages_named
+from decisions.advisor.record.words import composition, count, exact, listed, measure, sentence, stages_named
 
 STATUS_WORDS = {Status.FITS: "Fits", Status.STRAINED: "Strained", Status.RULED_OUT: "Ruled out"}
 STATUS_MARKS = {Status.FITS: "good", Status.STRAINED: "warn", Status.RULED_OUT: "out"}
@@ -62,7 +63,7 @@ def outcome(material: Material) -> Section:
         id="outcome",
         title="Decision Outcome",
         blocks=tuple(blocks),
-        sections=(_consequences(material), _confirmation(material)),
+        sections=(consequences(material), _confirmation(material)),
     )
 
 
@@ -90,27 +91,12 @@ def _trials(answer: Recommendation) -> tuple[Text, ...]:
     return tuple(items)
 
 
-def _consequences(material: Material) -> Section:
-    best = material.recommendation.best
-    good = [material.reason(one) for one in best.reasons if one.verdict is Verdict.FOR]
-    bad = [material.reason(one) for one in best.reasons if one.verdict is not Verdict.FOR]
-    if best.nice_met:
-        nouns = listed(requirement_noun(one) for one in best.nice_met)
-        good.append(Text(text=f"It also gives what was nice to have: {nouns}.", mark="good"))
-    if best.nice_missed:
-        nouns = listed(requirement_noun(one) for one in best.nice_missed)
-        bad.append(Text(text=f"It does not give what was nice to have: {nouns}.", mark="bad"))
-    if best.musts_missed:
-        nouns = listed(requirement_noun(one) for one in best.musts_missed)
-        bad.append(Text(text=f"It leaves open {nouns}, asked for as a must-have.", mark="bad"))
-    if best.hours_per_month.high > 0:
-        bad.append(Text(text=f"It takes {between(best.hours_per_month, 'hours a month')}, to run.", mark="bad"))
-    return Section(id="consequences", title="Consequences", blocks=(Bullets(items=(*good, *bad)),))
-
-
 def _confirmation(material: Material) -> Section:
     plan = material.recommendation.plan
-    items = [Text(term="Trial:", text=sentence(trial.test)) for trial in material.recommendation.trials]
+    # The gate of a trial's stage begins with its test.
+    gates = " ".join(stage.gate for stage in plan)
+    trials = [one for one in material.recommendation.trials if one.test not in gates]
+    items = [Text(term="Trial:", text=sentence(trial.test)) for trial in trials]
     items += _by_stage("Gate", [(stage.number, stage.gate) for stage in plan])
     items += _by_stage("Proof", [(stage.number, stage.proof) for stage in plan])
     if not items:
@@ -136,12 +122,19 @@ def _check(material: Material) -> Text:
     else:
         limits = limits_of(material.case, projection, p99)
         limit = f"at most {exact(float(f'{limits.p99_ms:.3g}'))} ms may be added at p99 ({limits.because})"
+    own = material.section("plan").get("measure_metric") == "error_ratio"
+    gate = material.number("plan.measure_threshold") if own else None
+    errors = f"at most {exact(float(f'{gate * 100:.6g}'))} % of the requests may fail" if gate is not None else NO_MORE
     return Text(
         term="Check, every stage:",
         text="Measure the stage the way the baseline was measured, then run “meshadvisor confirm "
-        f"{number} FILES --stage N”, or upload the files beside the decision: {limit}, and failed requests may not "
-        "rise. Exit code 0 means go on. Its outcome is kept as a sealed addendum to this record.",
+        f"{number} FILES --stage N”, or upload the files beside the decision: {limit}, and {errors}. Exit code 0 means "
+        "go on. What a gate asks for beside latency, failed requests, CPU and memory is shown beside it. Its outcome "
+        "is kept as a sealed addendum to this record.",
     )
+
+
+NO_MORE = "failed requests may not rise"
 
 
 def _by_stage(name: str, texts: list[tuple[int, str]]) -> list[Text]:
@@ -155,22 +148,27 @@ def _by_stage(name: str, texts: list[tuple[int, str]]) -> list[Text]:
 
 def pros_and_cons(material: Material) -> Section:
     """Every reason the rules gave, option by option."""
-    sections = tuple(_points(material, standing) for standing in material.recommendation.ranking)
+    best, *others = material.recommendation.ranking
+    sections = (_points(material, best, chosen=True), *(_points(material, standing) for standing in others))
     return Section(id="pros-and-cons", title="Pros and Cons of the Options", sections=sections)
 
 
-def _points(material: Material, standing: Standing) -> Section:
+def _points(material: Material, standing: Standing, *, chosen: bool = False) -> Section:
+    """The points of an option; what speaks against the chosen one is said once, among the consequences."""
     extras = f" Together with {listed(measure(one) for one in standing.add_ons)}." if standing.add_ons else ""
     opening = Text(term=f"{STATUS_WORDS[standing.status]}.", text=f"{sentence(standing.summary)}{extras}")
     blocks: list[Block] = [Paragraph(text=opening)]
     order = (Verdict.FOR, Verdict.AGAINST, Verdict.RULES_OUT)
     reasons = sorted(standing.reasons, key=lambda one: order.index(one.verdict))
-    items = [material.reason(reason) for reason in reasons]
+    items = [material.reason(reason) for reason in reasons if not chosen or reason.verdict is Verdict.FOR]
     said = {reason.requirement for reason in reasons}
     open_musts = [requirement_noun(one) for one in standing.musts_missed if one not in said]
-    if open_musts:
+    if open_musts and not chosen:
         items.append(Text(text=f"It leaves open {listed(open_musts)}, asked for as a must-have.", mark="out"))
     if items:
         blocks.append(Bullets(items=tuple(items)))
+    if chosen and (points := against(standing)):
+        there = f"What speaks against it, {count(points, 'point')}, stands among the consequences."
+        blocks.append(Paragraph(text=Text(text=there), tone="small"))
     title = composition(standing.approach, standing.product_title)
     return Section(id=f"option-{standing.approach.value}", title=title, blocks=tuple(blocks))

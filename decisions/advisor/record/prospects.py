@@ -49,6 +49,7 @@ STAGE_FIELDS = (
     ("Gate", "gate"),
     ("Stop when", "stop"),
     ("Way back", "rollback"),
+    ("Going back takes", "rollback_takes"),
     ("Proof", "proof"),
 )
 SAID_ONCE_FROM = 3
@@ -80,7 +81,7 @@ def _shared(stages: tuple[Stage, ...]) -> dict[tuple[str, str], list[int]]:
     found: dict[tuple[str, str], list[int]] = {}
     for name, field in STAGE_FIELDS:
         for stage in stages:
-            if getattr(stage, field):
+            if getattr(stage, field) and field != "rollback_takes":  # a word or two: shorter where it stands
                 found.setdefault((name, getattr(stage, field)), []).append(stage.number)
     return {key: numbers for key, numbers in found.items() if len(numbers) >= SAID_ONCE_FROM}
 

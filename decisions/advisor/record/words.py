@@ -45,7 +45,7 @@ def between(quantity: Range, unit: str = "") -> str:
     low, likely, high = _same_precision(quantity)
     suffix = f" {unit}" if unit else ""
     if low == high:
-        return f"{likely}{suffix}"
+        return f"{likely}{suffix.replace(' hours', ' hour', 1) if likely == '1' else suffix}"
     return f"{low} to {high}{suffix}, likely {likely}"
 
 
@@ -76,10 +76,12 @@ def count(amount: int, one: str, many: str = "") -> str:
 
 
 def listed(items: Iterable[str]) -> str:
-    """ "a", "a and b", "a, b and c"."""
+    """ "a", "a and b", "a, b and c"; "a; b; c, d and e" where a comma stands within one of them."""
     words = list(items)
     if len(words) < 2:
         return "".join(words)
+    if any(", " in one for one in words):
+        return "; ".join(words)
     return f"{', '.join(words[:-1])} and {words[-1]}"
 
 
@@ -122,17 +124,22 @@ def composition(approach: Approach | str, product_title: str, add_ons: Iterable[
     return f"{title}, plus {extras}" if extras else title
 
 
+VERBS = frozenset({"Also", "Leaves", "Meets"})
+"""How a point begins that has no subject of its own: it speaks of the option."""
 ORDINARY = (
-    " a added all also an and any about at because both canary certificates connections each encryption even every "
-    "falling few for from given half how identity if in it its keys leaves likely long many meets memory milliseconds "
+    " a added all an and any about at because both canary certificates community connections each encryption even "
+    "every falling few for from given half how identity if in it its keys likely long many memory milliseconds money "
     "most mutual network no nobody node none not nothing on one only other our planning pods policy proof proxies "
     "rates requests retries routing routes same services sidecars skills small some staying that the their there these "
-    "they this those three traffic two under until what when where which why with without workload you your "
+    "they this those three today's traffic two under until what when where which why with without workload you your "
 )
 """First words that take a small letter inside a sentence; any other may be a name."""
 
 
 def continued(text: str) -> str:
     """A sentence as it goes on after "because": a small letter where the first word is an ordinary one."""
-    first = text.split(" ", 1)[0]
-    return text[:1].lower() + text[1:] if f" {first.lower()} " in ORDINARY else text
+    first = text.split(" ", 1)[0].rstrip(",:")
+    small = text[:1].lower() + text[1:]
+    if first in VERBS:
+        return f"it {small}"
+    return small if f" {first.lower()} " in ORDINARY else text

@@ -158,7 +158,7 @@ def cni_only_encrypts(setting: Setting) -> Finding | None:
     if setting.approach is not Approach.CNI_ENCRYPTION or "encryption_between_nodes" not in setting.carried:
         return None
     others = tuple(must for must in setting.carried if must not in {"encryption_between_nodes", "fips_cryptography"})
-    if others:
+    if others or setting.unmet:
         return None
     return _for(
         "Encryption on the wire is the whole need for the network, and the CNI does it with no proxy in the path."
@@ -172,7 +172,7 @@ def cni_lacks_request_control(setting: Setting) -> Finding | None:
         return None
     if open_l7:
         return _against(f"It routes no requests: {nouns(open_l7)} would stay open.")
-    return _against("No routing, retries or circuit breaking, and little to see of requests: it only encrypts.")
+    return _against("It brings no routing, retries or circuit breaking and shows little of requests: it only encrypts.")
 
 
 def cni_is_unused(setting: Setting) -> Finding | None:

@@ -75,7 +75,7 @@ def _over(setting: Setting, figure: str, projected: Callable[[], Range]) -> Find
     amount = f"likely {likely} {unit} ({low} to {high})"
     return Finding(
         verdict=Verdict.AGAINST,
-        because=f"{name}{'' if breaks else ' could go over'}: {amount}; "
+        because=f"{name} {'goes over' if breaks else 'could go over'}: {amount}; "
         f"{f'your limit is {ceiling:,g}' if limited else _left(setting.case, name, ceiling)}.",
         sources=setting.overhead.sources,
         strains=breaks,

@@ -165,7 +165,11 @@ def host_network_left_out(setting: Setting) -> Finding | None:
         return None
     return Finding(
         verdict=Verdict.AGAINST,
-        because=f"{pods} pods on the host network are not covered.",
+        because=(
+            f"{pods:,} pods on the host network are not covered."
+            if pods > 1
+            else "One pod on the host network is not covered."
+        ),
         sources=_sources(setting),
     )
 

@@ -85,7 +85,7 @@ def restarts_need_teams(setting: Setting) -> Finding | None:
     who = setting.case.operations.pod_restarts
     teams = setting.case.context.application_teams or setting.case.baseline.teams
     if who == "each_team":
-        number = f"{teams} teams" if teams else "each team"
+        number = "each team" if not teams else f"{teams:,} teams" if teams > 1 else "one team"
         because = f"Every upgrade restarts every pod, and {number} would have to do it."
         return Finding(
             verdict=Verdict.AGAINST,
@@ -208,7 +208,8 @@ def identity_is_the_point(setting: Setting) -> Finding | None:
 
 def proof_is_a_task(setting: Setting) -> Finding | None:
     """A declared control that is not deployed is worse than none."""
-    if "audit_proof" not in setting.needs.musts:
+    # Where a small measure meets it, that says so.
+    if "audit_proof" not in setting.needs.musts or any(one.requirement == "audit_proof" for one in setting.add_ons):
         return None
     return Finding(
         verdict=Verdict.FOR if "audit_proof" not in setting.unmet else Verdict.AGAINST,
