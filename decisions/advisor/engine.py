@@ -14,10 +14,10 @@ from decisions.advisor.compositions import Memory, Workbench
 from decisions.advisor.confidence import explain
 from decisions.advisor.contest import Contest
 from decisions.advisor.contest.arena import Arena, arena_of
-from decisions.advisor.fit import Grade
 from decisions.advisor.flips import find_flips
 from decisions.advisor.front import front
 from decisions.advisor.measures import Measure, at_odds, distinct, said
+from decisions.advisor.nice import given, offered
 from decisions.advisor.order import best_of
 from decisions.advisor.plan import stages
 from decisions.advisor.policy import under
@@ -174,7 +174,7 @@ def _advisories(case: Case, best: Composition, compositions: tuple[Composition, 
 def _standing(one: Composition, ranking: tuple[Composition, ...], compositions: tuple[Composition, ...]) -> Standing:
     setting = one.setting
     missed = set(setting.unmet)
-    nice_met = tuple(nice for nice in setting.needs.nice if setting.fits[nice].grade is not Grade.MISSED)
+    nice_met = given(setting)
     return Standing(
         approach=setting.approach,
         product=setting.product.id,
@@ -186,6 +186,7 @@ def _standing(one: Composition, ranking: tuple[Composition, ...], compositions: 
         musts_missed=setting.unmet,
         nice_met=nice_met,
         nice_missed=tuple(nice for nice in setting.needs.nice if nice not in nice_met),
+        nice_offered=offered(setting),
         reasons=(*passed_over(one, compositions), *one.reasons),
         overhead=setting.added,
         costs=one.costs,

@@ -50,7 +50,7 @@ def measures_for(case: Case, catalog: Catalog, requirement: Requirement) -> Iter
     for add_on in dict.fromkeys((*requirement.fixes, *own)):
         sheet = catalog.add_ons[add_on]
         outcome = outcome_of(case, requirement.id)
-        if outcome == Outcome.WORKS and add_on not in (requirement.tried or requirement.fixes[:1]):
+        if outcome == Outcome.WORKS and add_on not in requirement.tried:
             # The trial was of the simplest fix; that it works says nothing of the others.
             outcome = ""
         if sheet.needs and not _unfit(case, sheet):
@@ -112,7 +112,7 @@ def at_odds(case: Case) -> str:
 
 def _works_elsewhere(case: Case, sheet: AddOnSheet) -> bool:
     """Whether the same measure is the simplest fix of another requirement, and works there."""
-    simplest = (one for one in sheet.meets if BY_ID[one].fixes[:1] == (sheet.id,))
+    simplest = (one for one in sheet.meets if sheet.id in BY_ID[one].tried)
     return any(outcome_of(case, one) == Outcome.WORKS for one in simplest)
 
 
@@ -123,7 +123,7 @@ def _impossible(case: Case, sheet: AddOnSheet, outcome: str) -> str:
     """
     if outcome == Outcome.WORKS or sheet.touches != "services":
         return ""
-    simplest = (one for one in sheet.meets if BY_ID[one].fixes[:1] == (sheet.id,))
+    simplest = (one for one in sheet.meets if sheet.id in BY_ID[one].tried)
     elsewhere = next((one for one in simplest if outcome_of(case, one) == Outcome.CANNOT), "")
     if not elsewhere:
         return ""

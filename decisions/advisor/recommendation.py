@@ -174,6 +174,8 @@ class Standing:
     hours_per_month: Range
     money_per_month: Range
     """In the organisation's currency: hours x hourly cost + CPU x price + memory x price."""
+    nice_offered: tuple[AddOn, ...] = ()
+    """Small measures that could be added for nice-to-haves that are missed; neither planned nor counted."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -19,10 +19,15 @@ class Requirement:
     capabilities: tuple[str, ...] = ()
     fixes: tuple[str, ...] = ()
     simplest: str = ""
-    tried: tuple[str, ...] = ()
-    """The fixes that `simplest` names, of which its trial speaks; the first one where nothing is said."""
+    named: tuple[str, ...] = ()
+    """The fixes that `simplest` names, where it names others than the first one."""
     needs_l7: bool = False
     """True when a proxy that understands HTTP has to sit in the path."""
+
+    @property
+    def tried(self) -> tuple[str, ...]:
+        """The fixes that the trial of the simplest one speaks of."""
+        return self.named or self.fixes[:1]
 
     @property
     def heading(self) -> str:
@@ -39,7 +44,7 @@ REQUIREMENTS = (
         why="Encryption alone does not need a mesh: the CNI or the cloud provider can do it.",
         capabilities=("enc_node_to_node",),
         fixes=("provider-encryption", "tls-in-application", "encryption-in-the-cni"),
-        tried=("provider-encryption", "encryption-in-the-cni"),
+        named=("provider-encryption", "encryption-in-the-cni"),
         simplest="WireGuard or IPsec in the CNI, or instance encryption by the cloud provider",
     ),
     Requirement(

@@ -135,7 +135,8 @@ def _meets(standing: Standing, requirement: str) -> Cell:
     if requirement in standing.musts_missed:
         return Cell(text="Not met", state="bad")
     if requirement in standing.nice_missed:
-        return Cell(text="Not met", state="none")
+        added = tuple(measure(one) for one in standing.nice_offered if one.requirement == requirement)
+        return Cell(text="Can be added" if added else "Not met", state="none", by=added)
     extra = tuple(measure(one) for one in standing.add_ons if one.requirement == requirement)
     return Cell(text="Met", by=extra)
 

@@ -144,7 +144,11 @@ def _lived_with(material: Material) -> Iterator[Text]:
     if best.musts_missed:
         nouns = listed(requirement_noun(one) for one in best.musts_missed)
         yield Text(text=f"It leaves open {nouns}, asked for as a must-have.", mark="bad")
-    if best.nice_missed:
-        nouns = listed(requirement_noun(one) for one in best.nice_missed)
-        yield Text(text=f"It does not give what was nice to have: {nouns}.", mark="bad")
+    added = {one.requirement: f"{requirement_noun(one.requirement)} by {measure(one)}" for one in best.nice_offered}
+    if missed := [requirement_noun(one) for one in best.nice_missed if one not in added]:
+        yield Text(text=f"It does not give what was nice to have: {listed(missed)}.", mark="bad")
+    if added:
+        nouns = listed(added.values())
+        text = f"What was nice to have and does not come with it can be added beside the plan, without a mesh: {nouns}."
+        yield Text(text=text, mark="neutral")
     yield from (material.reason(one) for one in best.reasons if one.verdict is not Verdict.FOR)
