@@ -7,7 +7,7 @@ from django.contrib import admin
 from django.contrib.auth.models import Permission
 from django.utils.functional import lazy
 from django.utils.text import capfirst
-from django.utils.translation import pgettext, pgettext_lazy
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from decisions.languages.moulds import translated
 
@@ -86,6 +86,29 @@ COLUMNS = (
     pgettext_lazy("column", "Task Results"),
 )
 """Names of fields that nobody else marks. A word such as “data” is one only here."""
+
+OF_DJANGO = (
+    gettext_lazy("After you\u2019ve created a user, you\u2019ll be able to edit more user options."),
+    gettext_lazy("This action will <strong>enable</strong> password-based authentication for this user."),
+    gettext_lazy("Disable password-based authentication"),
+    gettext_lazy("Enable password-based authentication"),
+    gettext_lazy("In case you\u2019ve forgotten, you are:"),
+    gettext_lazy("Conflicting form data submitted. Please try again."),
+    gettext_lazy("Password-based authentication was disabled."),
+    gettext_lazy("Set password: %s"),
+    gettext_lazy("Reset password"),
+    gettext_lazy("Set password"),
+    gettext_lazy(
+        "Whether the user will be able to authenticate using a password or not. If disabled, they may still "
+        "be able to authenticate using other backends, such as Single Sign-On or LDAP."
+    ),
+    gettext_lazy("Password-based authentication"),
+    gettext_lazy("Enabled"),
+    gettext_lazy("Disabled"),
+    gettext_lazy("Raw passwords are not stored, so there is no way to see the user\u2019s password."),
+    gettext_lazy("Enable password-based authentication for this user by setting a password."),
+)
+"""Texts of Django's own pages that have no German in Django."""
 
 
 def _said(text: object) -> str:

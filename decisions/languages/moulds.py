@@ -46,7 +46,7 @@ ENGLISH_WORDS = frozenset(
 """A value that holds one of them is no name."""
 VERSIONS = frozenset(("have", "need", "wanted", "version", "kubernetes_version", "chart", "digest", "origin", "file"))
 """Values that are no numbers although they look like some: version 1.30 is not 1,30."""
-COUNTED = re.compile(r"([-+\u2212]?[\d,]*\d(?:\.\d+)?) ([a-z][a-zA-Z -]{1,30})")
+COUNTED = re.compile(r"([-+\u2212]?[\d,]*\d(?:\.\d+)?) ([a-z][a-zA-Z /-]{1,30})")
 """7 sources, 1,200 pods."""
 NUMBER = re.compile(r"[-+\u2212]?[\d,]*\d(?:\.\d+)?(?: ?%)?")
 MEASURED = re.compile(

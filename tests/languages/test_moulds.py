@@ -31,6 +31,7 @@ def german() -> Iterator[None]:
         ),
         ("38.5 ms", "38,5 ms"),
         ("7 sources", "7 Quellen"),
+        ("1,500 requests/s", "1.500 Anfragen/s"),
         ("hours, minutes and days", "Stunden, Minuten und Tage"),
     ],
 )
