@@ -5,6 +5,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext
 
 from decisions.models.people import ADMINISTRATORS, Organisation, Person, Team, reach
 
@@ -44,7 +45,7 @@ class Invitation(models.Model):
         ordering = ("-created_at", "-pk")
 
     def __str__(self) -> str:
-        return f"{self.email}, {self.role} in {self.team or self.organisation}"
+        return f"{self.email}, {gettext(self.role)}: {self.team or self.organisation}"
 
 
 class GroupRule(models.Model):
@@ -65,7 +66,7 @@ class GroupRule(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.group}: {self.role} in {self.team or self.organisation}"
+        return f"{self.group}, {gettext(self.role)}: {self.team or self.organisation}"
 
 
 class ServiceToken(models.Model):

@@ -6,6 +6,7 @@ from typing import Self, TypeAlias
 from django.contrib.auth.models import AbstractUser, AnonymousUser
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 
@@ -198,4 +199,4 @@ class Membership(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.user}, {self.role} in {self.team or self.organisation}"
+        return f"{self.user}, {gettext(self.role)}: {self.team or self.organisation}"

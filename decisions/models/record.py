@@ -5,6 +5,7 @@ from typing import Any, NoReturn, Self, TypeVar
 
 from django.conf import settings
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from decisions.models.decision import Decision, KeptError
@@ -100,7 +101,10 @@ class Record(Frozen):
         ]
 
     def __str__(self) -> str:
-        return f"{self.decision.number} revision {self.revision}"
+        return gettext("%(number)s, revision %(revision)s") % {
+            "number": self.decision.number,
+            "revision": self.revision,
+        }
 
     def rendering(self, kind: str) -> "Rendering | None":
         """The newest edition in this format; None when it was not made."""

@@ -137,7 +137,7 @@ TAMPERING: list[tuple[str, list[tuple[str, list[object]]], list[str]]] = [
     (
         "a record is rewritten",
         [("UPDATE decisions_record SET canonical = %s", [b"{}"])],
-        ["record: DR-0001 revision 1: its content does not have the digest it is named by."],
+        ["record: DR-0001, revision 1: its content does not have the digest it is named by."],
     ),
     (
         "a record is rewritten and renamed after its new content",
@@ -147,12 +147,12 @@ TAMPERING: list[tuple[str, list[tuple[str, list[object]]], list[str]]] = [
                 [b"{}", "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"],
             )
         ],
-        ["record: DR-0001 revision 1: the log knows no record with this digest."],
+        ["record: DR-0001, revision 1: the log knows no record with this digest."],
     ),
     (
         "a kept file is replaced",
         [("UPDATE decisions_rendering SET content = %s WHERE kind = 'md'", [b"# Another decision"])],
-        ["file: DR-0001 revision 1 (md, proposed): the kept file is not the one that was kept."],
+        ["file: DR-0001, revision 1 (md, proposed): the kept file is not the one that was kept."],
     ),
     (
         "a kept file is removed",
@@ -162,7 +162,7 @@ TAMPERING: list[tuple[str, list[tuple[str, list[object]]], list[str]]] = [
     (
         "an approval is given to somebody else",
         [("UPDATE decisions_signature SET statement = 'I approve something else.' WHERE meaning = 'approval'", [])],
-        ["signature: Tomas Lind, approval of DR-0001 revision 1: this is not a signature that was given."],
+        ["signature: Tomas Lind, approval of DR-0001, revision 1: this is not a signature that was given."],
     ),
     (
         "an approval is removed",
