@@ -95,6 +95,7 @@ def measured(one: Measurement) -> records.Measured:
         sha256=one.sha256,
         size=one.size,
         figures=tuple((str(label), f"{records.exact(value)} {unit}".strip()) for label, value, unit in figures),
+        warnings=tuple(str(warning) for warning in one.figures.get("warnings", ())),
     )
 
 

@@ -8,8 +8,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from decisions import issue
 from decisions.drafting import Sheet, save
-from decisions.models import Baseline, Decision, Measurement
+from decisions.models import Baseline, Decision, Measurement, Status
 from tests import factories
 from tests.factories import NOW
 
@@ -166,3 +167,17 @@ def test_the_page_asks_as_often_for_three_measurements_as_for_one(
     keep(author, draft, ("b.txt", wrk(p99=31)), ("c.txt", wrk(p99=32)))
     with django_assert_num_queries(6):
         author.get(address)
+
+
+def test_what_makes_a_run_weak_is_said_in_the_record_as_well(author: Client, draft: Decision) -> None:
+    keep(author, draft, ("short.txt", wrk(requests=800, seconds=8.0)))
+    said = json.dumps(issue.document_of(draft, NOW, Status.PROPOSED)["sections"])
+    assert "short.txt:" in said
+    assert "The run lasted 8.0 s." in said
+    assert "Only 800 requests" in said
+
+
+def test_a_measurement_kept_before_warnings_were_has_none(author: Client, draft: Decision) -> None:
+    one = keep(author, draft, ("run.txt", wrk())).measurements.get()
+    one.figures = {"read": []}
+    assert issue.measured(one).warnings == ()

@@ -1,6 +1,6 @@
 """The numbers of a record: what was measured, what each option would add, what it would cost to run."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 
 from decisions.advisor.quantities import Range
@@ -40,8 +40,16 @@ def baseline(material: Material) -> Section:
     if incidents:
         causes = tuple(Text(term=label(path), text=exact(given)) for path, given in incidents.items())
         blocks.append(Facts(caption="Incidents of the last 90 days, by cause", rows=causes))
+    if weak := tuple(_weak(material.measurements)):
+        blocks.append(Callout(title="What makes these figures weaker than they look", tone="warn", items=weak))
     sections = (_sources(material.measurements),) if material.measurements else ()
     return Section(id="baseline", title="Baseline", blocks=tuple(blocks), sections=sections)
+
+
+def _weak(measurements: tuple[Measured, ...]) -> Iterator[Text]:
+    """What was said of a file when it was read, so that whoever signs knows it too."""
+    for one in measurements:
+        yield from (Text(term=f"{one.name}:", text=sentence(warning)) for warning in one.warnings)
 
 
 def _figure(material: Material, path: str, given: object) -> Text:

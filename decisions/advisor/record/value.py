@@ -193,7 +193,7 @@ class Measured:
 
     `window` is the period it covers, `taken_by` and `taken_at` who read it in and when (ISO 8601), `size` is bytes,
     `sha256` the hex digest of the source file; both empty or 0 when the numbers were typed. `figures` are pairs of
-    what was measured and the value with its unit.
+    what was measured and the value with its unit; `warnings` are sentences on what makes them weaker than they look.
     """
 
     name: str
@@ -204,6 +204,7 @@ class Measured:
     sha256: str = ""
     size: int = 0
     figures: tuple[tuple[str, str], ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
