@@ -49,6 +49,8 @@ BROKEN = (
     "The file begins or ends like a PDF, but cannot be read as one: {error}. So nothing in it can be checked, and it "
     "is not the file that was sealed. Download it again."
 )
+NOT_JUDGED = "Not judged, because the file is not what was sealed."
+ALONE = "Not judged, because the file is not what was sealed. The record.json in it can be checked as a file of its own."
 LATER = (SEAL, COVERAGE, CERTIFICATE, TIMESTAMP, RECORD, APPROVALS, LOG, RENDERER)
 
 
@@ -86,6 +88,8 @@ def examine(
     if filed is not None:
         layers.append(_filed(data, filed))
     level = ("Level", f"PAdES {timing.level}")
+    if any(one.kind is SEAL and one.failed for one in layers):
+        layers = [_withheld(one) for one in layers]
     return conclude(layers, [*_signer(opened), level, *about, *signers], _remark(trust.authorities))
 
 
@@ -94,6 +98,16 @@ def _said_structure(opened: Opened) -> str:
         return "A PDF with one signature, in the one form that the seal has."
     count = "a time stamp" if len(opened.stamps) == 1 else f"{len(opened.stamps)} time stamps"
     return f"A PDF with one signature, in the one form that the seal has, and {count} behind it; nothing else."
+
+
+def _withheld(layer: Layer) -> Layer:
+    """The layer where the seal is broken: what rests on the content of the file proves nothing about what was sealed.
+
+    What speaks against the file still does, and its structure is judged on the bytes as they are.
+    """
+    if layer.state != "passed" or layer.kind is STRUCTURE:
+        return layer
+    return _open(layer.kind, ALONE if layer.kind is RECORD else NOT_JUDGED)
 
 
 def _passed(kind: Kind, said: str) -> Layer:

@@ -69,12 +69,23 @@ def test_a_sealed_pdf_is_valid_and_every_layer_says_what_it_proves(client: Clien
     assert page.count("<dt>Does not prove</dt>") == 11
     assert sealed.digest in page
     assert "Here and now DR-0001 is proposed." in page, "a file only says what was so when it was sealed"
-    middle = len(pdf) // 2
-    damaged = upload(client, pdf[:middle] + bytes([pdf[middle] ^ 1]) + pdf[middle + 1 :])
-    assert "Not valid" in damaged.content.decode()
-    assert "does not hold" in damaged.content.decode()
     added = upload(client, pdf + b"\n%%EOF\n")
     assert "Not valid" in added.content.decode()
+
+
+def test_nothing_that_rests_on_a_changed_file_holds(client: Client, sealed: Record) -> None:
+    whole = bytes(sealed.rendering("pdf").content)
+    middle = len(whole) // 2
+    response = upload(client, whole[:middle] + bytes([whole[middle] ^ 1]) + whole[middle + 1 :])
+    page = response.content.decode()
+    assert "Not valid" in page
+    assert "Seal: does not hold" in page
+    found = states(response)
+    assert found.pop("structure") == "passed", "the bytes are a PDF as a sealed one is built"
+    assert {name for name, state in found.items() if state == "passed"} == set()
+    assert {name for name, state in found.items() if state == "failed"} == {"seal", "file"}
+    assert "Record: not checked" in page
+    assert "can be checked as a file of its own" in page
 
 
 def test_a_file_that_the_log_does_not_name_was_not_issued_here(client: Client, sealed: Record) -> None:
