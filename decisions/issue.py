@@ -237,9 +237,11 @@ def deprecate(decision: Decision, user: User, reason: str, now: dt.datetime) -> 
 
 def _close(decision: Decision, user: User, move: tuple[Status, Status], reason: str, now: dt.datetime) -> None:
     before, after = move
+    # What is deprecated was decided about when it was accepted.
+    decided = {} if after is Status.DEPRECATED else {"decided_at": now}
     with transaction.atomic():
         Decision.objects.move(
-            decision, before, status=after, outcome_reason=reason, decided_at=now, changed_at=now, changed_by=user
+            decision, before, status=after, outcome_reason=reason, changed_at=now, changed_by=user, **decided
         )
         log(decision, user, str(after), now, reason=reason, revision=decision.revision)
         enter_status(str(after), decision, now)

@@ -47,8 +47,14 @@ def leaves(organisation: Organisation, flavour: Flavour) -> Iterator[Leaf]:
             summary=f"{decision.number} {standing.status}: {decision.title}",
             author=decision.author.name,
             email=decision.author.email,
-            changed_at=decision.decided_at or record.created_at,
+            changed_at=_changed_at(decision, record),
         )
+
+
+def _changed_at(decision: Decision, record: Record) -> dt.datetime:
+    """When the file came to say what it says: the day of the decision, or that on which it was given up."""
+    given_up = decision.changed_at if decision.status == Status.DEPRECATED else None
+    return given_up or decision.decided_at or record.created_at
 
 
 def _standing(organisation: Organisation) -> Iterator[tuple[Decision, Record]]:

@@ -19,7 +19,7 @@ __all__ = ["people", "review"]
 
 admin.site.site_header = admin.site.site_title = shown("MeshAdvisor administration")
 admin.site.index_title = shown("Administration")
-admin.site.enable_nav_sidebar = True
+admin.site.enable_nav_sidebar = False
 admin.site.login = sign_in  # type: ignore[method-assign]
 # What people may do hangs on memberships; a second system of groups beside them would only confuse.
 admin.site.unregister(Group)

@@ -11,8 +11,8 @@ PRINTED_ROW = 32
 """Closer in print, so that a chart of eight rows finds room on the page of its sentence."""
 STACKED_ROW = 50
 """In print, with the parts of the bar under it."""
-SHADES = ("1", ".45", ".75", ".35", ".6", ".9", ".5", ".4")
-"""How opaque the kinds of a stacked bar are, so that neighbours differ in both themes and in print."""
+FAINTEST = 0.15
+"""How opaque the faintest kind of a stacked bar is."""
 TAIL_SHADE = ".35"
 
 
@@ -27,7 +27,7 @@ class Piece:
 
 @dataclass(frozen=True, kw_only=True)
 class DrawnRow:
-    """One bar with its words above it; `tone` is "win", "bad" or empty. `below` stands under it in print."""
+    """One bar with its words above it; `tone` is "win", "bad", "mid" or empty. `below` stands under it in print."""
 
     title: str
     words: str
@@ -50,6 +50,8 @@ class BarChart:
     words: str
     drawn: tuple[DrawnRow, ...]
     height: str
+    over: bool
+    """Whether the line is a limit of the reader's, in the colour of what is over it; else it only marks a place."""
     limit_x: str
     limit_words: str
     limit_anchor: str
@@ -65,8 +67,12 @@ class BarChart:
         return any(row.tone == "win" for row in self.drawn)
 
 
-def bar_chart(bars: Bars, *, printed: bool = False, font: str = "") -> BarChart:
-    """The chart of some bars. `printed` leaves the table out and sets the parts of stacked bars under them."""
+def bar_chart(bars: Bars, *, printed: bool = False, font: str = "", marker: bool = False) -> BarChart:
+    """The chart of some bars. `printed` leaves the table out and sets the parts of stacked bars under them.
+
+    `marker` says that the line is no limit of the reader's but a place, such as today; a line at zero always is one.
+    """
+    over = not marker and bars.limit != 0.0
     axis = _Axis(bars)
     shades = _shades(bars)
     step = (STACKED_ROW if bars.stacked else PRINTED_ROW) if printed else ROW
@@ -77,9 +83,11 @@ def bar_chart(bars: Bars, *, printed: bool = False, font: str = "") -> BarChart:
         unit=bars.unit,
         words=_words(bars),
         drawn=tuple(
-            _row(bars, row, place * step, axis, shades, printed=printed) for place, row in enumerate(bars.rows)
+            _row(bars, row, place * step, axis, shades, printed=printed, limited=over)
+            for place, row in enumerate(bars.rows)
         ),
         height=str(plot + (18 if bars.limit is not None else 2)),
+        over=over,
         limit_x=axis.x(bars.limit) if bars.limit is not None else "",
         limit_words=bars.limit_words,
         limit_anchor="start" if at < 0.15 else "end" if at > 0.85 else "middle",
@@ -109,13 +117,17 @@ class _Axis:
         return f"{100 * self.part(value):.2f}%"
 
 
-def _row(bars: Bars, row: BarRow, top: int, axis: _Axis, shades: Mapping[str, str], *, printed: bool) -> DrawnRow:
+def _row(
+    bars: Bars, row: BarRow, top: int, axis: _Axis, shades: Mapping[str, str], *, printed: bool, limited: bool
+) -> DrawnRow:
     words, bar = (12, 17) if printed and not bars.stacked else (14, 21)
-    over = row.mark == "warn" or bool(bars.limit and any(one.end > bars.limit and not one.tail for one in row.segments))
+    over = row.mark == "warn" or bool(
+        limited and bars.limit and any(one.end > bars.limit and not one.tail for one in row.segments)
+    )
     return DrawnRow(
         title=row.title,
         words=row.words,
-        tone="bad" if over else "win" if row.mark == "good" else "",
+        tone=("bad" if limited else "mid") if over else "win" if row.mark == "good" else "",
         pieces=tuple(_piece(one, axis, TAIL_SHADE if one.tail else shades.get(one.name, "1")) for one in row.segments),
         words_y=str(top + words),
         bar_y=str(top + bar),
@@ -135,7 +147,10 @@ def _shades(bars: Bars) -> dict[str, str]:
     names: Sequence[str] = list(dict.fromkeys(one.name for row in bars.rows for one in row.segments))
     if not bars.stacked:
         return dict.fromkeys(names, "1")
-    return {name: SHADES[place % len(SHADES)] for place, name in enumerate(names)}
+    # Evenly from full to faint, and neighbours half of the way apart: told from each other in both themes and in print.
+    half = (len(names) + 1) // 2
+    step = (1.0 - FAINTEST) / max(len(names) - 1, 1)
+    return {name: f"{1.0 - step * (place // 2 + half * (place % 2)):.2f}" for place, name in enumerate(names)}
 
 
 def _words(bars: Bars) -> str:

@@ -74,7 +74,7 @@ def system(request: HttpRequest, pk: int) -> HttpResponse:
 def held(decisions: Iterable[Decision], events: Sequence[Event]) -> BarChart | None:
     """How long each decision that was ever accepted held, the newest first; None where there is none."""
     ended = {one.decision_id: timezone.localtime(one.at).date() for one in events if one.act in ENDS}
-    # The last approval, since a decision that was deprecated was decided about once more on that day.
+    # The last approval: decisions deprecated in the first versions have the day of that as the one they were decided on.
     began = {one.decision_id: one.at for one in sorted(events, key=lambda one: one.at) if one.act == "approved"}
     rows = []
     for one in decisions:
@@ -92,7 +92,7 @@ def held(decisions: Iterable[Decision], events: Sequence[Event]) -> BarChart | N
             )
         )
     chart = spans(rows[:DRAWN], timezone.localdate())
-    return bar_chart(chart) if chart else None
+    return bar_chart(chart, marker=True) if chart else None
 
 
 def planned(decisions: Iterable[Decision]) -> Iterator[Turn]:

@@ -97,7 +97,19 @@ def test_the_lead_crosses_its_line_exactly_where_one_input_would_turn_the_order(
     ours, theirs = found.rows
     assert (ours.segments[0].start, ours.segments[0].end, ours.mark) == (-10, 25, "warn")
     assert (theirs.segments[0].start, theirs.segments[0].end, theirs.mark) == (15, 25, "")
+    chart = bar_chart(found)
+    assert not chart.over, "zero is no limit of anybody's, so that nothing is in its colour"
+    assert [row.tone for row in chart.drawn] == ["mid", ""]
     assert lead_bars((runner_up, best), PRICES) is None  # hours do not decide where the first has more of them
+
+
+def test_the_kinds_of_a_stacked_bar_are_told_from_each_other(answer: Recommendation) -> None:
+    legend = bar_chart(burden_bars(answer.ranking)).legend
+    shades = [float(shade) for _, shade in legend]
+    assert len(shades) >= 5
+    levels = sorted(shades)
+    assert min(above - below for below, above in zip(levels, levels[1:], strict=False)) > 0.11
+    assert min(abs(one - other) for one, other in zip(shades, shades[1:], strict=False)) > 0.3
 
 
 def test_bars_stand_in_every_form_of_the_record_with_the_same_numbers(answer: Recommendation) -> None:

@@ -67,7 +67,9 @@ def test_everybody_signs_in_on_the_same_page(client: Client) -> None:
 def test_every_page_of_it_opens(root: Client) -> None:
     decision = dossier.accepted()
     issue.succeed(decision, decision.author, NOW)
-    assert "MeshAdvisor" in root.get("/admin/").content.decode()
+    index = root.get("/admin/").content.decode()
+    assert '<a class="brand"' in index, "it stands in the frame of all pages"
+    assert f'href="{reverse("admin:decisions_team_add")}"' in index
     for model in tuple(admin.site._registry):
         address = f"/admin/{model._meta.app_label}/{model._meta.model_name}/"
         for row in rows(root, address):

@@ -257,6 +257,7 @@ def test_a_deprecated_decision_held_from_its_approval_on_not_from_the_day_it_was
     approved_at = given_up.events.get(act="approved").at
     client.force_login(dossier.approver(given_up))
     issue.deprecate(given_up, dossier.approver(given_up), "No longer needed.", approved_at + dt.timedelta(days=40))
+    assert Decision.objects.get(pk=given_up.pk).decided_at == given_up.decided_at, "the board counts it once"
     page = client.get(f"/systems/{given_up.system_id}/").content.decode()
     since, until = (f"{day:%-d %b %Y}" for day in (approved_at, approved_at + dt.timedelta(days=40)))
     assert f"{since} to {until}" in page

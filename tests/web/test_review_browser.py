@@ -63,6 +63,20 @@ def test_the_list_works_without_javascript(open_page: OpenPage, proposed: Decisi
     expect(page).to_have_url(re.compile(r"\?q=encrypt$"))
 
 
+def test_on_a_phone_the_list_stands_before_the_filters_nobody_set(open_page: OpenPage, proposed: Decision) -> None:
+    page = open_page(dossier.approver(proposed), viewport={"width": 390, "height": 844})
+    page.goto("/decisions/")
+    found = page.get_by_role("row", name=proposed.title)
+    assert found.bounding_box()["y"] < 600
+    expect(page.get_by_label("Team", exact=True)).to_be_hidden()
+    page.get_by_text("More filters").click()
+    expect(page.get_by_label("Team", exact=True)).to_be_visible()
+    page.goto(f"/decisions/?team={proposed.team_id}")
+    expect(page.get_by_label("Team", exact=True)).to_be_visible()
+    tabs = page.get_by_label("Status", exact=True).get_by_role("link")
+    assert len({one.bounding_box()["y"] for one in tabs.all()}) == 1
+
+
 @pytest.mark.parametrize("scripts", [True, False])
 def test_an_approver_reads_and_signs(open_page: OpenPage, proposed: Decision, scripts: bool) -> None:
     page = open_page(dossier.approver(proposed), java_script_enabled=scripts)

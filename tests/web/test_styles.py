@@ -76,10 +76,10 @@ def tokens(theme: int) -> dict[str, str]:
 @pytest.mark.parametrize(
     ("ink", "papers", "least"),
     [
-        ("text", "bg card raise tint warn-weak bad-weak over", 7),
+        ("text", "bg card raise tint bad-weak over", 7),
         ("muted", "bg card raise tint over", 4.5),
         ("accent", "bg card raise tint", 4.5),
-        ("warn", "bg card raise warn-weak over", 4.5),
+        ("warn", "bg card raise over", 4.5),
         ("bad", "bg card raise bad-weak", 4.5),
         ("ink", "accent", 4.5),
         ("ctl", "bg card raise", 3),
