@@ -26,7 +26,7 @@ run: setup ## Set up what is missing and serve on 127.0.0.1:8000
 .PHONY: demo
 demo: setup ## The same with a demo organisation, in data/demo
 	@$(BIN)/meshadvisor demo
-	@exec env MESHADVISOR_DEMO=aylin,mara,jonas,ingrid,admin $(BIN)/meshadvisor serve --port $(PORT)
+	@exec env MESHADVISOR_DEMO=aylin,mara,jonas,tomas,ingrid,admin $(BIN)/meshadvisor serve --port $(PORT)
 
 .PHONY: setup
 setup: .venv/.installed ## Set up: system libraries, .venv, pinned packages

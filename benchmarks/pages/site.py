@@ -20,7 +20,7 @@ MAKE_AUDITOR = f"""
 from decisions.models import Membership
 Membership.objects.filter(user__username="{AUDITOR}").update(role="auditor")
 """
-DOORS = "aylin,mara,jonas,ingrid,admin"
+DOORS = "aylin,mara,jonas,tomas,ingrid,admin"
 """Whom one may be by one click on the page of signing in, as `make demo` has it: a stranger's page has these doors."""
 FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-sync"]
 

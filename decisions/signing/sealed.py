@@ -50,7 +50,9 @@ BROKEN = (
     "is not the file that was sealed. Download it again."
 )
 NOT_JUDGED = "Not judged, because the file is not what was sealed."
-ALONE = "Not judged, because the file is not what was sealed. The record.json in it can be checked as a file of its own."
+ALONE = (
+    "Not judged, because the file is not what was sealed. The record.json in it can be checked as a file of its own."
+)
 LATER = (SEAL, COVERAGE, CERTIFICATE, TIMESTAMP, RECORD, APPROVALS, LOG, RENDERER)
 
 

@@ -1,11 +1,12 @@
 """Filters every template of a page has: dates, numbers and sentences in the person's language and time zone."""
 
 import datetime as dt
+import re
 from typing import Any
 
 from django import template
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
+from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from decisions.advisor.quantities import Range
@@ -105,6 +106,20 @@ def sentence(value: Any) -> Any:
 def browser(value: str) -> str:
     """Chrome on Linux: what a browser says it is, in words; what names itself otherwise as it stands, shortened."""
     return browsers.named(value)
+
+
+CODE = re.compile(
+    r"\b(?:kubectl(?: get)?|istioctl|calicoctl) [a-z][\w./,-]*(?: -[\w./=-]+)*"
+    r"|\blinkerd check\b|\bhelm [a-z]+(?: -[\w-]+ [\w-]+)*"
+    r"|\b[a-z]{2,}(?:[A-Z][a-z0-9]+)+\b|(?<!\S)--[a-z][\w=-]+"
+)
+"""What one types or sets in the middle of a sentence: commands, options, and names of settings such as mtlsMode."""
+
+
+@register.filter
+def coded(value: Any) -> SafeString:
+    """A text or markup of ours with its commands and names of settings set as code."""
+    return mark_safe(CODE.sub(r"<code>\g<0></code>", conditional_escape(value)))  # noqa: S308 - escaped just before
 
 
 @register.filter

@@ -135,7 +135,12 @@ def sheet(request: HttpRequest, sheet: str) -> HttpResponse:
             (group, [cell(title, product.facts[name]) for name, title in names.items() if name in product.facts])
             for group, names in CAPABILITY_GROUPS.items()
         ]
-        context = {"product": product, "approach": APPROACH_TITLES[product.approach], "groups": groups}
+        context = {
+            "product": product,
+            "approach": APPROACH_TITLES[product.approach],
+            "groups": groups,
+            "filled": any("{" in one.text for one in product.advisories),
+        }
         return render(request, "method/product.html", context | {"catalog": catalog})
     if add_on := catalog.add_ons.get(sheet):
         meets = [BY_ID[requirement] for requirement in add_on.meets]

@@ -74,7 +74,7 @@ def system(request: HttpRequest, pk: int) -> HttpResponse:
 def held(decisions: Iterable[Decision], events: Sequence[Event]) -> BarChart | None:
     """How long each decision that was ever accepted held, the newest first; None where there is none."""
     ended = {one.decision_id: timezone.localtime(one.at).date() for one in events if one.act in ENDS}
-    # The last approval: decisions deprecated in the first versions have the day of that as the one they were decided on.
+    # The last approval: what the first versions deprecated has the day of that as the one it was decided on.
     began = {one.decision_id: one.at for one in sorted(events, key=lambda one: one.at) if one.act == "approved"}
     rows = []
     for one in decisions:

@@ -8,7 +8,7 @@ from django.utils import translation
 from decisions.advisor.quantities import Range, span
 from decisions.languages.moulds import translated
 from decisions.languages.numbers import quantity
-from decisions.templatetags.reading import sentence
+from decisions.templatetags.reading import coded, sentence
 
 
 @pytest.fixture
@@ -130,3 +130,11 @@ def test_a_rule_of_the_method_is_said_in_german(german: None) -> None:
     assert translated("Encryption alone does not prove who is calling.") == (
         "Verschlüsselung allein beweist nicht, wer aufruft."
     )
+
+
+def test_commands_and_names_of_settings_within_a_sentence_are_set_as_code() -> None:
+    said = coded("Set wireguardEnabled with kubectl apply --dry-run=server; eBPF, mTLS & gRPC stay as they are.")
+    assert "Set <code>wireguardEnabled</code> with <code>kubectl apply --dry-run=server</code>;" in said
+    assert "eBPF, mTLS &amp; gRPC" in said
+    assert "<code>kubectl get pods -A</code> with" in coded("kubectl get pods -A with the day")
+    assert coded("linkerd check without warnings").startswith("<code>linkerd check</code>")

@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 
@@ -108,8 +109,8 @@ def test_the_kinds_of_a_stacked_bar_are_told_from_each_other(answer: Recommendat
     shades = [float(shade) for _, shade in legend]
     assert len(shades) >= 5
     levels = sorted(shades)
-    assert min(above - below for below, above in zip(levels, levels[1:], strict=False)) > 0.11
-    assert min(abs(one - other) for one, other in zip(shades, shades[1:], strict=False)) > 0.3
+    assert min(above - below for below, above in pairwise(levels)) > 0.11
+    assert min(abs(one - other) for one, other in pairwise(shades)) > 0.3
 
 
 def test_bars_stand_in_every_form_of_the_record_with_the_same_numbers(answer: Recommendation) -> None:
