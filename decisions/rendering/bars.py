@@ -11,8 +11,8 @@ PRINTED_ROW = 32
 """Closer in print, so that a chart of eight rows finds room on the page of its sentence."""
 STACKED_ROW = 50
 """In print, with the parts of the bar under it."""
-FAINTEST = 0.15
-"""How opaque the faintest kind of a stacked bar is."""
+DARKEST, FAINTEST = 0.92, 0.2
+"""How opaque the kinds of a stacked bar are, from one end to the other."""
 TAIL_SHADE = ".35"
 
 
@@ -147,10 +147,10 @@ def _shades(bars: Bars) -> dict[str, str]:
     names: Sequence[str] = list(dict.fromkeys(one.name for row in bars.rows for one in row.segments))
     if not bars.stacked:
         return dict.fromkeys(names, "1")
-    # Evenly from full to faint, and neighbours half of the way apart: told from each other in both themes and in print.
+    # At even distances, and neighbours half of the way apart: told from each other in both themes and in print.
     half = (len(names) + 1) // 2
-    step = (1.0 - FAINTEST) / max(len(names) - 1, 1)
-    return {name: f"{1.0 - step * (place // 2 + half * (place % 2)):.2f}" for place, name in enumerate(names)}
+    step = (DARKEST - FAINTEST) / max(len(names) - 1, 1)
+    return {name: f"{DARKEST - step * (place // 2 + half * (place % 2)):.2f}" for place, name in enumerate(names)}
 
 
 def _words(bars: Bars) -> str:
