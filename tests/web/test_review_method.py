@@ -49,3 +49,10 @@ def test_every_sheet_opens_with_all_its_facts(client: Client, sheet: sheets.Prod
 
 def test_an_unknown_sheet_is_not_found(client: Client) -> None:
     assert client.get("/method/nothing/").status_code == 404
+
+
+def test_words_in_braces_are_explained_where_there_are_some(client: Client) -> None:
+    explained = "Words in braces are filled from the case."
+    for name, product in sheets.load().products.items():
+        filled = any("{" in one.text for one in product.advisories)
+        assert (explained in client.get(f"/method/{name}/").content.decode()) is filled, name

@@ -121,6 +121,10 @@ def test_without_a_mail_server_the_page_says_whom_to_ask(client: Client, setting
     for page in (client.get("/sign-in/forgotten/"), client.post("/sign-in/forgotten/", {"email": "a@example.org"})):
         assert "Ask an administrator of your organisation" in page.content.decode()
         assert '<input type="email"' not in page.content.decode()
+    client.force_login(person())
+    account = client.get("/account/").content.decode()
+    assert "This instance sends no mail" in account
+    assert "Mail goes to" not in account
 
 
 def test_the_field_of_the_sign_in_says_what_to_type(client: Client) -> None:
