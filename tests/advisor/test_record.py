@@ -15,7 +15,7 @@ from decisions.advisor.engine import answer
 from decisions.advisor.quantities import Range
 from decisions.advisor.questions import FIELDS
 from decisions.advisor.questions.asking import Field, Kind
-from decisions.advisor.recommendation import Reason, Source, Verdict
+from decisions.advisor.recommendation import Approach, Flip, Reason, Source, Standing, Verdict
 from decisions.advisor.record import (
     About,
     Record,
@@ -234,6 +234,33 @@ def test_an_empty_case_makes_a_record_that_says_what_is_missing() -> None:
 def test_old_figures_are_called_old_against_the_date_of_the_record() -> None:
     assert "44 days before this record was written" in words_of(sample())
     assert "so the figures are old" not in words_of(sample(about=replace(ABOUT, date="2026-10-20")))
+
+
+OPEN = Flip(
+    change="Long-lived connections must never be reset",
+    becomes="Sidecar mesh (Istio with sidecars)",
+    approach=Approach.SIDECAR_MESH,
+    changes_answer=True,
+    path="operations.exit_time",
+    answers=(("operations.exit_time", "hour"),),
+)
+NEAR = replace(OPEN, change="The system has 900 pods", path="baseline.pods", answers=(("baseline.pods", 900),))
+
+
+@pytest.mark.parametrize(
+    ("flips", "ranking", "said"),
+    [
+        ((NEAR, OPEN), RANKING, "What moves it most is not answered yet. Long-lived connections must never be reset"),
+        ((NEAR,), RANKING[:1] * 2, "What moves it first: The system has 900 pods: then the answer is Sidecar mesh"),
+        ((), RANKING[:1] * 2, ""),
+    ],
+)
+def test_the_cover_says_what_moves_an_answer_that_seldom_stays(
+    flips: tuple[Flip, ...], ranking: tuple[Standing, ...], said: str
+) -> None:
+    shaky = sample(robustness=0.344, flips=flips, ranking=ranking).brief[-1].text
+    assert shaky.startswith("Moderate. " + said if said else "Moderate")
+    assert sample(robustness=0.9, flips=flips, ranking=ranking).brief[-1].text == "Moderate"
 
 
 def test_text_that_hides_or_reorders_is_shown_by_its_code_points() -> None:

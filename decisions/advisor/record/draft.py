@@ -9,6 +9,7 @@ from decisions.advisor.policy import under
 from decisions.advisor.recommendation import Recommendation
 from decisions.advisor.record import closing, drivers, figures, options, prospects
 from decisions.advisor.record.material import Material
+from decisions.advisor.record.movers import moved_by
 from decisions.advisor.record.plain import canonical, digest, inputs_digest, plain
 from decisions.advisor.record.value import About, Inputs, Measured, Record, Section, Text
 from decisions.advisor.record.words import between, composition
@@ -57,7 +58,7 @@ def draft(
     sections = tuple(section for write in SECTIONS if (section := write(material)) is not None)
     return Record(
         about=about,
-        brief=_brief(recommendation),
+        brief=_brief(recommendation, moved_by(case, material)),
         inputs=inputs,
         recommendation=answer,
         sections=sections,
@@ -79,15 +80,16 @@ def _inputs(case: cases.Case, recommendation: Recommendation) -> Inputs:
     )
 
 
-def _brief(recommendation: Recommendation) -> tuple[Text, ...]:
+def _brief(recommendation: Recommendation, moved: str) -> tuple[Text, ...]:
     best = recommendation.best
     chosen = composition(recommendation.approach, recommendation.product_title, recommendation.add_ons)
     musts = len(best.musts_met) + len(best.musts_missed)
+    sure = recommendation.confidence.value.capitalize()
     return (
         Text(term="Recommended", text=chosen),
         Text(term="Why", text=recommendation.headline),
         Text(term="Next step", text=recommendation.next_step),
         Text(term="Must-haves met", text=f"{len(best.musts_met)} of {musts}"),
         Text(term="Effort to run", text=between(best.hours_per_month, "hours a month")),
-        Text(term="Confidence", text=recommendation.confidence.value.capitalize()),
+        Text(term="Confidence", text=f"{sure}. {moved}" if moved else sure),
     )
