@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from decisions.advisor.case import Case
 from decisions.advisor.catalog import AddOnSheet, Product
+from decisions.advisor.clouds import EKS, GKE, may_be
 from decisions.advisor.managed_cni import provider_of_cni
 from decisions.advisor.needs import weigh
 from decisions.advisor.present import runs_a_mesh
@@ -13,7 +14,7 @@ from decisions.advisor.quantities import Range, counted, number
 from decisions.advisor.recommendation import Advisory, Overhead
 from decisions.advisor.requirements import BY_ID
 from decisions.advisor.scope import namespaces_for, scope_of
-from decisions.advisor.setting import cni_in_use, kernel_suffices, runs_on
+from decisions.advisor.setting import cni_in_use, jobs_of, kernel_suffices, runs_on
 
 MANY_PODS = 1000
 """Planning value: pods above which sidecars are upgraded by canary and by pod lifetime instead of by hand."""
@@ -152,24 +153,6 @@ def _names_cni(case: Case, cni: str) -> bool:
     return cni in cni_in_use(case)
 
 
-def _in_no_cloud(case: Case) -> bool:
-    """Whether it is said that no node runs at a provider; bare metal alone may be some of the nodes."""
-    if case.context.cloud_encryption_accepted == "not_applicable":
-        return True
-    return case.baseline.providers == 0 or (bool(case.baseline.bare_metal) and not case.baseline.providers)
-
-
-def _may_be_gke(case: Case) -> bool:
-    """Whether it may be Google's service: not where there is no cloud, or the version carries another one's mark."""
-    return not _in_no_cloud(case) and not any(
-        mark in (case.baseline.kubernetes_version or "").lower() for mark in ELSEWHERE
-    )
-
-
-ELSEWHERE = ("eks", "rke", "k3s", "vmware")
-"""Marks that distributions other than GKE put into the version that their nodes report, as in "v1.33.5-eks-113cf36"."""
-
-
 def _owns_ca(case: Case) -> bool:
     return bool((case.operations.ca_owner or "").strip())
 
@@ -237,8 +220,9 @@ CONDITIONS: Mapping[str, Callable[[Case], bool]] = {
     "no_routes": lambda case: not _needs(*ROUTED)(case),
     "native_sidecars": lambda case: _version(case.baseline.kubernetes_version) >= NATIVE_BY_ITSELF,
     "native_sidecars_open": lambda case: _version(case.baseline.kubernetes_version) < NATIVE_BY_ITSELF,
-    "not_gke": lambda case: not _may_be_gke(case),
-    "cloud": lambda case: not _in_no_cloud(case),
+    "not_gke": lambda case: not may_be(case, GKE),
+    "maybe_gke": lambda case: may_be(case, GKE),
+    "maybe_eks": lambda case: may_be(case, EKS),
     "cni_maybe_cilium": lambda case: not case.baseline.cni or _names_cni(case, "cilium"),
     "maybe_several_clusters": lambda case: case.baseline.clusters != 1,
     "encryption_set_here": lambda case: _encrypts(case) and not provider_of_cni(case),
@@ -306,7 +290,7 @@ def _sizes(case: Case) -> Mapping[str, str]:
         "node_proxies": _node_proxies(case),
         "nodes": _many(baseline.nodes, "node", "your number of nodes"),
         "clusters": _many(baseline.clusters, "cluster", "your clusters"),
-        "jobs": _many((baseline.jobs or 0) + (baseline.cron_jobs or 0), "Job", "Jobs"),
+        "jobs": jobs_of(case) or "Jobs",
         "machines": _many(baseline.virtual_machines, "virtual machine", "virtual machines"),
         "windows_nodes": _many(baseline.windows_nodes, "Windows node", "Windows nodes"),
         "gvisor_pods": _many(baseline.gvisor_pods, "pod", "the pods in sandboxes"),

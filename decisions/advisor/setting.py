@@ -10,7 +10,7 @@ from decisions.advisor.measures import Measure
 from decisions.advisor.needs import Needs
 from decisions.advisor.once import once
 from decisions.advisor.present import present_mesh
-from decisions.advisor.quantities import ZERO, Range
+from decisions.advisor.quantities import ZERO, Range, counted
 from decisions.advisor.recommendation import Approach, Cost, Overhead, Source, Verdict
 from decisions.advisor.requirements import BY_ID
 from decisions.advisor.versions import older, version
@@ -163,3 +163,9 @@ def nouns(requirements: tuple[str, ...]) -> str:
     """Requirement ids as words: "encryption between nodes, workload identity and egress control"."""
     words = [BY_ID[one].noun for one in requirements]
     return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " and " + words[-1] if words else "nothing"
+
+
+def jobs_of(case: Case) -> str:
+    """The Jobs here, and the CronJobs that start more: "12 Jobs and 31 CronJobs"; empty where none is known."""
+    given = ((case.baseline.jobs, "Job"), (case.baseline.cron_jobs, "CronJob"))
+    return " and ".join(counted(count, one) for count, one in given if count)

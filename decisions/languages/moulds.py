@@ -73,6 +73,8 @@ LETTERS = re.compile(r"[a-z]")
 BRACKETED = re.compile(r"([^()]+) \((.+)\)")
 
 
+ONE = re.compile(r"1(?: \D*)?")
+"""1 Job; not 1 Job and 2 CronJobs."""
 CHOICE = re.compile(r"\{\w+:[^|{}]*\|([^{}]*)\}")
 """{jobs:endet|enden} in a translation: the word for one, and the word for any other count."""
 
@@ -86,7 +88,7 @@ class Value(str):
         one, choice, other = asked.partition("|")
         if not choice:
             return str(self)
-        return one if self == "1" or self.startswith("1 ") else other
+        return one if ONE.fullmatch(self) else other
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -101,7 +101,8 @@ UNANSWERED = {
     "ca_unowned",
     "cni_unknown",
     "native_sidecars_open",
-    "cloud",
+    "maybe_gke",
+    "maybe_eks",
     "cni_maybe_cilium",
     "maybe_several_clusters",
     "no_routes",
@@ -169,7 +170,7 @@ def test_notes_on_clouds_and_on_cilium_stay_away_from_calico_on_bare_metal() -> 
     product = CATALOG.products["istio-ambient-l4"]
     told = {one.topic for one in rollout.load().sheets[product.id].prerequisites if holds(one.when, given, product)}
     assert "Ports" in told
-    assert not told & {"Platform", "CNI chaining"}
+    assert not told & {"On GKE", "On EKS", "CNI chaining"}
 
 
 @pytest.mark.parametrize("given", [EMPTY, EVERYTHING, *OTHERS.values()])
@@ -209,6 +210,29 @@ def test_one_of_a_thing_is_singular() -> None:
     given = case(baseline={"jobs": 1, "nodes": 1, "pods": 1})
     assert notes("istio-ambient-l4", given)["Jobs"].startswith("1 Job ")
     assert "about 1 sidecar, against 1 node proxy" in notes("istio-ambient-l4", given)["How many proxies"]
+
+
+def test_jobs_and_the_cron_jobs_that_start_more_are_told_apart() -> None:
+    given = case(baseline={"jobs": 12, "cron_jobs": 31})
+    assert notes("istio-ambient-l4", given)["Jobs"].startswith("12 Jobs and 31 CronJobs get no sidecar")
+
+
+@pytest.mark.parametrize(
+    ("baseline", "gke", "eks"),
+    [
+        ({}, True, True),
+        ({"kubernetes_version": "v1.33.5-eks-113cf36"}, False, True),
+        ({"kubernetes_version": "v1.33.5-gke.1080000"}, True, False),
+        ({"distribution": "Amazon EKS and GKE"}, True, True),
+        ({"distribution": "OpenShift"}, False, False),
+        ({"bare_metal": True}, False, False),
+    ],
+)
+def test_what_one_provider_asks_for_is_not_said_at_another(baseline: dict[str, Any], gke: bool, eks: bool) -> None:
+    product = CATALOG.products["istio-ambient-l4"]
+    sheet = rollout.load().sheets[product.id]
+    said = {one.topic for one in sheet.prerequisites if holds(one.when, case(baseline=baseline), product)}
+    assert ("On GKE" in said, "On EKS" in said) == (gke, eks)
 
 
 def test_pods_in_scope_count_instead_of_all_pods() -> None:

@@ -183,12 +183,12 @@ def sidecars(product: str, **sections: Any) -> dict[str, Finding]:
 @pytest.mark.parametrize(
     ("product", "kubernetes", "said", "strains"),
     [
-        ("istio-sidecar", "1.34", "500 Jobs end by themselves", False),
-        ("istio-sidecar", "1.32", "500 Jobs need native sidecars switched on.", False),
+        ("istio-sidecar", "1.34", "500 Jobs will end by themselves", False),
+        ("istio-sidecar", "1.32", "500 Jobs will need native sidecars switched on.", False),
         ("istio-sidecar", "1.28", "500 Jobs may never finish", True),
         ("istio-sidecar", None, "500 Jobs may never finish", False),
-        ("linkerd", "1.32", "500 Jobs end by themselves", False),
-        ("consul", "1.34", "500 Jobs need a step of their own to finish.", False),
+        ("linkerd", "1.32", "500 Jobs will end by themselves", False),
+        ("consul", "1.34", "500 Jobs will need a step of their own to finish.", False),
     ],
 )
 def test_jobs_end_where_the_mesh_uses_native_sidecars_by_itself(

@@ -5,7 +5,7 @@ from decisions.advisor.catalog.age import last_day
 from decisions.advisor.catalog.vocabulary import SPANS
 from decisions.advisor.present import present_mesh, same_mesh
 from decisions.advisor.recommendation import Approach, Source, Verdict
-from decisions.advisor.setting import Finding, Setting, kernel_suffices
+from decisions.advisor.setting import Finding, Setting, jobs_of, kernel_suffices
 from decisions.advisor.versions import KUBERNETES_SOURCE, older, support_ended, version
 
 
@@ -177,21 +177,22 @@ def host_network_left_out(setting: Setting) -> Finding | None:
 def jobs_with_sidecars(setting: Setting) -> Finding | None:
     """A Job whose sidecar does not end never completes, unless sidecars are native (Kubernetes 1.29).
 
-    Some meshes use such sidecars by themselves from a Kubernetes on, which the sheet says.
+    Some meshes use such sidecars by themselves from a Kubernetes on, which the sheet says. A CronJob makes such Jobs.
     """
-    jobs = setting.case.baseline.jobs or 0
+    jobs = jobs_of(setting.case)
     if setting.approach is not Approach.SIDECAR_MESH or not jobs:
         return None
     fact = setting.product.facts["jobs_and_init"]
     have, unasked = setting.case.baseline.kubernetes_version, setting.product.constraints.native_sidecars
     native = bool(version(have)) and version(have) >= NATIVE
     if native and unasked and version(have) >= version(unasked):
-        because = f"{jobs:,} Jobs end by themselves: on Kubernetes {have} its proxies are native sidecars unasked."
+        because = f"{jobs} will end by themselves: on Kubernetes {have} its proxies are native sidecars unasked."
         return Finding(verdict=Verdict.FOR, because=because, sources=(fact.source,))
-    condition = "may never finish without native sidecars (Kubernetes 1.29)"
-    if native:
-        condition = "need native sidecars switched on" if unasked else "need a step of their own to finish"
-    because = f"{jobs:,} Jobs {condition}."
+    because = f"{jobs} may never finish without native sidecars (Kubernetes 1.29)."
+    if native and unasked:
+        because = f"{jobs} will need native sidecars switched on."
+    elif native:
+        because = f"{jobs} will need a step of their own to finish."
     return Finding(verdict=Verdict.AGAINST, because=because, sources=(fact.source,), strains=bool(have) and not native)
 
 
