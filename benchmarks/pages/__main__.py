@@ -9,8 +9,10 @@ asked of it. Exit code 1 where anything is found.
 
     python -m benchmarks.pages [--who NAME ...] [--pictures DIRECTORY] [--quick] [--done FILE] [--at ADDRESS]
 
+Beside what links lead to they open what is unlinked, or behind a mailed link or a second factor (`behind.py`).
+
 With --at, the password of the people is taken from DEMO_PASSWORD in the environment, and the auditor's role is given
-beforehand: Ingrid is a viewer in a new demo.
+beforehand: Ingrid is a viewer in a new demo; what is behind a mailed link is left out there.
 """
 
 import argparse
@@ -19,10 +21,12 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from playwright.sync_api import ConsoleMessage, Page, sync_playwright
 
+from benchmarks.pages.behind import addresses, prepare, with_second_factor
 from benchmarks.pages.crawl import Crawl
 from benchmarks.pages.look import EVERY_VIEW, ONE_VIEW, TWO_VIEWS, Findings, look
 from benchmarks.pages.shape import Shapes
@@ -32,6 +36,8 @@ PEOPLE = ("admin", "mara", "aylin", "jonas", AUDITOR, "stranger")
 """Who walks: an administrator, two authors (one with a proposal, one with a draft), an approver, an auditor, and
 somebody who has no account."""
 START = ["/", "/sign-in/", "/verify/", "/nowhere/"]
+CAREFUL = "mara"
+"""Who sets up a second factor in the end."""
 PAGE_LIMIT = 150_000
 """Bytes that a page may weigh, everything it loads included, as it is sent."""
 
@@ -54,12 +60,17 @@ def main() -> int:
         options.pictures.mkdir(parents=True, exist_ok=True)
     findings = Findings(pictures=options.pictures)
     shapes = Shapes(noted=options.done.with_suffix(".shapes") if options.done else None)
-    with site(options.at) as (origin, password), sync_playwright() as play:
+    with site(options.at) as (origin, password, prepared), sync_playwright() as play:
         browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         for who in options.who:
             page = signed_in(browser, origin, "" if who == "stranger" else who, password)
             watch(page, findings)
-            walk(Crawl(page=page, origin=origin), who, options, findings, shapes)
+            see = See(page=page, who=who, options=options, findings=findings, shapes=shapes)
+            for path, is_first in Crawl(page=page, origin=origin).walk([*START, *addresses(who, prepared)]):
+                see.one(path, is_first=is_first)
+            if who == CAREFUL:
+                for path in with_second_factor(page, who, password):
+                    see.one(f"{path} with it", is_first=True)
     heavy = sorted(findings.weights.items(), key=lambda one: -one[1])[:5]
     print("Heaviest: " + ", ".join(f"{path} {size // 1000} KB" for path, size in heavy))
     print(f"{len(findings.weights)} addresses, {findings.views} views judged, {len(findings.lines)} findings")
@@ -67,31 +78,39 @@ def main() -> int:
 
 
 @contextlib.contextmanager
-def site(address: str | None) -> Iterator[tuple[str, str]]:
-    """Address and password of the demo that is served there, or of a new one."""
+def site(address: str | None) -> Iterator[tuple[str, str, dict[str, list[str]]]]:
+    """Address and password of the demo that is served there, or of a new one; and by person what no link leads to."""
     if address:
-        yield address.rstrip("/"), os.environ["DEMO_PASSWORD"]
+        yield address.rstrip("/"), os.environ["DEMO_PASSWORD"], {}
         return
-    with tempfile.TemporaryDirectory() as scratch, served(Path(scratch)) as found:
-        yield found
+    with tempfile.TemporaryDirectory() as scratch, served(Path(scratch)) as (origin, password):
+        yield origin, password, prepare(Path(scratch))
 
 
-def walk(crawl: Crawl, who: str, options: argparse.Namespace, findings: Findings, shapes: Shapes) -> None:
-    """Look at all that one person can reach."""
-    many = TWO_VIEWS if options.quick else EVERY_VIEW
-    done = set(options.done.read_text().splitlines()) if options.done and options.done.exists() else set()
-    for path, is_first in crawl.walk(START):
-        where = f"{who} {path}"
-        if where in done:
-            continue
+@dataclass
+class See:
+    """One person looking at pages."""
+
+    page: Page
+    who: str
+    options: argparse.Namespace
+    findings: Findings
+    shapes: Shapes
+
+    def one(self, path: str, *, is_first: bool) -> None:
+        """Look at the page that is open in `page`, unless an earlier run did."""
+        noted, where = self.options.done, f"{self.who} {path}"
+        if noted and noted.exists() and where in noted.read_text().splitlines():
+            return
         print(where, flush=True)
-        findings.weights[where] = weight(crawl.page)
+        findings, many = self.findings, TWO_VIEWS if self.options.quick else EVERY_VIEW
+        findings.weights[where] = weight(self.page)
         if findings.weights[where] > PAGE_LIMIT:
             findings.say(where, f"weighs {findings.weights[where]:,} bytes")
-        look(crawl.page, where, many if is_first else ONE_VIEW, findings, shapes)
-        if options.done:
-            with options.done.open("a") as noted:
-                print(where, file=noted)
+        look(self.page, where, many if is_first else ONE_VIEW, findings, self.shapes)
+        if noted:
+            with noted.open("a") as kept:
+                print(where, file=kept)
 
 
 def watch(page: Page, findings: Findings) -> None:

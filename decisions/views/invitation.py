@@ -28,9 +28,9 @@ class AccountForm(BaseUserCreationForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name in ("first_name", "last_name"):
+        for name, known_as in (("first_name", "given-name"), ("last_name", "family-name")):
             self.fields[name].required = True
-            self.fields[name].widget = forms.TextInput({"autocomplete": name.replace("first", "given")})
+            self.fields[name].widget = forms.TextInput({"autocomplete": known_as})
 
 
 @login_not_required

@@ -67,7 +67,10 @@ def test_an_invitation_makes_one_account_with_its_role(client: Client, organisat
     address = invited(client, organisation, team=team.pk)
     assert address in mail.outbox[0].body
     guest = Client()
-    assert "Astrid Holm invites you" in guest.get(address).content.decode()
+    page = guest.get(address).content.decode()
+    assert "Astrid Holm invites you" in page
+    # The words that browsers know (HTML, autofill detail tokens), so that they can fill the name in.
+    assert re.findall(r'autocomplete="(\w+-name)"', page) == ["given-name", "family-name"]
     assert guest.post(address, ACCOUNT | {"password2": "other"}).status_code == 422
     assert guest.post(address, ACCOUNT).status_code == 302
     user = User.objects.get(username="ben")
