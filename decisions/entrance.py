@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.forms import LoginForm
+from allauth.account.forms import LoginForm, ResetPasswordKeyForm
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.utils import is_mfa_enabled
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
@@ -14,6 +14,7 @@ from django.core.mail import EmailMessage
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from django_tasks import task
 
 from decisions.groups import follow
@@ -34,6 +35,16 @@ class SignInForm(LoginForm):  # type: ignore[misc]  # without types
         self.fields["password"].help_text = ""  # the page has the way to a new password below the button
         for field in self.fields.values():
             field.widget.attrs.pop("placeholder", None)
+
+
+class NewPasswordForm(ResetPasswordKeyForm):  # type: ignore[misc]  # without types
+    """A new password, twice."""
+
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        for name, label in (("password1", _("New password")), ("password2", _("New password confirmation"))):
+            self.fields[name].label = label
+            self.fields[name].widget.attrs.pop("placeholder", None)
 
 
 class LocalAccounts(DefaultAccountAdapter):  # type: ignore[misc]  # without types

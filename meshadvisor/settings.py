@@ -231,7 +231,10 @@ ALLAUTH_TRUSTED_PROXY_COUNT = number("MESHADVISOR_PROXIES")
 # Accounts are made by invitation, by an administrator or by the OpenID provider; nobody signs up alone.
 ACCOUNT_ADAPTER = "decisions.entrance.LocalAccounts"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
-ACCOUNT_FORMS = {"login": "decisions.entrance.SignInForm"}
+ACCOUNT_FORMS = {
+    "login": "decisions.entrance.SignInForm",
+    "reset_password_from_key": "decisions.entrance.NewPasswordForm",
+}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "MeshAdvisor: "

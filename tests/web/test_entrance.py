@@ -7,6 +7,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.hashers import make_password
+from django.core import mail
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
@@ -94,7 +95,9 @@ def test_a_code_is_asked_for_after_the_password_and_its_secret_is_not_kept_in_cl
     assert asked["Location"].startswith(reverse("account_reauthenticate")), "not without proving who one is again"
     assert "&lt;a" not in client.get(asked["Location"]).content.decode(), "a hint is words, not markup to read"
     page = client.post(asked["Location"], {"password": WORD}, follow=True).content.decode()
-    secret = re.search(r'id="authenticator_secret" value="([A-Z2-7]+)"', page)[1]
+    found = re.search(r'id="authenticator_secret" value="([A-Z2-7]+)"', page)
+    assert found, page
+    secret = found[1]
     code = totp.format_hotp_value(totp.hotp_value(secret, next(iter(totp.yield_hotp_counters_from_time()))))
     done = client.post(reverse("mfa_activate_totp"), {"code": code})
     assert done["Location"] == reverse("mfa_view_recovery_codes")
@@ -138,6 +141,22 @@ def test_the_rules_of_a_password_are_a_list_and_no_markup(client: Client) -> Non
     page = client.get(reverse("password")).content.decode()
     assert "&lt;li&gt;" not in page
     assert "<ul><li>" in page
+
+
+def test_a_forgotten_password_is_replaced_through_a_mailed_link_that_works_once(client: Client, hashed: str) -> None:
+    person(hashed)
+    assert client.post(reverse("forgotten"), {"email": "ann@example.org"}).status_code == 302
+    link = re.search(r"https?://[^/]+(/sign-in/forgotten/\S+)", mail.outbox[0].body)[1]
+    form = client.get(link, follow=True)
+    page = form.content.decode()
+    assert "New password confirmation" in page
+    assert "placeholder" not in page, "a label says it once"
+    new = {"password1": "turnstone-9-reef", "password2": "turnstone-9-reef"}
+    done = client.post(form.request["PATH_INFO"], new, follow=True)
+    assert "Your password is changed" in done.content.decode()
+    assert sign_in(Client(), password=WORD).status_code == 200, "the old one opens nothing"
+    assert sign_in(Client(), password=new["password1"]).status_code == 302
+    assert "This link opens nothing" in Client().get(link, follow=True).content.decode()
 
 
 def test_changing_the_password_signs_out_the_other_sessions(client: Client, hashed: str) -> None:
