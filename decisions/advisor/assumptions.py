@@ -47,7 +47,7 @@ def _upgrades(case: Case, best: Composition, owner: str) -> Iterator[Assumption]
 def _unsure(case: Case, best: Composition, owner: str) -> Iterator[Assumption]:
     """Answers of "not sure", which count neither as yes nor as no."""
     for requirement in best.setting.needs.unsure:
-        text = f'Nobody requires {BY_ID[requirement].noun}; the answer was "not sure".'
+        text = f"Nobody requires {BY_ID[requirement].noun}; the answer was “not sure”."
         yield Assumption(text=text, owner=owner, path=f"requirements.{requirement}.need")
     for path in sorted(case.not_sure):
         field, question = FIELDS.get(path), question_at(path)

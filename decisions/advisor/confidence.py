@@ -52,7 +52,7 @@ def explain(case: Case, ranking: tuple[Composition, ...], steady: Steadiness) ->
     unsure = (*best.setting.needs.unsure, *case.not_sure)
     if unsure:
         answers = "One answer is" if len(unsure) == 1 else f"{len(unsure)} answers are"
-        because.append(f'{answers} "not sure"; that widens a range or leaves a requirement open.')
+        because.append(f"{answers} “not sure”; that widens a range or leaves a requirement open.")
     else:
         points += 1
     undecided = bool(best.setting.needs.unsure) and not best.setting.needs.musts
