@@ -140,8 +140,9 @@ def _unfit(case: Case, sheet: AddOnSheet) -> str:
         if threat in (case.context.threats or ()):
             return f"it does not protect against {THREATS.get(threat, threat)}"
     for path, wanted in sheet.needs.items():
-        if get(case, path) != wanted:
-            return NEEDS.get(path, f"{path} would have to be {wanted}")
+        if (found := get(case, path)) != wanted:
+            reasons = NOWHERE if found == "not_applicable" else NEEDS
+            return reasons.get(path, f"{path} would have to be {wanted}")
     for path, value in sheet.unless.items():
         if _plainly(get(case, path)) == value:
             return UNLESS.get(path, f"{path} is {value}")
@@ -267,11 +268,14 @@ THREATS = {
     "provider_staff": "the provider's staff, who hold the keys",
     "own_mistakes": "mistakes of our own teams",
 }
+UNPROVIDED = "there is no provider who could encrypt"
 NEEDS = {
     "context.cloud_encryption_accepted": "the provider's encryption has not been accepted as evidence",
     "context.cni_can_encrypt": "nobody has said that the CNI in use can encrypt",
 }
+NOWHERE = {"context.cloud_encryption_accepted": UNPROVIDED}
+"""Where the answer was that there is no such thing here."""
 UNLESS = {
     "baseline.bare_metal": "the nodes are machines of your own, which no provider encrypts",
-    "baseline.providers": "there is no provider who could encrypt",
+    "baseline.providers": UNPROVIDED,
 }

@@ -264,7 +264,7 @@ def _begin(case: Case, best: Composition) -> str:
     if same_mesh(product.id, present_mesh(case.context.current)):
         return (
             f"{upgrade}Its control plane runs here today ({case.context.current}), so nothing is installed again. "
-            f"First stage: {product.rollout.permissive}"
+            f"First stage of {product.title}: {product.rollout.permissive}"
         )
     if best.setting.stands_in:
         cni = case.baseline.cni
@@ -275,11 +275,11 @@ def _begin(case: Case, best: Composition) -> str:
         )
     before = f"Before it starts: {needed}. " if needed else ""
     if provided := set_by_provider(case, product):
-        return f"{upgrade}{before}First stage: {provided.changes[0].what}"
+        return f"{upgrade}{before}First stage of {product.title}: {provided.changes[0].what}"
     where = case.plan.first_namespace
     by_namespace = best.setting.approach is not Approach.CNI_ENCRYPTION
     start = f" Start with the namespace {where}." if where and by_namespace else ""
-    return f"{upgrade}{before}First stage: {product.rollout.install}{start}"
+    return f"{upgrade}{before}First stage of {product.title}: {product.rollout.install}{start}"
 
 
 def _over_limits(best: Composition) -> str:

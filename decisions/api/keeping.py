@@ -127,7 +127,7 @@ def imports(request: HttpRequest, asked: Query[Asked]) -> object:
 @router.post("/imports", response={201: BroughtOut, **REFUSALS}, summary="Bring records in")
 @once
 def bring(request: HttpRequest, file: File[list[UploadedFile]], team: Form[str]) -> Status[BroughtOut]:
-    """Markdown or reStructuredText files, or a zip of them, for a team the account writes for. Templates stay out."""
+    """Markdown, reStructuredText or AsciiDoc files, or a zip, for a team the account writes for. Templates stay out."""
     bearer = caller(request, Scope.WRITE)
     reached = Team.objects.of(bearer.user, AUTHORS).filter(organisation_id=bearer.organisation_id)
     found = reached.filter(name=team.replace("\x00", "")).first()

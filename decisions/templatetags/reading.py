@@ -109,7 +109,8 @@ def browser(value: str) -> str:
 
 
 CODE = re.compile(
-    r"\b(?:kubectl(?: get)?|istioctl|calicoctl) [a-z][\w./,-]*(?: -[\w./=-]+)*"
+    r"\b(?:kubectl(?: get)?|calicoctl) [a-z][\w./,-]*(?: -[lLncof] [\w./,=-]+| -[\w./=-]+)*"
+    r"|\bistioctl [a-z][\w-]*(?: workloads?| services?| certificates?)?"
     r"|\blinkerd check\b|\bhelm [a-z]+(?: -[\w-]+ [\w-]+)*"
     r"|\b[a-z]{2,}(?:[A-Z][a-z0-9]+)+\b|(?<!\S)--[a-z][\w=-]+"
 )

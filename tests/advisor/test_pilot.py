@@ -352,4 +352,4 @@ def test_the_ends_of_an_interval_have_the_digits_its_width_bears(low: float, hig
 def test_a_ratio_grows_by_percentage_points() -> None:
     assert change(Interval(low=0.005, likely=0.01, high=0.02), "").startswith("+1 percentage points (")
     assert change(Interval(low=None, likely=-0.0005, high=None), "") == "\N{MINUS SIGN}0.05 percentage points"
-    assert change(Interval(low=None, likely=-4.44e-07, high=None), "") == "+0 percentage points"
+    assert change(Interval(low=None, likely=-4.44e-07, high=None), "") == "0 percentage points"

@@ -289,7 +289,7 @@ def test_the_other_mode_of_the_ambient_mesh_that_runs_is_added_to_it() -> None:
     fresh = advised(requirements=asked, context={"current": "No mesh"}, baseline=calico(), operations=team)
     assert runs.product == fresh.product == "istio-ambient-waypoint"
     assert "Its control plane runs here today (Istio ambient), so nothing is installed again." in runs.next_step
-    assert "First stage: Install istiod" in fresh.next_step
+    assert "First stage of Istio ambient with waypoints: Install istiod" in fresh.next_step
     hours = {
         one: next(c for c in found.best.costs if c.name == "Introduction").hours.likely
         for one, found in (("runs", runs), ("fresh", fresh))

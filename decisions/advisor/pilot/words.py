@@ -58,7 +58,7 @@ def change(interval: Interval, unit: str) -> str:
 def _points(sign: str, size: float, ends: str) -> str:
     """A ratio that grew from 1 % to 2 % has grown by one percentage point, and not by one percent."""
     number = points(size / 100)
-    sign = "+" if number == "0" else sign
+    sign = "" if number == "0" else sign
     return f"{sign}{number} percentage points ({ends})" if ends else f"{sign}{number} percentage points"
 
 

@@ -7,7 +7,7 @@ from decisions.advisor.record.aging import old_facts
 from decisions.advisor.record.consequences import against, consequences
 from decisions.advisor.record.material import Material, requirement_noun
 from decisions.advisor.record.value import Block, Bullets, Callout, Paragraph, Section, Table, Text
-from decisions.advisor.record.words import composition, count, exact, listed, measure, sentence, stages_named
+from decisions.advisor.record.words import composition, exact, listed, measure, sentence, stages_named
 
 STATUS_WORDS = {Status.FITS: "Fits", Status.STRAINED: "Strained", Status.RULED_OUT: "Ruled out"}
 STATUS_MARKS = {Status.FITS: "good", Status.STRAINED: "warn", Status.RULED_OUT: "out"}
@@ -167,8 +167,8 @@ def _points(material: Material, standing: Standing, *, chosen: bool = False) -> 
         items.append(Text(text=f"It leaves open {listed(open_musts)}, asked for as a must-have.", mark="out"))
     if items:
         blocks.append(Bullets(items=tuple(items)))
-    if chosen and (points := against(standing)):
-        there = f"What speaks against it, {count(points, 'point')}, stands among the consequences."
+    if chosen and against(standing):
+        there = "What speaks against it stands among the consequences."
         blocks.append(Paragraph(text=Text(text=there), tone="small"))
     title = composition(standing.approach, standing.product_title)
     return Section(id=f"option-{standing.approach.value}", title=title, blocks=tuple(blocks))

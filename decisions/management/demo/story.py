@@ -40,7 +40,7 @@ class Chapter:
 
 
 DEPOT_EGRESS = Chapter(
-    case="depot-egress", team="Depots", system="Depot controllers", author="aylin", begun=dt.date(2026, 5, 11)
+    case="depot-egress", team="Depots", system="Depot workshops", author="aylin", begun=dt.date(2026, 5, 11)
 )
 SITE_LINK = Chapter(
     case="site-link", team="Ticketing", system="Ticketing clusters", author="mara", begun=dt.date(2026, 6, 15)
