@@ -11,7 +11,7 @@ from django.db.models import Q
 from decisions.advice import Advice, glance, what_moved
 from decisions.advisor.case import SCHEMA, Case, CaseError, Problem, check, read, with_answer, with_stage, write
 from decisions.advisor.questions import FIELDS
-from decisions.advisor.questions.consistency import STOP_RULE, stops_at_once
+from decisions.advisor.questions.consistency import STOP_RULE, stop_rules
 from decisions.advisor.recommendation import Recommendation
 from decisions.advisor.requirements import BY_ID
 from decisions.intake.cluster_answers import can_encrypt
@@ -304,7 +304,7 @@ def _apply(case: Case, wanted: Mapping[str, object]) -> tuple[Case, tuple[str, .
 def _check(case: Case, given: Collection[str]) -> None:
     """Raises CaseError where answers contradict each other, or where those given are a stop rule that is met today."""
     check(case)
-    if not set(STOP_RULE).isdisjoint(given) and (problems := tuple(stops_at_once(case))):
+    if not set(STOP_RULE).isdisjoint(given) and (problems := tuple(stop_rules(case))):
         raise CaseError(*problems)
 
 

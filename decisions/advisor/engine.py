@@ -22,7 +22,7 @@ from decisions.advisor.order import best_of
 from decisions.advisor.plan import stages
 from decisions.advisor.policy import under
 from decisions.advisor.questionnaire import answered, applying
-from decisions.advisor.questions.consistency import stops_at_once
+from decisions.advisor.questions.consistency import stop_rules
 from decisions.advisor.recommendation import (
     AddOn,
     Advisory,
@@ -160,7 +160,7 @@ def _answer(judged: _Judged) -> Recommendation:
 
 def _advisories(case: Case, best: Composition, compositions: tuple[Composition, ...]) -> tuple[Advisory, ...]:
     """What has to be said of the plan, of the mesh that runs, and of the composition."""
-    of_plan = (Advisory(topic="Stop rule", text=f"{one.text}.") for one in stops_at_once(case))
+    of_plan = (Advisory(topic="Stop rule", text=f"{one.text}.") for one in stop_rules(case))
     add_ons = tuple(one.sheet for one in best.setting.add_ons)
     chosen = Chosen(hours=best.hours, overhead=best.setting.added)
     staying = kept(case, best, compositions)

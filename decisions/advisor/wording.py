@@ -48,7 +48,9 @@ def headline(case: Case, ranking: tuple[Composition, ...], steady: Steadiness, w
     cost = span(best.hours, "hours a month")
     waits = "It waits for an upgrade" if not best.strains else "It is strained"
     strained = f" {waits}: {_main_strain(best)}" if best.status is Status.STRAINED else ""
-    return f"Meets {_all(len(musts))} at {cost}{_against(best, foil(ranking))}.{_shaky(best, steady)}{strained}"
+    return (
+        f"Meets {_all(len(musts))} at {cost}{_against(best, foil(ranking), ranking)}.{_shaky(best, steady)}{strained}"
+    )
 
 
 def _without_musts(best: Composition) -> str:
@@ -136,16 +138,20 @@ def padded(one: Composition, best: Composition) -> bool:
     """
     musts = one.setting.needs.musts
     own = {measure.sheet.id for measure in best.setting.add_ons}
-    return bool(musts and own) and not one.setting.carried and own <= {m.sheet.id for m in one.setting.add_ons}
+    product = one.setting.approach is not Approach.NO_MESH
+    return (
+        bool(product and musts and own) and not one.setting.carried and own <= {m.sheet.id for m in one.setting.add_ons}
+    )
 
 
-def _against(best: Composition, second: Composition | None) -> str:
+def _against(best: Composition, second: Composition | None, ranking: tuple[Composition, ...]) -> str:
     if second is None:
         return ""
     title = second.setting.approach.title
     if number(best.hours.likely) == number(second.hours.likely):
         return f", as many as {title}"
-    return f", against {number(second.hours.likely)} for {title}"
+    skipped = "" if second is ranking[1] else ", the next without the same small measures"
+    return f", against {number(second.hours.likely)} for {title}{skipped}"
 
 
 def _all(count: int) -> str:

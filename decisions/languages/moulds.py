@@ -23,7 +23,7 @@ from decisions.languages.numbers import localised
 from decisions.languages.sheets import ENDS
 
 FIELD = re.compile(r"\{(\w+)\}")
-DEPTH = 6
+DEPTH = 8
 """Sentences within sentences are looked into this deep."""
 HEAD = 4
 """Letters that tell how a sentence begins."""

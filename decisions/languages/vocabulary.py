@@ -257,6 +257,7 @@ PUT_TOGETHER = (
     _("{name} goes over: {amount}; the objective leaves {ceiling}."),
     _("Meets {musts} at {cost}."),
     _("Meets {musts} at {cost}, against {hours} for {title}."),
+    _("Meets {musts} at {cost}, against {hours} for {title}, the next without the same small measures."),
     _("Meets {musts} at {cost}, as many as {title}."),
     _("A proxy container in {pods}: {memory}."),
     _("A proxy container in {pods}: {memory}; {calls} calls in sequence pass {proxies} proxies."),

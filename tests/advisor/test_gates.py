@@ -7,7 +7,7 @@ from decisions.advisor.catalog import load
 from decisions.advisor.engine import recommend
 from decisions.advisor.gates import gate_sentence, stop_sentence
 from decisions.advisor.plan import stages
-from decisions.advisor.questions.consistency import stops_at_once
+from decisions.advisor.questions.consistency import stop_rules, stops_at_once
 from decisions.advisor.recommendation import Approach
 from tests.advisor.judging import best, case, must, tried
 from tests.advisor.pack.compositions import compose
@@ -170,6 +170,28 @@ def test_a_stop_rule_that_is_met_today_is_said(metric: str, limit: float, met: b
     assert [f"going back at {limit:,.10g} would end the roll-out before it begins" in text for text in said] == [
         True
     ] * met
+
+
+@pytest.mark.parametrize(
+    ("metric", "gate", "stop", "wrong"),
+    [
+        ("p99_ms", 150, 140, True),
+        ("p99_ms", 150, 150, False),
+        ("p99_ms", 150, 200, False),
+        ("encrypted_share", 0.9, 0.95, True),
+        ("encrypted_share", 1, 0.95, False),
+    ],
+)
+def test_a_stage_that_meets_its_gate_is_not_taken_back(metric: str, gate: float, stop: float, wrong: bool) -> None:
+    plan = {"measure_metric": metric, "measure_threshold": gate, "stop_metric": metric, "stop_threshold": stop}
+    one = case(plan=plan)
+    assert [found.path for found in stop_rules(one)] == ["plan.stop_threshold"] * wrong
+    assert any("take back stages" in found.text for found in recommend(one, load()).advisories) is wrong
+
+
+def test_a_rule_about_another_number_than_the_gate_stands() -> None:
+    plan = {"measure_metric": "p99_ms", "measure_threshold": 150, "stop_metric": "memory_gib", "stop_threshold": 2}
+    assert not [*stop_rules(case(plan=plan))]
 
 
 def test_without_a_number_of_today_a_stop_rule_stands() -> None:

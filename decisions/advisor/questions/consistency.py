@@ -72,6 +72,30 @@ def stops_at_once(case: "Case") -> Iterator[Problem]:
         )
 
 
+RISING = frozenset({"encrypted_share"})
+"""The numbers of a plan of which more is better; see `decisions.advisor.metrics`."""
+
+
+def stop_rules(case: "Case") -> Iterator[Problem]:
+    """What is wrong with when the team wants to go back: met already, or met by a stage that meets its gate."""
+    yield from stops_at_once(case)
+    yield from _stops_within_the_gate(case)
+
+
+def _stops_within_the_gate(case: "Case") -> Iterator[Problem]:
+    plan = case.plan
+    gate, stop = plan.measure_threshold, plan.stop_threshold
+    if plan.measure_metric != plan.stop_metric or gate is None or stop is None or plan.stop_metric == "other":
+        return
+    rises = plan.stop_metric in RISING
+    if stop > gate if rises else stop < gate:
+        yield Problem(
+            path="plan.stop_threshold",
+            text=f"going back at {stop:,.10g} would take back stages that meet their gate of {gate:,.10g}; "
+            f"{'at most' if rises else 'at least'} the gate is expected",
+        )
+
+
 def _label(case: "Case", section: str, name: str) -> str:
     """What a field is called where a person fills it in."""
     return _field(case, section, name).label or name

@@ -36,8 +36,8 @@ def _reading_list(material: Material, old: list[Stale], on: date) -> Text:
     oldest = f", of {first}" if len(sources) == 1 else f", the oldest of {first}"
     about = listed(dict.fromkeys(one.title for one in old))
     text = (
-        f"This record leans on {many} more than a year old on {on}{oldest}, for what it says of {about}. "
-        "Read the present edition before you rely on it."
+        f"For what it says of {about} this record leans on {many} more than a year old on {on}{oldest}. Read the "
+        "present edition before you rely on it. Measurements have their dates among the sources."
     )
     return material.noted(text, sources, "Old facts:")
 

@@ -92,7 +92,10 @@ def _sources(measurements: tuple[Measured, ...]) -> Section:
             exact_rows = (Text(term="SHA-256", text=one.sha256), Text(term="Size", text=size))
             blocks.append(Facts(rows=exact_rows, exact=True))
         sections.append(Section(id=f"measurement-{number}", title=one.name, blocks=tuple(blocks)))
-    opening = "The figures were read from these files. Whoever holds a file can check it against its digest."
+    opening = (
+        "These files were read. A figure of the baseline that comes from one names it; the others were typed. Whoever "
+        "holds a file can check it against its digest."
+    )
     return Section(
         id="measurements",
         title="Sources of the Baseline",
