@@ -93,6 +93,18 @@ ISTIO = AMBIENT | {"istio-sidecar"}
 """One control plane serves them all."""
 
 
+SHED = (
+    "Switch injection of today's mesh off for the namespace and restart its pods: a pod that carries a proxy is not "
+    "captured."
+)
+"""What comes before a namespace with sidecars joins a mesh of the nodes."""
+
+
+def sheds_sidecars(case: Case, product: str) -> bool:
+    """Whether the pods of a namespace have to lose a proxy before the product takes their traffic."""
+    return product in AMBIENT and present_of(case).product in SIDECARS
+
+
 @dataclass(frozen=True, kw_only=True)
 class Removal:
     """The stage in which the mesh of today is taken out, in words."""

@@ -7,7 +7,7 @@ import yaml
 
 from decisions.advisor.case import Case
 from decisions.advisor.catalog import AddOnSheet
-from decisions.advisor.change_over import old_control_plane
+from decisions.advisor.change_over import old_control_plane, sheds_sidecars
 from decisions.advisor.composition import Composition
 from decisions.advisor.recommendation import Approach
 from decisions.advisor.rollout import BACK_TAKES, Change, Phase, RolloutSheet
@@ -30,6 +30,10 @@ CLUSTERS_AS_BEFORE: Back = ("As in the stages before, one cluster at a time, the
 TEMPLATE: Back = ("Set the template of new namespaces back; what runs keeps what it has.", MINUTES)
 NEW_CLUSTERS: Back = ("Build new clusters as before again; those that run keep what they have.", MINUTES)
 SERVICES_AS_BEFORE: Back = ("Services that followed one by one go back as in the stages before.", "")
+PROXIES_AGAIN: Back = (
+    "Set labels and annotations back to what they were before the stage, injection among them, and restart the pods.",
+    RESTARTED,
+)
 OLD_CONTROL_PLANE: Back = (
     "The control plane of the mesh of before is installed again, as it was written down, before a namespace goes back.",
     WINDOW,
@@ -47,6 +51,10 @@ def of_stage(
     if not sheet.changes:
         return f"{rollout.rollback} ({rollout.rollback_time})", rollout.rollback_time
     back = of_changes(changes) if changes else ("", "")
+    if phase in {Phase.PERMISSIVE, Phase.WIDEN} and sheds_sidecars(case, best.setting.product.id):
+        rules = tuple(one for one in changes if one.phase is Phase.STRICT)
+        order = LAST_FIRST if phase is Phase.WIDEN else ("", "")
+        return together(order, of_changes(rules) if rules else ("", ""), PROXIES_AGAIN)
     if phase is Phase.WIDEN:
         if not changes:
             return CLUSTERS_AS_BEFORE if by_cluster else AS_BEFORE

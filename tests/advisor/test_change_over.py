@@ -123,6 +123,22 @@ def test_namespaces_that_are_in_the_mesh_are_only_closed() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("current", "restarts"),
+    [(ISTIO, True), ("Linkerd in the shop namespace", True), ("Istio ambient", False), ("", False)],
+)
+def test_a_pod_with_a_proxy_joins_the_nodes_mesh_by_a_restart_and_goes_back_by_one(
+    current: str, restarts: bool
+) -> None:
+    one = asked(current)
+    made = {stage.id: stage for stage in stages(one, compose(one, "istio-ambient-l4"))}
+    for joining in (made["permissive"], made["widen"]):
+        assert ("restart its pods: a pod that carries a proxy is not captured" in joining.what) is restarts
+        assert ("injection among them, and restart the pods" in joining.rollback) is restarts
+        assert (joining.rollback_takes == "One restart of the pods concerned.") is restarts
+    assert "injection" not in made["strict"].rollback
+
+
 def test_the_way_back_restores_the_labels_that_were_there() -> None:
     made = files_of(asked("Istio sidecar 1.27.1", {"shop": INJECTED}), "linkerd")
     applied = yaml.safe_load(made["01-permissive/manifests/namespace-shop.yaml"])["metadata"]
