@@ -215,7 +215,7 @@ def test_a_seal_that_fails_is_visible_and_can_be_made_by_hand(
     client.force_login(tomas)
     page = client.get(proposed.get_absolute_url()).content.decode()
     assert "the token is not there" in page
-    assert "Make it now" in page
+    assert "Make the PDF now" in page
     client.post(proposed.address("seal", 1))
     row.refresh_from_db()
     assert (row.state, row.problem, row.level) == (SealState.DONE, "", "B-B")
@@ -230,7 +230,7 @@ def test_while_a_pdf_waits_the_files_ask_again(client: Client, proposed: Decisio
     files = client.get(proposed.address("files", 1)).content.decode()
     assert 'hx-trigger="every 2s"' in files
     assert "being made" in files
-    assert "Make it now" not in files
+    assert "Make the PDF now" not in files
 
 
 def test_the_envelope_and_the_ssh_signature_of_the_instance_hold(
