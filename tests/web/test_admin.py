@@ -341,6 +341,13 @@ def test_the_tables_have_german_names_on_german_pages(root: Client) -> None:
             assert name != capfirst(f"{model._meta.model_name}s") or name == "Teams", "the same word in both"
 
 
+def test_an_application_alone_has_the_whole_width(root: Client) -> None:
+    assert 'class="two"' in root.get("/admin/").content.decode()
+    page = root.get("/admin/mfa/").content.decode()
+    assert 'class="two"' not in page
+    assert "Authenticators" in page
+
+
 def test_permissions_are_named_in_the_persons_language_and_only_for_tables_that_are_there(root: Client) -> None:
     boss = User.objects.get(is_superuser=True)
     page = root.get(f"/admin/decisions/user/{boss.pk}/change/", headers={"Accept-Language": "de"}).content.decode()

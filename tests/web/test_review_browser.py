@@ -75,6 +75,8 @@ def test_on_a_phone_the_list_stands_before_the_filters_nobody_set(open_page: Ope
     expect(page.get_by_label("Team", exact=True)).to_be_visible()
     tabs = page.get_by_label("Status", exact=True).get_by_role("link")
     assert len({one.bounding_box()["y"] for one in tabs.all()}) == 1
+    page.goto(f"{proposed.get_absolute_url()}compare/")
+    expect(page.get_by_label("Compare with another decision")).to_be_visible()  # what nobody set is all there is
 
 
 @pytest.mark.parametrize("scripts", [True, False])
