@@ -90,8 +90,11 @@ def forgotten(request: HttpRequest) -> HttpResponse:
 
 
 def owed(request: HttpRequest) -> HttpResponse:
-    """Which organisation asks for a second factor, and the ways to set one up."""
-    return render(request, "account/owed.html", {"organisations": asking(person(request))})
+    """Which organisation asks for a second factor, and the ways to set one up; where none asks, the page about it."""
+    organisations = asking(person(request))
+    if not organisations:
+        return redirect("mfa_index")
+    return render(request, "account/owed.html", {"organisations": organisations})
 
 
 @require_POST

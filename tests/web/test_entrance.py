@@ -105,6 +105,8 @@ def test_a_code_is_asked_for_after_the_password_and_its_secret_is_not_kept_in_cl
         assert secret not in str(one.data)
     recovery = client.get(reverse("mfa_view_recovery_codes")).content.decode()
     one_of_them = re.search(r"\b\d{8}\b", recovery)[0]
+    assert "10 of 10 are unused" in recovery
+    assert re.search(r"Set up \d+ \w+ \d{4}", client.get(reverse("mfa_index")).content.decode())
 
     other = Client()
     answer = sign_in(other)

@@ -129,3 +129,8 @@ def test_without_a_mail_server_the_page_says_whom_to_ask(client: Client, setting
 
 def test_the_field_of_the_sign_in_says_what_to_type(client: Client) -> None:
     assert "Username or e-mail</label>" in client.get("/sign-in/").content.decode()
+
+
+def test_whom_nobody_asks_is_told_about_second_factors_in_general(client: Client) -> None:
+    client.force_login(factories.member(factories.team()))
+    assert client.get("/account/second-factor-first/")["Location"] == "/account/second-factor/"
