@@ -27,8 +27,8 @@ def _is_proven(setting: Setting, nice: str) -> bool:
 
 def _comes_along(setting: Setting, nice: str) -> bool:
     """Whether a small measure that is planned for a must-have gives it too."""
-    planned = {one.sheet.id for one in setting.add_ons}
-    return any(one.sheet.id in planned for one in _usable(setting, nice))
+    planned = {one.sheet.id for one in setting.add_ons if nice in one.sheet.meets}
+    return bool(planned) and any(one.sheet.id in planned for one in _usable(setting, nice))
 
 
 def offered(setting: Setting) -> tuple[AddOn, ...]:
