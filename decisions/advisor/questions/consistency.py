@@ -5,6 +5,7 @@ from dataclasses import fields
 from itertools import combinations
 from typing import TYPE_CHECKING
 
+from decisions.advisor.metrics import METRICS
 from decisions.advisor.questions.answers import Problem
 from decisions.advisor.questions.asking import Field
 
@@ -72,10 +73,6 @@ def stops_at_once(case: "Case") -> Iterator[Problem]:
         )
 
 
-RISING = frozenset({"encrypted_share"})
-"""The numbers of a plan of which more is better; see `decisions.advisor.metrics`."""
-
-
 def stop_rules(case: "Case") -> Iterator[Problem]:
     """What is wrong with when the team wants to go back: met already, or met by a stage that meets its gate."""
     yield from stops_at_once(case)
@@ -87,7 +84,8 @@ def _stops_within_the_gate(case: "Case") -> Iterator[Problem]:
     gate, stop = plan.measure_threshold, plan.stop_threshold
     if plan.measure_metric != plan.stop_metric or gate is None or stop is None or plan.stop_metric == "other":
         return
-    rises = plan.stop_metric in RISING
+    known = METRICS.get(plan.stop_metric or "")
+    rises = known is not None and known.rises
     if stop > gate if rises else stop < gate:
         yield Problem(
             path="plan.stop_threshold",
