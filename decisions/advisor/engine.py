@@ -17,7 +17,7 @@ from decisions.advisor.contest.arena import Arena, arena_of
 from decisions.advisor.flips import find_flips
 from decisions.advisor.front import front
 from decisions.advisor.measures import Measure, at_odds, distinct, said
-from decisions.advisor.nice import given, offered
+from decisions.advisor.nice import NiceToHaves
 from decisions.advisor.order import best_of
 from decisions.advisor.plan import stages
 from decisions.advisor.policy import under
@@ -126,6 +126,7 @@ def _changes(judged: _Judged) -> tuple[Flip, ...]:
 def _answer(judged: _Judged) -> Recommendation:
     case, ranking = judged.case, judged.ranking
     best = ranking[0]
+    nice = NiceToHaves(case=case, catalog=judged.contest.catalog, needs=best.setting.needs)
     steady = steadiness(judged.contest, judged.compositions, best.setting.approach)
     ways = _ways(judged)
     trials = _trials(judged)
@@ -141,7 +142,7 @@ def _answer(judged: _Judged) -> Recommendation:
         confidence_because=because,
         next_kind=kind,
         next_step=next_step(case, best, kind, trials, ways) + _otherwise(judged),
-        ranking=tuple(_standing(one, ranking, judged.compositions) for one in ranking),
+        ranking=tuple(_standing(one, judged, nice) for one in ranking),
         demoted=best.setting.needs.demoted,
         trials=trials,
         advisories=_advisories(case, best, judged.compositions),
@@ -171,23 +172,23 @@ def _advisories(case: Case, best: Composition, compositions: tuple[Composition, 
     return (*of_plan, *of_today, *advise(case, best.setting.product, add_ons, chosen))
 
 
-def _standing(one: Composition, ranking: tuple[Composition, ...], compositions: tuple[Composition, ...]) -> Standing:
+def _standing(one: Composition, judged: _Judged, nice: NiceToHaves) -> Standing:
     setting = one.setting
     missed = set(setting.unmet)
-    nice_met = given(setting)
+    nice_met = nice.given(setting)
     return Standing(
         approach=setting.approach,
         product=setting.product.id,
         product_title=setting.product.title,
         add_ons=_add_ons(one),
         status=one.status,
-        summary=summary(one, ranking),
+        summary=summary(one, judged.ranking),
         musts_met=tuple(must for must in setting.needs.musts if must not in missed),
         musts_missed=setting.unmet,
         nice_met=nice_met,
         nice_missed=tuple(nice for nice in setting.needs.nice if nice not in nice_met),
-        nice_offered=offered(setting),
-        reasons=(*passed_over(one, compositions), *one.reasons),
+        nice_offered=nice.offered(setting, nice_met),
+        reasons=(*passed_over(one, judged.compositions), *one.reasons),
         overhead=setting.added,
         costs=one.costs,
         hours_per_month=one.hours,
