@@ -9,12 +9,12 @@ from decisions.advisor.catalog import AddOnSheet, Product
 from decisions.advisor.clouds import EKS, GKE, may_be
 from decisions.advisor.managed_cni import provider_of_cni
 from decisions.advisor.needs import weigh
-from decisions.advisor.present import runs_a_mesh
+from decisions.advisor.present import present_mesh, runs_a_mesh, same_control_plane, same_mesh
 from decisions.advisor.quantities import Range, counted, number
 from decisions.advisor.recommendation import Advisory, Overhead
 from decisions.advisor.requirements import BY_ID
 from decisions.advisor.scope import namespaces_for, scope_of
-from decisions.advisor.setting import cni_in_use, jobs_of, kernel_suffices, runs_on
+from decisions.advisor.setting import cni_in_use, jobs_of, kernel_suffices, meshed_pods, runs_on
 
 MANY_PODS = 1000
 """Planning value: pods above which sidecars are upgraded by canary and by pod lifetime instead of by hand."""
@@ -200,13 +200,10 @@ CONDITIONS: Mapping[str, Callable[[Case], bool]] = {
     "host_network": _counts("host_network_pods"),
     "virtual_nodes": _counts("virtual_node_pods"),
     "existing_sidecars": _counts("sidecars"),
-    "mesh_present": _runs_a_mesh,
-    "several_clusters": lambda case: (case.baseline.clusters or 0) > 1,
     "many_pods": _has_many_pods,
     "large_estate": _is_large,
     "team_restarts": lambda case: case.operations.pod_restarts == "each_team",
     "few_debuggers": _lacks_debuggers,
-    "ca_unowned": lambda case: not _owns_ca(case),
     "ca_owned": _owns_ca,
     "cni_cilium": lambda case: _names_cni(case, "cilium"),
     "cni_unknown": lambda case: not case.baseline.cni and case.context.cni_can_encrypt != "yes",
@@ -241,12 +238,28 @@ def _runs_cni(case: Case, product: Product) -> bool:
     return bool(product.constraints.cni) and runs_on(product, case)
 
 
+def _runs(case: Case, product: Product) -> bool:
+    """Whether the control plane of the product, and with it its certificate authority, is there already."""
+    return same_control_plane(product.id, present_mesh(case.context.current))
+
+
+def _spans_clusters(case: Case) -> bool:
+    return (case.baseline.clusters or 0) > 1
+
+
 OF_PRODUCT: Mapping[str, Callable[[Case, Product], bool]] = {
+    "mesh_present": lambda case, product: (
+        _runs_a_mesh(case) and not same_mesh(product.id, present_mesh(case.context.current))
+    ),
+    "several_clusters": lambda case, product: _spans_clusters(case) and not _runs(case, product),
+    "several_clusters_here": lambda case, product: _spans_clusters(case) and _runs(case, product),
+    "ca_unowned": lambda case, product: not _owns_ca(case) and not _runs(case, product),
+    "ca_unowned_here": lambda case, product: not _owns_ca(case) and _runs(case, product),
     "cni_migration": _changes_cni,
     "cni_runs": _runs_cni,
     "kernel_suffices": kernel_suffices,
 }
-"""Conditions that also look at the product's constraints."""
+"""Conditions that also look at the product: at its constraints, and at whether it runs here already."""
 
 
 def _udp_in_clear_text(case: Case, add_ons: tuple[AddOnSheet, ...]) -> bool:
@@ -286,7 +299,7 @@ def _sizes(case: Case) -> Mapping[str, str]:
     lifetime = baseline.pod_max_lifetime_days
     share = baseline.udp_share
     return {
-        "sidecars": _many(_meshed_pods(case), "sidecar", "one sidecar in every pod", about=True),
+        "sidecars": _many(meshed_pods(case), "sidecar", "one sidecar in every pod", about=True),
         "node_proxies": _node_proxies(case),
         "nodes": _many(baseline.nodes, "node", "your number of nodes"),
         "clusters": _many(baseline.clusters, "cluster", "your clusters"),
@@ -350,10 +363,6 @@ def _many(count: int | None, one: str, unknown: str, *, about: bool = False) -> 
     if not count:
         return unknown
     return f"{'about ' if about else ''}{count:,} {one}{'' if count == 1 else 's'}"
-
-
-def _meshed_pods(case: Case) -> int | None:
-    return case.baseline.pods_in_scope or case.baseline.pods
 
 
 def _node_proxies(case: Case) -> str:

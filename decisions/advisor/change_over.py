@@ -8,7 +8,7 @@ from decisions.advisor.case import Case
 from decisions.advisor.composition import Composition
 from decisions.advisor.fit import Grade
 from decisions.advisor.pack.names import first_namespace
-from decisions.advisor.present import AMBIENT, ENROLMENT, SIDECARS, Present, present_of, runs_a_mesh
+from decisions.advisor.present import AMBIENT, ENROLMENT, ISTIO, SIDECARS, Present, present_of, runs_a_mesh
 from decisions.advisor.quantities import number
 from decisions.advisor.recommendation import Approach, Reason, Verdict
 from decisions.advisor.rollout import Change
@@ -72,7 +72,7 @@ def _how(present: Present, product: str) -> str:
             f"after.{join} The fields in these files were read at the version that their sources name; an older one "
             "may not know them, and kubectl apply --dry-run=server says so."
         )
-    if {present.product, product} <= {"istio-sidecar", "istio-ambient-l4", "istio-ambient-waypoint"}:
+    if {present.product, product} <= ISTIO:
         return (
             "the same control plane serves both modes. helm list -n istio-system names the releases of today; where "
             "they differ from those of the commands take theirs, and bring istiod to the version of the files first, "
@@ -89,8 +89,6 @@ def _how(present: Present, product: str) -> str:
 
 JOINED = AMBIENT | {product for _, product in ENROLMENT.values()}
 """Products that a namespace joins by a mark, leaving the mesh of today in the same step."""
-ISTIO = AMBIENT | {"istio-sidecar"}
-"""One control plane serves them all."""
 
 
 SHED = (

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 AMBIENT = frozenset({"istio-ambient-l4", "istio-ambient-waypoint"})
 """One control plane with two modes: whoever has the one runs the other too."""
+ISTIO = AMBIENT | {"istio-sidecar"}
+"""One control plane serves them all."""
 SIDECARS = frozenset({"istio-sidecar", "linkerd", "consul", "kuma"})
 """Products whose proxies leave a pod only when it restarts."""
 LABEL, ANNOTATION = "label", "annotation"
@@ -78,6 +80,11 @@ def present_mesh(current: str | None) -> str:
 def same_mesh(product: str, present: str) -> bool:
     """Whether a product is the mesh that runs today; the two modes of ambient share their control plane."""
     return bool(present) and (product == present or {product, present} <= AMBIENT)
+
+
+def same_control_plane(product: str, present: str) -> bool:
+    """Whether the control plane of a product, and with it its certificate authority, runs with today's mesh."""
+    return same_mesh(product, present) or {product, present} <= ISTIO
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -165,6 +165,18 @@ def nouns(requirements: tuple[str, ...]) -> str:
     return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " and " + words[-1] if words else "nothing"
 
 
+def meshed_pods(case: Case) -> int | None:
+    """The pods that would get a sidecar; None where nobody counted.
+
+    Pods on the host's network get none (istio.io, Sidecar injection problems). They are agents of the nodes for the
+    most part, so that those a scope leaves out are thought to be outside of it.
+    """
+    pods, scope = case.baseline.pods, case.baseline.pods_in_scope
+    of_pods = [] if pods is None else [max(0, pods - (case.baseline.host_network_pods or 0))]
+    counted_pods = [*of_pods, *([scope] if scope else [])]
+    return min(counted_pods) if counted_pods else None
+
+
 def jobs_of(case: Case) -> str:
     """The Jobs here, and the CronJobs that start more: "12 Jobs and 31 CronJobs"; empty where none is known."""
     given = ((case.baseline.jobs, "Job"), (case.baseline.cron_jobs, "CronJob"))

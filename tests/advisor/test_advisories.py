@@ -98,7 +98,6 @@ OTHERS = {
 }
 UNANSWERED = {
     "always",
-    "ca_unowned",
     "cni_unknown",
     "native_sidecars_open",
     "maybe_gke",
@@ -240,6 +239,19 @@ def test_pods_in_scope_count_instead_of_all_pods() -> None:
     assert "about 300 sidecars" in notes("istio-ambient-l4", given)["How many proxies"]
 
 
+@pytest.mark.parametrize(
+    ("baseline", "count"),
+    [
+        ({"pods": 57, "host_network_pods": 41}, 16),
+        ({"pods": 57, "host_network_pods": 41, "pods_in_scope": 12}, 12),
+        ({"pods": 57, "host_network_pods": 41, "pods_in_scope": 30}, 16),
+    ],
+)
+def test_pods_on_the_hosts_network_get_no_sidecar(baseline: dict[str, int], count: int) -> None:
+    said = notes("istio-sidecar", case(baseline=baseline))["How many proxies"]
+    assert f"about {count} sidecars" in said
+
+
 def test_waypoints_stay_where_a_must_asks_for_them() -> None:
     scoped = case(requirements={"l7_authorization": {**POLICY, "scope": "4 of 30 namespaces"}})
     said = notes("istio-ambient-waypoint", scoped)
@@ -274,6 +286,34 @@ def test_owner_of_the_certificate_authority_is_named_or_missed() -> None:
     assert missed["Owner of the certificate authority"].startswith("Nobody is named")
     for text in (owned["Owner of the certificate authority"], missed["Owner of the certificate authority"]):
         assert "alert at 60 and again at 30 days" in text
+
+
+@pytest.mark.parametrize("product", ["istio-sidecar", "istio-ambient-l4", "linkerd", "consul", "kuma"])
+def test_of_a_mesh_that_runs_is_asked_who_has_its_authority_not_told_to_name_one_before_installing(
+    product: str,
+) -> None:
+    name = product.partition("-")[0]
+    runs = notes(product, case(context={"current": f"{name} 1.2.3 in 16 pods"}))["Owner of the certificate authority"]
+    assert "Has it one today?" in runs
+    assert "before installing" not in runs
+    other = "Kuma" if product != "kuma" else "Linkerd"
+    anew = notes(product, case(context={"current": f"{other} in 16 pods"}))["Owner of the certificate authority"]
+    assert "Name one before installing" in anew
+
+
+def test_clusters_that_are_in_a_mesh_are_not_told_to_plan_a_root_before_the_first() -> None:
+    given = {"baseline": {"clusters": 3}}
+    assert "before the first cluster" in notes("istio-sidecar", case(**given))["Several clusters"]
+    for product, current in (("istio-sidecar", "Istio 1.27.1"), ("linkerd", "Linkerd")):
+        said = notes(product, case(**given, context={"current": current}))["Several clusters"]
+        assert "before the first cluster" not in said
+        assert "See whether" in said
+
+
+def test_a_mesh_that_stays_changes_no_default() -> None:
+    given = case(context={"current": "Istio 1.27.1, a proxy in 16 pods"})
+    assert "Changing a default" not in notes("istio-sidecar", given)
+    assert "Changing a default" in notes("istio-ambient-l4", given)
 
 
 def test_not_sure_who_owns_it_is_not_an_owner() -> None:

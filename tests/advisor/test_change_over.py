@@ -232,6 +232,20 @@ HERE: dict[str, Any] = {
 COUNTED = {"sidecars": 380, "sidecar_reserved_cpu_vcpu": 3.8, "sidecar_reserved_memory_gib": 19}
 
 
+@pytest.mark.parametrize(
+    ("current", "owner", "said"),
+    [
+        (None, None, "It brings a certificate authority, and nobody"),
+        ("Istio 1.28", None, "Its certificate authority runs here already, and nobody"),
+        ("Istio 1.28", "Ada", "Its certificate authority runs here; who owns it"),
+    ],
+)
+def test_an_authority_that_runs_is_not_brought(current: str | None, owner: str | None, said: str) -> None:
+    one = case(HERE["requirements"], context={"current": current}, operations={"ca_owner": owner})
+    sidecars = next(own for own in rank(one, load()) if own.product.id == "istio-sidecar")
+    assert [own.because for own in sidecars.reasons if own.because.startswith(said)]
+
+
 @pytest.mark.parametrize("counted", [{}, COUNTED])
 def test_what_runs_is_not_installed_again_and_its_figures_say_where_they_are_from(counted: dict[str, float]) -> None:
     sections = {key: value for key, value in HERE.items() if key != "requirements"}

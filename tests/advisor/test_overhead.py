@@ -58,6 +58,14 @@ def test_unknown_product_is_refused_with_the_known_ones() -> None:
         estimate("istio", case())
 
 
+def test_pods_on_the_hosts_network_are_outside_of_a_scope_as_far_as_they_can_be() -> None:
+    def memory(**baseline: int) -> float:
+        return estimate("istio-sidecar", case({"nodes": 4, "services": 12, **baseline})).memory_gib.likely
+
+    all_pods = {"pods": 57, "host_network_pods": 41}
+    assert memory(**all_pods) == memory(**all_pods, pods_in_scope=16) == memory(**all_pods, pods_in_scope=30) > 0
+
+
 @pytest.mark.parametrize("product", PRODUCTS)
 @pytest.mark.parametrize(
     "baseline",

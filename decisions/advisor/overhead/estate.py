@@ -88,8 +88,12 @@ class Estate(Generic[A]):
 
     @once
     def pods(self) -> A:
-        """Pods that would take part."""
-        return self._reckoning.less(self.in_scope, float(self._case.baseline.host_network_pods or 0))
+        """Pods that would take part: not those on the host's network, of which a scope is thought to have none."""
+        reckoning, baseline = self._reckoning, self._case.baseline
+        host = float(baseline.host_network_pods or 0)
+        if baseline.pods is None or baseline.pods_in_scope is None:
+            return reckoning.less(self.in_scope, host)
+        return reckoning.exactly(min(reckoning.likely(self.in_scope), max(0.0, baseline.pods - host)))
 
     @once
     def nodes(self) -> A:

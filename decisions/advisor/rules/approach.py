@@ -2,7 +2,7 @@
 
 from decisions.advisor.present import present_mesh
 from decisions.advisor.recommendation import Approach, Source, Verdict
-from decisions.advisor.setting import Finding, Setting, nouns
+from decisions.advisor.setting import Finding, Setting, meshed_pods, nouns
 
 ARTICLE = Source(
     text="Production-ready Kubernetes, part 10: Service Meshes - Power Tool or Operational Burden?", date="2026-03-26"
@@ -69,7 +69,7 @@ def sidecar_tax(setting: Setting) -> Finding | None:
         return None
     baseline = setting.case.baseline
     here = present_mesh(setting.case.context.current) == setting.product.id
-    pods = (baseline.sidecars if here else None) or baseline.pods_in_scope or baseline.pods
+    pods = (baseline.sidecars if here else None) or meshed_pods(setting.case)
     calls = baseline.sequential_calls
     number = f"about {pods:,} pods" if pods else "every pod"
     path = (

@@ -1,6 +1,7 @@
 """What the team can carry: who is awake, how often it upgrades, who may restart what, which support it needs."""
 
 from decisions.advisor.catalog import Level
+from decisions.advisor.present import present_mesh, same_control_plane
 from decisions.advisor.recommendation import Approach, Source, Verdict
 from decisions.advisor.requirements import BY_ID
 from decisions.advisor.setting import Finding, Setting, nouns
@@ -122,8 +123,13 @@ def authority_has_no_owner(setting: Setting) -> Finding | None:
         return None
     owner = setting.case.operations.ca_owner
     source = setting.product.facts["cert_rotation_auto"].source
-    if owner:
+    runs = same_control_plane(setting.product.id, present_mesh(setting.case.context.current))
+    if owner and runs:
+        because = f"Its certificate authority runs here; who owns it and its expiry alert is answered: “{owner}”."
+    elif owner:
         because = f"It brings a certificate authority; who owns it and its expiry alert is answered: “{owner}”."
+    elif runs:
+        because = "Its certificate authority runs here already, and nobody is named who owns it and its expiry alert."
     else:
         because = (
             "It brings a certificate authority, and nobody is named yet who owns it and the alert before it expires."
