@@ -11,7 +11,7 @@ from decisions.advisor.pack.names import first_namespace
 from decisions.advisor.present import AMBIENT, ENROLMENT, ISTIO, SIDECARS, Present, present_of, runs_a_mesh
 from decisions.advisor.quantities import number
 from decisions.advisor.recommendation import Approach, Reason, Verdict
-from decisions.advisor.rollout import Change
+from decisions.advisor.rollout import Change, Phase
 from decisions.advisor.setting import nouns
 
 NOTED = (
@@ -96,11 +96,22 @@ SHED = (
     "captured."
 )
 """What comes before a namespace with sidecars joins a mesh of the nodes."""
+ONLY_THERE = "A namespace that is not in that mesh has no proxies: it needs neither."
 
 
-def sheds_sidecars(case: Case, product: str) -> bool:
-    """Whether the pods of a namespace have to lose a proxy before the product takes their traffic."""
-    return product in AMBIENT and present_of(case).product in SIDECARS
+def shed_first(case: Case, product: str, phase: Phase) -> str:
+    """How pods lose a proxy before the product takes their traffic, in a stage in which namespaces join.
+
+    Empty where none has one: no mesh with sidecars runs, or it is known that these namespaces are not in it.
+    """
+    present = present_of(case)
+    if product not in AMBIENT or present.product not in SIDECARS or phase not in {Phase.PERMISSIVE, Phase.WIDEN}:
+        return ""
+    first = first_namespace(case)
+    names = [first] if phase is Phase.PERMISSIVE else [one for one in case.namespaces if one != first]
+    if names and all(present.leaves_out(one) for one in names):
+        return ""
+    return SHED if names and all(present.carries(one) for one in names) else f"{SHED} {ONLY_THERE}"
 
 
 @dataclass(frozen=True, kw_only=True)

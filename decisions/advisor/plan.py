@@ -10,14 +10,13 @@ from decisions.advisor.case.stages import limits
 from decisions.advisor.change_over import (
     FILED,
     NOTED,
-    SHED,
     WATCHED,
     Removal,
     in_first_namespace,
     old_control_plane,
     removal,
     settled_first,
-    sheds_sidecars,
+    shed_first,
     still_to_do,
 )
 from decisions.advisor.composition import Composition
@@ -260,8 +259,7 @@ def _step(
         said = f"{said} {old_control_plane(case, product.id)}".strip()
         if best.setting.is_mesh and namespaces_for(case, carried) is not None:
             said = f"{said} {IN_SCOPE}"
-    if phase in {Phase.PERMISSIVE, Phase.WIDEN} and sheds_sidecars(case, product.id):
-        said = f"{SHED} {said}"
+    said = " ".join(filter(None, (shed_first(case, product.id, phase), said)))
     back, takes = of_stage(case, best, phase, made, sheet)
     if phase is Phase.INSTALL and runs:
         said = " ".join((NOTED, said)).strip()

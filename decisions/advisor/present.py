@@ -93,7 +93,7 @@ class Present:
 
     `version` is empty where nobody wrote it down. `way` is how namespaces join: injection_label, revision_label,
     each_pod, or empty where nobody said. `revision` belongs to the second. `marks` are labels and annotations by
-    namespace, as far as they are known.
+    namespace, as far as they are known; `listed` are all namespaces that were given, with marks or without.
     """
 
     product: str = ""
@@ -102,6 +102,7 @@ class Present:
     way: str = ""
     revision: str = ""
     marks: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    listed: frozenset[str] = frozenset()
 
     def runs(self, product: str) -> bool:
         """Whether the control plane of this product is the one that runs."""
@@ -110,6 +111,14 @@ class Present:
     def carries(self, namespace: str) -> bool:
         """Whether it is known that a namespace is in the mesh."""
         return any(_joins(key, value) for key, value in self.marks.get(namespace, {}).items())
+
+    def leaves_out(self, namespace: str) -> bool:
+        """Whether it is known that a namespace is not in the mesh: it was listed with the others, and has no mark.
+
+        Where no namespace has one, or pods join one by one, the list says nothing of it.
+        """
+        told = bool(self.marks) and self.way != "each_pod" and namespace in self.listed
+        return told and not self.carries(namespace)
 
     @property
     def mark(self) -> Mapping[str, str]:
@@ -147,7 +156,7 @@ def present_of(case: "Case") -> Present:
     said = case.context.current or ""
     product = present_mesh(said)
     if not product:
-        return Present(marks=case.marks)
+        return Present(marks=case.marks, listed=frozenset(case.namespaces))
     revisions = Counter(one["istio.io/rev"] for one in case.marks.values() if "istio.io/rev" in one)
     labelled = sum(one.get("istio-injection") == "enabled" for one in case.marks.values())
     way, revision = case.plan.present_enrolment or "", (case.plan.present_revision or "").strip()
@@ -162,6 +171,7 @@ def present_of(case: "Case") -> Present:
         way=way,
         revision=revision if way == "revision_label" else "",
         marks=case.marks,
+        listed=frozenset(case.namespaces),
     )
 
 

@@ -7,7 +7,7 @@ import yaml
 
 from decisions.advisor.case import Case
 from decisions.advisor.catalog import AddOnSheet
-from decisions.advisor.change_over import old_control_plane, sheds_sidecars
+from decisions.advisor.change_over import old_control_plane, shed_first
 from decisions.advisor.composition import Composition
 from decisions.advisor.recommendation import Approach
 from decisions.advisor.rollout import BACK_TAKES, Change, Phase, RolloutSheet
@@ -51,7 +51,7 @@ def of_stage(
     if not sheet.changes:
         return f"{rollout.rollback} ({rollout.rollback_time})", rollout.rollback_time
     back = of_changes(changes) if changes else ("", "")
-    if phase in {Phase.PERMISSIVE, Phase.WIDEN} and sheds_sidecars(case, best.setting.product.id):
+    if shed_first(case, best.setting.product.id, phase):
         rules = tuple(one for one in changes if one.phase is Phase.STRICT)
         order = LAST_FIRST if phase is Phase.WIDEN else ("", "")
         return together(order, of_changes(rules) if rules else ("", ""), PROXIES_AGAIN)

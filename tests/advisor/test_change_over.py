@@ -139,6 +139,28 @@ def test_a_pod_with_a_proxy_joins_the_nodes_mesh_by_a_restart_and_goes_back_by_o
     assert "injection" not in made["strict"].rollback
 
 
+def test_a_namespace_that_was_never_in_the_mesh_joins_without_a_restart() -> None:
+    one = asked(ISTIO, {"billing": INJECTED}, first_namespace="shop")
+    made = {stage.id: stage for stage in stages(one, compose(one, "istio-ambient-l4"))}
+    assert "restart its pods" not in made["permissive"].what
+    assert "restart the pods" not in made["permissive"].rollback
+    assert "restart its pods" in made["widen"].what
+    files = files_of(one, "istio-ambient-l4")
+    assert "rollout restart" not in files["01-permissive/README.md"]
+    assert "rollout restart" in files["03-widen/01-billing/1-permissive/README.md"]
+    other = asked(ISTIO, {"shop": INJECTED})
+    made = {stage.id: stage for stage in stages(other, compose(other, "istio-ambient-l4"))}
+    assert "restart its pods" in made["permissive"].what
+    assert "restart" not in made["widen"].what + made["widen"].rollback
+
+
+def test_where_the_labels_are_not_known_the_restart_is_for_namespaces_of_the_mesh_alone() -> None:
+    made = stages(asked(ISTIO), compose(asked(ISTIO), "istio-ambient-l4"))
+    joining = [stage.what for stage in made if stage.id in {"permissive", "widen"}]
+    assert len(joining) == 2
+    assert all("A namespace that is not in that mesh has no proxies: it needs neither." in what for what in joining)
+
+
 def test_the_way_back_restores_the_labels_that_were_there() -> None:
     made = files_of(asked("Istio sidecar 1.27.1", {"shop": INJECTED}), "linkerd")
     applied = yaml.safe_load(made["01-permissive/manifests/namespace-shop.yaml"])["metadata"]

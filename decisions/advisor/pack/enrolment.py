@@ -159,7 +159,7 @@ def _marking(before: Object, after: Object) -> Marking:
 
 def _leaving(place: Place, present: Present, product: str, *, restarts: bool) -> Marking:
     """What a namespace needs besides to leave another mesh that runs today."""
-    if not present.product:
+    if not present.product or present.leaves_out(place.namespace):
         return Marking()
     name, restart = place.namespace, RESTART.format(place.namespace)
     notes, commands, undo = [], [], []
