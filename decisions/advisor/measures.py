@@ -4,18 +4,21 @@ import itertools
 import math
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from decisions.advisor.case import Case, Outcome, get
 from decisions.advisor.catalog import AddOnSheet, Catalog
 from decisions.advisor.fit import LITTLE_UDP
+from decisions.advisor.in_transit import encryption_today, name_of_today
 from decisions.advisor.needs import weigh
 from decisions.advisor.quantities import counted
+from decisions.advisor.recommendation import Approach
 from decisions.advisor.requirements import BY_ID, Requirement
 from decisions.advisor.scope import scope_of
 
 FAILED = frozenset({Outcome.NOT_ENOUGH, Outcome.CANNOT, Outcome.WORKS_IN_PART})
+IN_THE_CNI = "encryption-in-the-cni"
 SHORT_MONTHS = 6
 """Planning value: with less time than this, work in many services does not finish."""
 
@@ -48,7 +51,7 @@ def measures_for(case: Case, catalog: Catalog, requirement: Requirement) -> Iter
     """
     own = sorted(one.id for one in catalog.add_ons.values() if requirement.id in one.meets)
     for add_on in dict.fromkeys((*requirement.fixes, *own)):
-        sheet = catalog.add_ons[add_on]
+        sheet = cited(case.baseline.cni, catalog, catalog.add_ons[add_on])
         outcome = outcome_of(case, requirement.id)
         if outcome == Outcome.WORKS and add_on not in requirement.tried:
             # The trial was of the simplest fix; that it works says nothing of the others.
@@ -59,13 +62,24 @@ def measures_for(case: Case, catalog: Catalog, requirement: Requirement) -> Iter
         if outcome == Outcome.WORKS_IN_PART and sheet.touches == "namespaces":
             # It works where it is done, namespace by namespace: what is left is to go on.
             outcome = ""
-        if outcome not in {Outcome.WORKS, *FAILED} and _works_elsewhere(case, sheet):
+        here = _works_elsewhere(case, sheet) or (sheet.id == IN_THE_CNI and bool(encryption_today(case)))
+        if outcome not in {Outcome.WORKS, *FAILED} and here:
             outcome = Outcome.WORKS
         because = _failed(case, requirement.id, outcome) or _impossible(case, sheet, outcome) or _unfit(case, sheet)
         because = because or _left_open(case, sheet, requirement.id)
         if not because and outcome != Outcome.WORKS:
             because = _too_much(case, sheet, requirement.id, catalog.version[:10])
         yield Measure(sheet=sheet, requirement=requirement.id, outcome=outcome, usable=not because, because=because)
+
+
+def cited(cni: str | None, catalog: Catalog, sheet: AddOnSheet) -> AddOnSheet:
+    """The sheet with the source that speaks of the CNI that runs, where the measure is that CNI's own encryption."""
+    if sheet.id != IN_THE_CNI:
+        return sheet
+    said = (cni or "").lower()
+    encrypting = (one for one in catalog.products.values() if one.approach is Approach.CNI_ENCRYPTION)
+    own = next((one for one in encrypting if any(name in said for name in one.constraints.cni)), None)
+    return replace(sheet, source=own.facts["enc_node_to_node"].source) if own else sheet
 
 
 def _failed(case: Case, requirement: str, outcome: str) -> str:
@@ -86,6 +100,9 @@ def said(case: Case, measure: Measure) -> str:
 
     What works already is gone on with.
     """
+    if measure.sheet.id == IN_THE_CNI and encryption_today(case):
+        kind = name_of_today(case)
+        return f"{kind} is on here today and stays on: nothing is switched on, and the mesh keeps identity."
     parts = [measure.sheet.what]
     if measure.outcome == Outcome.WORKS:
         parts.insert(0, "It works here; what is left is where it is not done yet.")

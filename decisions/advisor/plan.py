@@ -19,10 +19,12 @@ from decisions.advisor.change_over import (
     shed_first,
     still_to_do,
 )
+from decisions.advisor.clusters import fitting, is_alone
 from decisions.advisor.composition import Composition
 from decisions.advisor.effects import NOWHERE, Reach, everywhere, reach_of
 from decisions.advisor.enforcement import SEGMENTATION, first_enforced
 from decisions.advisor.gates import decider, gate_sentence, gates, stop_sentence
+from decisions.advisor.in_transit import is_on, name_of_today, stands_already
 from decisions.advisor.managed_cni import sheet_for
 from decisions.advisor.measures import Measure, distinct, said
 from decisions.advisor.pack.names import first_namespace
@@ -108,7 +110,7 @@ def _trial(case: Case, best: Composition, measure: Measure) -> Stage:
         reach=shown,
         id=f"{'check' if audit else 'fix'}-{sheet.id}",
         title=sheet.title if measure.outcome == "works" or audit else f"{sheet.title}, as a trial",
-        what=said(case, measure),
+        what=f"{said(case, measure)} {_beginning(case, measure)}".strip(),
         only_because=f"It meets {nouns((measure.requirement,))} without a mesh.",
         gate=sheet.test if audit else f"{sheet.test} {gate_sentence(case, best, shown)}",
         rollback=back,
@@ -117,6 +119,13 @@ def _trial(case: Case, best: Composition, measure: Measure) -> Stage:
         prerequisites=(*filter(None, [enforced]), *_prerequisites(case, best, rollout)),
         features=tuple(_feature(rollout, change, meets) for change in rollout.changes),
     )
+
+
+def _beginning(case: Case, measure: Measure) -> str:
+    first = first_namespace(case)
+    if not first or measure.sheet.touches != "namespaces" or measure.outcome == "works":
+        return ""
+    return f"Start with the namespace {first}."
 
 
 def enabled(sheet: RolloutSheet, carried: tuple[str, ...]) -> tuple[Change, ...]:
@@ -142,6 +151,7 @@ def _product(case: Case, best: Composition) -> list[Stage]:
     product, carried = best.setting.product, best.setting.carried
     sheet = sheet_for(best.setting)
     changes = still_to_do(case, product.id, enabled(sheet, carried)) if sheet else ()
+    changes = tuple(one for one in changes if not stands_already(best.setting, one))
     here = [one for one in changes if in_first_namespace(case, product.id, one)]
     by_phase = {phase: tuple(one for one in here if one.phase is phase) for phase in Phase}
     by_phase[Phase.WIDEN] = tuple(one for one in changes if one.everywhere)
@@ -158,7 +168,8 @@ def _product(case: Case, best: Composition) -> list[Stage]:
         found.append(_step(case, best, by_phase, phase=phase, title=titles[phase], what=sentence, stands=stands))
     if found:
         upgrades = tuple(f"Upgrade first: {one}" for one in best.upgrades)
-        known = _prerequisites(case, best, sheet) if sheet else ()
+        # What it takes to switch encryption on is there where it is on.
+        known = _prerequisites(case, best, sheet) if sheet and not is_on(best.setting) else ()
         present = settled_first(case, product.id) if best.setting.is_mesh else ()
         found[0] = replace(found[0], prerequisites=(*upgrades, *present, *known))
     if best.setting.has_own_cni is False:
@@ -169,15 +180,18 @@ def _product(case: Case, best: Composition) -> list[Stage]:
 def _cni_change(case: Case, best: Composition) -> Stage:
     """The stage in which the CNI that runs is replaced by the one that the product is part of."""
     old, new = case.baseline.cni, best.setting.product.constraints.cni[0].capitalize()
+    then = (
+        f"New nodes come up with {new}, the old ones are drained one at a time, and every pod starts anew. Policies "
+        f"and tools that belong to {old} are translated before. Nothing else is switched on until no node is left "
+        f"with {old}."
+    )
     return _stage(
         case,
         best,
         (),
         id="cni-change",
         title=f"{old} is replaced by {new}, node by node",
-        what="Rehearse it in a cluster that nobody needs, then take the least critical one: new nodes come up with "
-        f"{new}, the old ones are drained one at a time, and every pod starts anew. Policies and tools that "
-        f"belong to {old} are translated before. Nothing else is switched on until no node is left with {old}.",
+        what=" ".join((REHEARSED[is_alone(case)], then)),
         only_because=f"{best.setting.product.title} is part of {new}, and {old} runs here.",
         rollback=f"While both kinds of nodes exist: drain the new ones and bring nodes with {old} back. After the last "
         "old node the way back is the same migration again.",
@@ -188,6 +202,11 @@ def _cni_change(case: Case, best: Composition) -> Stage:
     )
 
 
+REHEARSED = {
+    False: "Rehearse it in a cluster that nobody needs, then take the least critical one.",
+    True: "Rehearse it in a cluster that is made for it, then take the one that runs.",
+}
+"""How a change of CNI begins, by whether there is one cluster alone."""
 MIGRATION = Source(
     text="Cilium documentation, Migrating a cluster to Cilium: node by node, with both networks side by side",
     version="1.20",
@@ -197,7 +216,7 @@ MIGRATION = Source(
 
 def _is_all_there_is(case: Case, best: Composition) -> bool:
     """Whether the first cluster is the only one, where what is switched on is switched on for a cluster."""
-    return best.setting.approach is Approach.CNI_ENCRYPTION and case.baseline.clusters == 1
+    return best.setting.approach is Approach.CNI_ENCRYPTION and is_alone(case)
 
 
 def _titles(case: Case, best: Composition, made: tuple[Change, ...]) -> Mapping[Phase, str]:
@@ -205,7 +224,7 @@ def _titles(case: Case, best: Composition, made: tuple[Change, ...]) -> Mapping[
         # The switch of a CNI is per cluster; namespaces play no part. Few have a strict mode to switch on.
         refuses = any(one.phase is Phase.STRICT and (one.values or one.manifests) for one in made)
         return {
-            Phase.INSTALL: "On in the cluster" if _is_all_there_is(case, best) else "On in the least critical cluster",
+            Phase.INSTALL: _switched_on(case, best),
             Phase.PERMISSIVE: "Watched there",
             Phase.STRICT: "No plain-text fallback there" if refuses else "What passes is proven there",
             Phase.WIDEN: "Further clusters, in the order of risk",
@@ -218,10 +237,21 @@ def _titles(case: Case, best: Composition, made: tuple[Change, ...]) -> Mapping[
         Phase.PERMISSIVE: f"First namespace, permissive: {first}",
         Phase.STRICT: f"First namespace, strict: {first}",
         Phase.WIDEN: "Further namespaces, in the order of risk",
-        Phase.DEFAULT: "Default for the clusters",
+        Phase.DEFAULT: "Default for the cluster" if is_alone(case) else "Default for the clusters",
     }
 
 
+def _switched_on(case: Case, best: Composition) -> str:
+    if is_on(best.setting):
+        return "It is on already: the state of today is written down"
+    return "On in the cluster" if _is_all_there_is(case, best) else "On in the least critical cluster"
+
+
+ENCRYPTED = (
+    "{kind} is on today by what is said of the system, so nothing is switched on again. Write down which nodes have "
+    "it and since which version, and see that each lists all others as its peers."
+)
+"""What is done first where the encryption that is the answer runs."""
 IN_SCOPE = "All of this within the scope of the decision alone: nobody asks for it elsewhere."
 
 
@@ -259,8 +289,12 @@ def _step(
         said = f"{said} {old_control_plane(case, product.id)}".strip()
         if best.setting.is_mesh and namespaces_for(case, carried) is not None:
             said = f"{said} {IN_SCOPE}"
-    said = " ".join(filter(None, (shed_first(case, product.id, phase), said)))
+    said = fitting(case, " ".join(filter(None, (shed_first(case, product.id, phase), said))))
     back, takes = of_stage(case, best, phase, made, sheet)
+    if phase is Phase.INSTALL and is_on(best.setting):
+        told = " ".join(one.what for one in changes)
+        said = f"{ENCRYPTED.format(kind=name_of_today(case))} {told}".strip()
+        back, takes = (back, takes) if changes else NOTHING
     if phase is Phase.INSTALL and runs:
         said = " ".join((NOTED, said)).strip()
         if not changes:
@@ -279,7 +313,7 @@ def _step(
         only_because=f"Only what {nouns(carried)} asks for is switched on.",
         rollback=back,
         rollback_takes=takes,
-        proof=FILED if phase is Phase.INSTALL and runs else _shown(changes, phase, rollout.proof),
+        proof=FILED if phase is Phase.INSTALL and runs else _shown((*changes, *watched), phase, rollout.proof),
         # Where a small measure meets all there is, the product is there for what the musts ask together.
         features=tuple(_feature(sheet, one, carried or best.setting.needs.musts) for one in changes),
     )

@@ -69,12 +69,27 @@ def present_mesh(current: str | None) -> str:
     "replaced Linkerd"), or behind it as something removed or only planned. What else is lacking there says nothing of
     the mesh: "Istio sidecars without an egress gateway" run.
     """
-    for clause in _CLAUSES.split((current or "").lower()):
+    for clause in clauses_of(current or ""):
         for name, product in NAMES.items():
             found = re.search(rf"\b{name}\b", clause)
-            if found and not _DENIED.search(clause[: found.start()]) and not _GONE.search(clause[found.end() :]):
+            if found and not is_denied(clause[: found.start()]) and not is_gone(clause[found.end() :]):
                 return product
     return ""
+
+
+def clauses_of(said: str) -> list[str]:
+    """What people wrote, thought by thought, in small letters."""
+    return _CLAUSES.split(said.lower())
+
+
+def is_denied(before: str) -> bool:
+    """Whether what stands before a name in its clause says that it does not run."""
+    return bool(_DENIED.search(before))
+
+
+def is_gone(behind: str) -> bool:
+    """Whether what stands behind a name in its clause says that it does not run, or not yet."""
+    return bool(_GONE.search(behind))
 
 
 def same_mesh(product: str, present: str) -> bool:

@@ -6,12 +6,15 @@ from decisions.advisor.advisories import missing
 from decisions.advisor.case import Case, EvidenceKind, Outcome
 from decisions.advisor.catalog import Product
 from decisions.advisor.change_over import named_today, removal
+from decisions.advisor.clusters import fitting, is_alone
 from decisions.advisor.composition import Composition
 from decisions.advisor.draws import DRAWS
 from decisions.advisor.enforcement import SEGMENTATION, first_enforced
 from decisions.advisor.fit import Grade
+from decisions.advisor.in_transit import is_on, name_of_today
 from decisions.advisor.managed_cni import set_by_provider
 from decisions.advisor.measures import distinct, said
+from decisions.advisor.pack.names import first_namespace
 from decisions.advisor.present import present_mesh, same_mesh
 from decisions.advisor.quantities import as_shown, number, span
 from decisions.advisor.recommendation import Approach, NextStep, Rival, Status, Trial, Verdict, WayOn
@@ -267,25 +270,44 @@ def _begin(case: Case, best: Composition) -> str:
     if present_mesh(case.context.current) == product.id:
         undone = f" What it needs, to be gone through first: {needed}." if needed else ""
         return f"{upgrade}Nothing is introduced: it runs here today ({case.context.current}). {KEEP}{undone}"
+    where = first_namespace(case) or case.plan.first_namespace
+    by_namespace = best.setting.approach is not Approach.CNI_ENCRYPTION
+    start = f" Start with the namespace {where}." if where and by_namespace else ""
     if same_mesh(product.id, present_mesh(case.context.current)):
         return (
             f"{upgrade}Its control plane runs here today ({case.context.current}), so nothing is installed again. "
-            f"First stage of {product.title}: {product.rollout.permissive}"
+            f"First stage of {product.title}: {product.rollout.permissive}{start}"
         )
+    if is_on(best.setting):
+        kind = name_of_today(case)
+        return f"{upgrade}Nothing is switched on: {kind} is on here today. {SEEN}"
     if best.setting.stands_in:
-        cni = case.baseline.cni
-        return (
-            f"{upgrade}First stage: switch on the encryption of {cni} in the least critical cluster, by its own "
-            f"documentation. {cni} has no sheet here, so that {product.title} only stands for it: for its figures and "
-            "stages, not for its commands."
-        )
+        return upgrade + _by_its_own_documentation(case, product)
     before = f"Before it starts: {needed}. " if needed else ""
     if provided := set_by_provider(case, product):
         return f"{upgrade}{before}First stage of {product.title}: {provided.changes[0].what}"
-    where = case.plan.first_namespace
-    by_namespace = best.setting.approach is not Approach.CNI_ENCRYPTION
-    start = f" Start with the namespace {where}." if where and by_namespace else ""
-    return f"{upgrade}{before}First stage of {product.title}: {product.rollout.install}{start}"
+    install = fitting(case, product.rollout.install)
+    return f"{upgrade}{before}First stage of {product.title}: {install}{start}"
+
+
+SEEN = (
+    "See that every node takes part, and prove by a packet capture between two nodes that nothing passes in clear text."
+)
+"""What is left to do where the encryption that is the answer runs."""
+
+
+def _by_its_own_documentation(case: Case, product: Product) -> str:
+    cni = case.baseline.cni
+    stands_for = (
+        f"{cni} has no sheet here, so that {product.title} only stands for it: for its figures and stages, not for its "
+        "commands."
+    )
+    if is_alone(case):
+        return f"First stage: switch on the encryption of {cni} in the cluster, by its own documentation. {stands_for}"
+    return (
+        f"First stage: switch on the encryption of {cni} in the least critical cluster, by its own documentation. "
+        f"{stands_for}"
+    )
 
 
 def _over_limits(best: Composition) -> str:

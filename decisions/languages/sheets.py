@@ -8,6 +8,8 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
+from decisions.advisor.clusters import of_the_only_one
+
 SAID = frozenset(
     (
         "back",
@@ -46,11 +48,14 @@ SHORT = {"cni": "CNI", "cpu": "CPU", "l7": "L7", "vm": "VM"}
 
 
 def sentences_of(file: Path) -> Iterator[str]:
-    """The sentences of a sheet, each as often as it stands there."""
+    """The sentences of a sheet, each as often as it stands there; also as they read where there is one cluster."""
     sheet = tomllib.loads(file.read_text(encoding="utf-8"))
     if sheet.get("kind") == "planning":
         yield from (in_words(name) for name, one in sheet.items() if isinstance(one, dict) and "value" in one)
-    yield from _said("", sheet)
+    for one in _said("", sheet):
+        yield one
+        if (alone := of_the_only_one(one)) != one:
+            yield alone
 
 
 def in_words(name: str) -> str:

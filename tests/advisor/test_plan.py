@@ -295,3 +295,93 @@ def test_the_other_mode_of_the_ambient_mesh_that_runs_is_added_to_it() -> None:
         for one, found in (("runs", runs), ("fresh", fresh))
     }
     assert 0 < hours["runs"] < hours["fresh"]
+
+
+ENCRYPTION = {"encryption_between_nodes": INCIDENT}
+
+
+@pytest.mark.parametrize("cni", ["Cilium", "Calico", "Antrea", "Flannel", "Weave"])
+def test_where_there_is_one_cluster_nobody_is_asked_which_goes_first(cni: str) -> None:
+    for clusters, asked in ((1, False), (3, True)):
+        found = advised(
+            requirements=ENCRYPTION,
+            context={"cni_can_encrypt": "yes"},
+            baseline={**MEASURED, "clusters": clusters, "cni": cni},
+        )
+        assert ("least critical" in found.next_step) is asked, found.next_step
+        assert any("least critical" in f"{one.title} {one.what}" for one in found.plan) is asked
+
+
+@pytest.mark.parametrize(
+    ("current", "cni", "on"),
+    [
+        ("Cilium with WireGuard switched on", "Cilium", "WireGuard"),
+        ("NetworkPolicies; WireGuard is on", "Calico", "WireGuard"),
+        ("WireGuard läuft zwischen den Nodes", "Calico", "WireGuard"),
+        ("NetworkPolicies", "Calico 3.30 with WireGuard", "WireGuard"),
+        ("Cilium encrypts with IPsec", "Cilium", ""),
+        ("Cilium, which could switch WireGuard on", "Cilium", ""),
+        ("Cilium with WireGuard planned", "Cilium", ""),
+        ("Cilium without WireGuard", "Cilium", ""),
+        ("Cilium; WireGuard is off", "Cilium", ""),
+        ("Cilium; developers come in by a WireGuard VPN", "Cilium", ""),
+        ("Cilium", "Cilium", ""),
+    ],
+)
+def test_encryption_that_runs_is_not_switched_on_again(current: str, cni: str, on: str) -> None:
+    found = advised(
+        requirements=ENCRYPTION,
+        context={"current": current, "cni_can_encrypt": "yes"},
+        baseline={**MEASURED, "clusters": 1, "cni": cni},
+    )
+    assert found.product == f"{cni.split(maxsplit=1)[0].lower()}-wireguard"
+    first = found.plan[0]
+    assert first.title.startswith("It is on already" if on else "On in the cluster")
+    assert found.next_step.startswith(f"Nothing is switched on: {on} is on here today." if on else "Before it starts:")
+    assert ("encryption" in {one.id for one in first.features}) is not bool(on)
+    assert bool(first.prerequisites) is not bool(on)
+    assert first.proof
+
+
+def test_a_mesh_beside_encryption_that_runs_does_not_switch_it_on() -> None:
+    found = advised(
+        requirements={
+            "encryption_between_nodes": RULE | {"simplest_fix": {"outcome": "not_tried"}},
+            "workload_identity": RULE | {"simplest_fix": {"outcome": "cannot"}},
+        },
+        context={"current": "Calico with WireGuard switched on", "cni_can_encrypt": "yes"},
+        baseline={**MEASURED, "cni": "Calico", "udp_share": 0.3},
+    )
+    stage = told(found)["fix-encryption-in-the-cni"]
+    assert stage.title == "The CNI's encryption beside it"
+    assert stage.what.startswith("WireGuard is on here today and stays on")
+
+
+def test_the_cnis_encryption_beside_a_mesh_cites_the_cni_that_runs() -> None:
+    for cni, author in (("Calico", "Tigera"), ("Cilium", "Cilium documentation"), ("Weave", "Cilium documentation")):
+        found = advised(
+            requirements={name: RULE | {"simplest_fix": {"outcome": "cannot"}} for name in ("workload_identity",)}
+            | {"encryption_between_nodes": RULE},
+            context={"cni_can_encrypt": "yes"},
+            baseline={**MEASURED, "cni": cni, "udp_share": 0.3},
+        )
+        assert "fix-encryption-in-the-cni" in told(found)
+        (met,) = [one for one in found.best.reasons if one.rule == "met_by_add_on"]
+        assert met.sources[0].text.startswith(author)
+
+
+def test_the_first_namespace_is_named_wherever_a_beginning_is() -> None:
+    first = {
+        "plan": {"first_namespace": "shop"},
+        "baseline": {**MEASURED, "cni": "Calico", "kubernetes_version": "1.34"},
+    }
+    policies = advised(requirements={"network_segmentation": RULE}, **first)
+    assert "Start with the namespace shop." in told(policies)["fix-network-policies"].what
+    failed = RULE | {"simplest_fix": {"outcome": "cannot"}}
+    here = advised(
+        requirements={"workload_identity": failed, "l7_authorization": failed},
+        context={"current": "Istio ambient 1.30.3"},
+        **first,
+    )
+    assert "Its control plane runs here today" in here.next_step
+    assert here.next_step.endswith("Start with the namespace shop.")

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from decisions.advisor.measures import cited
 from decisions.advisor.recommendation import Approach
 from decisions.advisor.record.labels import flattened, label, value
 from decisions.advisor.record.material import Material
@@ -31,8 +32,9 @@ def more_information(material: Material) -> Section:
         text = f"{product.title}, {version}checked on {product.checked}."
         items.append(Text(term="Catalogue sheet:", text=text))
     for add_on in answer.add_ons:
-        sheet = material.catalog.add_ons.get(add_on.id)
-        if sheet is not None:
+        known = material.catalog.add_ons.get(add_on.id)
+        if known is not None:
+            sheet = cited(material.text("baseline.cni"), material.catalog, known)
             weak = f" {sentence(sheet.weak)}" if sheet.weak else ""
             text = f"{sentence(sheet.what)}{weak} Checked on {sheet.checked}."
             items.append(material.noted(text, (sheet.source,), f"{sheet.title}:"))

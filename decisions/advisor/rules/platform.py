@@ -3,6 +3,7 @@
 from decisions.advisor.catalog import Level
 from decisions.advisor.catalog.age import last_day
 from decisions.advisor.catalog.vocabulary import SPANS
+from decisions.advisor.in_transit import is_on, name_of_today
 from decisions.advisor.present import present_mesh, same_mesh
 from decisions.advisor.recommendation import Approach, Source, Verdict
 from decisions.advisor.setting import Finding, Setting, jobs_of, kernel_suffices
@@ -125,6 +126,10 @@ def cni_can_encrypt(setting: Setting) -> Finding | None:
     """One setting instead of a migration."""
     if setting.approach is not Approach.CNI_ENCRYPTION or setting.case.context.cni_can_encrypt != "yes":
         return None
+    if is_on(setting):
+        kind = name_of_today(setting.case)
+        because = f"{kind} is on here today: nothing has to be switched on."
+        return Finding(verdict=Verdict.FOR, because=because)
     return Finding(verdict=Verdict.FOR, because="Your CNI can switch encryption on: one setting, no change to any pod.")
 
 
