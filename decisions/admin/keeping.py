@@ -33,7 +33,34 @@ class Bounded(Paginator):
         return len(rows) if isinstance(rows, list) else int(rows.order_by().values("pk")[:MOST_COUNTED].count())
 
 
-class Reviewed(admin.ModelAdmin):
+class Titled(admin.ModelAdmin):
+    """Pages about one row say in words which it is."""
+
+    def titled(self, row: Any) -> str:
+        """What the row is called at the head of its pages."""
+        return str(row)
+
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
+        """The page of one row."""
+        if context.get("original") is not None:
+            context["subtitle"] = self.titled(context["original"])
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def render_delete_form(self, request: HttpRequest, context: dict[str, Any]) -> Any:
+        """The page that asks before a row is deleted."""
+        context["subtitle"] = self.titled(context["object"])
+        return super().render_delete_form(request, context)
+
+
+class LeanedOnError(KeptError):
+    """Rows are kept because others refer to them. `leaning` are links to those, as Django writes them."""
+
+    def __init__(self, reason: str, rows: set[Any], leaning: Sequence[Any]) -> None:
+        super().__init__(reason, rows)
+        self.leaning = leaning
+
+
+class Reviewed(Titled):
     """Rows of the user's organisations alone; what must not be deleted answers 409 with a sentence on every way."""
 
     list_per_page = 50
@@ -71,7 +98,7 @@ class Reviewed(admin.ModelAdmin):
                 raise KeptError(reason, {row})
         found = super().get_deleted_objects(objs, request)
         if found[3]:
-            raise KeptError(leaning(objs, found[3]), set(objs))
+            raise LeanedOnError(leaning(objs, found[3]), set(objs), found[3])
         return found
 
     def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
@@ -82,20 +109,21 @@ class Reviewed(admin.ModelAdmin):
         try:
             return super().delete_view(request, object_id, extra_context)
         except ProtectedError as error:
-            return self.refused(request, str(error.args[0]))
+            return self.refused(request, str(error.args[0]), getattr(error, "leaning", ()))
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """The list with its actions; one of them deletes."""
         try:
             return super().changelist_view(request, extra_context)
         except ProtectedError as error:
-            return self.refused(request, str(error.args[0]))
+            return self.refused(request, str(error.args[0]), getattr(error, "leaning", ()))
 
-    def refused(self, request: HttpRequest, reason: str) -> HttpResponse:
+    def refused(self, request: HttpRequest, reason: str, leaning: Sequence[Any] = ()) -> HttpResponse:
         """The page that says why something is kept."""
         address = reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
         context = {**self.admin_site.each_context(request), "title": translated("This is kept"), "opts": self.opts}
         context |= {"reason": reason, "list_address": address}
+        context |= {"leaning": leaning[:NAMED], "more": max(0, len(leaning) - NAMED)}
         return TemplateResponse(request, "admin/kept.html", context, status=CONFLICT)
 
 

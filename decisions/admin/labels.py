@@ -154,7 +154,7 @@ class Said(admin.ChoicesFieldListFilter):
     def choices(self, changelist: Any) -> Iterator[Any]:
         """Each with its title translated."""
         for one in super().choices(changelist):
-            yield one | {"display": translated(str(one["display"]))}
+            yield one | {"display": capfirst(translated(str(one["display"])))}
 
 
 class SaidValues(admin.AllValuesFieldListFilter):
@@ -163,4 +163,4 @@ class SaidValues(admin.AllValuesFieldListFilter):
     def choices(self, changelist: Any) -> Iterator[Any]:
         """Each translated."""
         for one in super().choices(changelist):
-            yield one | {"display": translated(str(one["display"]))}
+            yield one | {"display": capfirst(translated(str(one["display"])))}

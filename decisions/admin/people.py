@@ -5,12 +5,21 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.forms import AdminPasswordChangeForm
+from django.contrib.auth.forms import (
+    AdminPasswordChangeForm,
+    ReadOnlyPasswordHashField,
+    ReadOnlyPasswordHashWidget,
+    UserChangeForm,
+)
+from django.contrib.auth.hashers import is_password_usable
 from django.contrib.auth.models import Permission
 from django.core.exceptions import ValidationError
 from django.db.models import Count, Field, ForeignKey, Model, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
 from decisions.admin.keeping import Reviewed, seen_by
@@ -77,6 +86,23 @@ class Permissions(forms.ModelMultipleChoiceField):
         return permission(obj)
 
 
+class Kept(ReadOnlyPasswordHashWidget):
+    """That there is a password, and the way to set another; how it is hashed helps nobody who reads the page."""
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        """What the field shows."""
+        context = super().get_context(name, value, attrs)
+        usable = bool(value) and is_password_usable(value)
+        context["summary"] = [{"label": translated("One is set" if usable else "None is set")}]
+        return context
+
+
+class PersonForm(UserChangeForm):
+    """A person, with their password as a fact."""
+
+    password = ReadOnlyPasswordHashField(label=shown("Password"), widget=Kept)
+
+
 class OneTimePasswordForm(AdminPasswordChangeForm):
     """A password set for somebody else opens one page only: the one that replaces it."""
 
@@ -96,6 +122,7 @@ class PersonAdmin(Reviewed, UserAdmin):
     ordering = ("username",)
     filter_horizontal = ()
     inlines = (MembershipInline,)
+    form = PersonForm
     change_password_form = OneTimePasswordForm
     fieldsets = (
         (None, {"fields": ("username", "password", "must_change_password")}),
@@ -103,6 +130,10 @@ class PersonAdmin(Reviewed, UserAdmin):
         (shown("Access"), {"fields": ("is_active", "is_staff", "is_superuser", "user_permissions")}),
         (shown("Dates"), {"fields": ("last_login", "date_joined")}),
     )
+
+    def titled(self, row: User) -> str:
+        """By the name that pages show."""
+        return row.name
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Permissions for the tables that stand here; those of tables nobody sees would only lengthen the list."""
@@ -186,6 +217,8 @@ class OrganisationAdmin(Reviewed):
     list_display = ("name", "slug", "author_may_approve", "decided")
     search_fields = ("name", "slug")
     prepopulated_fields = {"slug": ("name",)}
+    fields = ("name", "slug", "author_may_approve", "review_months", "require_second_factor", "rules")
+    readonly_fields = ("rules",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """With how many decisions each has."""
@@ -196,6 +229,13 @@ class OrganisationAdmin(Reviewed):
     def decided(self, row: Any) -> int:
         """How many decisions it has."""
         return int(row.decided)
+
+    @admin.display(description=shown("Policy and approvals"))
+    def rules(self, row: Organisation) -> SafeString | str:
+        """The way to the page that asks for them in words; in the database they are documents."""
+        if not row.pk:
+            return translated("On its page of settings, once it is there")
+        return format_html('<a href="{}">{}</a>', reverse("organisation", args=(row.slug,)), translated("Settings"))
 
 
 @admin.register(Team)

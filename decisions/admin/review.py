@@ -84,8 +84,7 @@ class ByAct(admin.SimpleListFilter):
 class DecisionAdmin(ReviewActs, Reviewed):
     """All decisions. They are written, signed and closed in our own pages, where every move is guarded."""
 
-    list_display = ("number", "title", "team", "state", "recommended", "changed")
-    list_display_links = ("number", "title")
+    list_display = ("named", "team", "state", "recommended", "changed")
     list_filter = (
         ("status", Said),
         ByApproach,
@@ -133,10 +132,15 @@ class DecisionAdmin(ReviewActs, Reviewed):
         deleted, counts, _needed, protected = super().get_deleted_objects(objs, request)
         return deleted, counts, set(), protected
 
+    @admin.display(description=shown("Decision"), ordering="number")
+    def named(self, row: Decision) -> SafeString:
+        """Title and number."""
+        return format_html('{} <span class="s">{}</span>', row.title, row.number)
+
     @admin.display(description=shown("Status"), ordering="status")
     def state(self, row: Decision) -> SafeString:
         """The status as our pages show it."""
-        return format_html('<span class="status {}">{}</span>', row.status, translated(row.get_status_display()))
+        return format_html('<span class="tag status {}">{}</span>', row.status, translated(row.get_status_display()))
 
     @admin.display(description=shown("Recommended"), ordering="approach")
     def recommended(self, row: Decision) -> str:
@@ -185,7 +189,7 @@ class DecisionAdmin(ReviewActs, Reviewed):
         )
 
     @admin.display(description=shown("Answers"))
-    def answers(self, row: Decision) -> SafeString:
+    def answers(self, row: Decision) -> SafeString | str:
         """The case document."""
         return pretty(row.case)
 
@@ -217,7 +221,7 @@ class RecordAdmin(Frozen):
         return format_html('<a href="{}">{}</a>', row.decision.address("revision", row.revision), translated("Open"))
 
     @admin.display(description=shown("Answers"))
-    def answers(self, row: Record) -> SafeString:
+    def answers(self, row: Record) -> SafeString | str:
         """The case document it was made from."""
         return pretty(row.inputs)
 
@@ -286,7 +290,11 @@ class EventAdmin(Frozen):
     search_fields = ("decision__number", "decision__title", "actor__first_name", "actor__last_name")
     search_help_text = shown("Number or title of the decision, or name of the person")
     ordering = ("-at", "-pk")
-    fields = ("at", "act", "decision", "actor", "organisation", "details")
+    fields = ("at", "what", "decision", "actor", "organisation", "details")
+
+    def titled(self, row: Event) -> str:
+        """What was done, and when."""
+        return f"{self.what(row)}, {written(row.at, 'SHORT_DATETIME_FORMAT')}"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Event]:
         """Without the answers of the decisions they speak of."""
@@ -299,7 +307,7 @@ class EventAdmin(Frozen):
         return capfirst(translated(row.act))
 
     @admin.display(description=shown("Detail"))
-    def details(self, row: Event) -> SafeString:
+    def details(self, row: Event) -> SafeString | str:
         """What was recorded with it."""
         return pretty(row.detail)
 
@@ -325,7 +333,9 @@ class BaselineAdmin(Frozen):
         return format_html_join("", "<p>{} ({}), {}, SHA-256 {}</p>", parts) or translated("None")
 
 
-def pretty(document: object) -> SafeString:
-    """A JSON document to be read."""
+def pretty(document: object) -> SafeString | str:
+    """A JSON document to be read; words where there is none."""
+    if not document:
+        return translated("Nothing recorded")
     text = json.dumps(document, indent=2, ensure_ascii=False)
     return format_html('<pre class="document" tabindex="0" role="region" aria-label="JSON">{}</pre>', text)

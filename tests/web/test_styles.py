@@ -15,8 +15,11 @@ STATIC, TEMPLATES = ROOT / "static", ROOT / "templates"
 SCREEN = ("tokens.css", "app.css", "administration.css")
 """What a browser loads for its pages. The record's own sheets, for paper, stand beside them."""
 DOCUMENT = ("record.css", "record-print.css", "decision-print.css")
-OTHERS = {"breadcrumbs", "errornote", "small", "quiet", "part"}
-"""Classes that Django's admin brings."""
+OTHERS = {"action-counter", "all", "clear", "question", "form-row", "set-password", "unset-password"} | {
+    "js-inline-admin-formset",
+    *("has_original", "inline-group", "inline-related", "inline_label"),
+}
+"""Classes by which the scripts of Django's admin find what they act on."""
 TAG = re.compile(r"{%.*?%}|{{.*?}}")
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 

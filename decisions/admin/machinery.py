@@ -1,0 +1,106 @@
+"""Tables that libraries keep: second factors, sessions, and the work that is done beside the pages."""
+
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.contrib import admin
+from django.http import HttpRequest
+from django_tasks_db.admin import DBTaskResultAdmin
+from django_tasks_db.models import DBTaskResult
+
+from decisions.admin.keeping import Titled
+from decisions.languages.browsers import named
+from decisions.languages.moulds import shown, translated
+
+WORK = {
+    "collect": "Ask a Prometheus",
+    "deliver": "Deliver a message to a hook",
+    "forget_answers": "Forget old answers of the REST interface",
+    "forget_uploads": "Sweep away old uploads",
+    "go_on": "Judge decisions again",
+    "look": "Look for decisions to judge again",
+    "mail_invitation": "Mail an invitation",
+    "mail_reminder": "Mail a reminder of a review",
+    "publish_all": "Publish records to repositories",
+    "read_upload": "Read uploaded files",
+    "refresh_words": "Have decisions found by a new name",
+    "remind": "Remind people of reviews",
+    "renew_all": "Stamp sealed files anew",
+    "seal_record": "Seal a record",
+    "send_checkpoint": "Send the state of the log to witnesses",
+    "send_notices": "Tell people of an event",
+    "send_text": "Send a mail",
+    "stamp_later": "Stamp a sealed file",
+}
+"""What each task does, by the name of its function."""
+
+for library in (Authenticator, UserSession, DBTaskResult):
+    admin.site.unregister(library)
+
+
+class LookedAt(Titled):
+    """Rows that come about by somebody's own act; here they are looked at and taken away."""
+
+    def has_add_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        """Never here."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        """Never."""
+        return False
+
+
+@admin.register(Authenticator)
+class FactorAdmin(LookedAt):
+    """Second factors. What is kept of one is its secret, which no page shows."""
+
+    list_display = fields = ("user", "type", "created_at", "last_used_at")
+    list_filter = ("type", "created_at", "last_used_at")
+    list_select_related = ("user",)
+
+
+@admin.register(UserSession)
+class SessionAdmin(LookedAt):
+    """Where people are signed in."""
+
+    list_display = ("user", "browser", "address", "created_at", "last_seen_at")
+    fields = ("user", "browser", "address", "created_at", "last_seen_at", "user_agent")
+    search_fields = ("user__username", "user__first_name", "user__last_name", "ip")
+    search_help_text = shown("Person or IP address")
+    list_select_related = ("user",)
+
+    def titled(self, row: UserSession) -> str:
+        """Whose it is, and in which browser."""
+        return f"{row.user.name}, {named(row.user_agent)}"
+
+    @admin.display(description=shown("Browser"), ordering="user_agent")
+    def browser(self, row: UserSession) -> str:
+        """Browser and system in words."""
+        return named(row.user_agent)
+
+    @admin.display(description=shown("IP address"), ordering="ip")
+    def address(self, row: UserSession) -> str:
+        """From where."""
+        return str(row.ip)
+
+
+@admin.register(DBTaskResult)
+class WorkAdmin(Titled, DBTaskResultAdmin):
+    """Work beside the pages: what it is and how it went; its key, its queue and its priority stand on its page."""
+
+    def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
+        """The columns of the list."""
+        return ("work", "status", "enqueued_at", "started_at", "finished_at")
+
+    def get_list_filter(self, request: HttpRequest) -> tuple[str, ...]:
+        """What narrows it."""
+        return ("status",)
+
+    def titled(self, row: DBTaskResult) -> str:
+        """What it does."""
+        name = row.task_path.rpartition(".")[2]
+        return translated(WORK.get(name, name))
+
+    @admin.display(description=shown("Work"), ordering="task_path")
+    def work(self, row: DBTaskResult) -> str:
+        """What it does."""
+        return self.titled(row)

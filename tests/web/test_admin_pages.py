@@ -1,0 +1,100 @@
+"""How the pages of the administration say what they show: in words, and with the columns named where no head is."""
+
+import re
+from pathlib import Path
+
+import pytest
+from allauth.usersessions.models import UserSession
+from django.test import Client
+from django.urls import reverse
+from django_tasks_db.models import DBTaskResult
+
+from decisions.admin import keeping
+from decisions.admin.machinery import WORK
+from decisions.models import Event, User
+from tests import factories
+from tests.factories import NOW
+
+pytestmark = pytest.mark.django_db
+CODE = Path(__file__).resolve().parents[2] / "decisions"
+FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+
+
+@pytest.fixture
+def root(client: Client) -> Client:
+    user = factories.stranger("Rosa Ott")
+    user.is_staff = user.is_superuser = True
+    user.save()
+    client.force_login(user)
+    return client
+
+
+def heading(page: str) -> str:
+    (found,) = re.findall(r"<h1>(.*?)</h1>", page)
+    return str(found)
+
+
+def test_each_cell_names_its_column_and_says_yes_or_no(root: Client) -> None:
+    factories.organisation()
+    page = root.get("/admin/decisions/organisation/").content.decode()
+    assert re.search(r'<td data-side="Author may approve"[^>]*>No</td>', page)
+    german = root.get("/admin/decisions/organisation/", headers={"Accept-Language": "de"}).content.decode()
+    assert re.search(r'<td data-side="Autor darf [^"]*"[^>]*>Nein</td>', german)
+
+
+def test_every_task_is_said_in_words(root: Client) -> None:
+    task = re.compile(r"^@task(?:\(.*\))?\ndef (\w+)", re.MULTILINE)
+    tasks = {name for path in CODE.rglob("*.py") for name in task.findall(path.read_text())}
+    assert tasks == set(WORK)
+    row = DBTaskResult.objects.create(
+        task_path="decisions.sealing.seal_record", args_kwargs={"args": [], "kwargs": {}}, run_after=NOW
+    )
+    address = reverse("admin:django_tasks_database_dbtaskresult_change", args=[row.pk])
+    assert heading(root.get(address).content.decode()) == "Seal a record"
+    assert heading(root.get(address, headers={"Accept-Language": "de"}).content.decode()) == "Ein Protokoll siegeln"
+
+
+def test_a_session_is_called_by_whose_it_is_and_its_browser(root: Client) -> None:
+    ada = factories.stranger("Ada Lee")
+    row = UserSession.objects.create(user=ada, ip="127.0.0.1", session_key="0f1e2d3c", user_agent=FIREFOX)
+    for act in ("change", "delete"):
+        page = root.get(reverse(f"admin:usersessions_usersession_{act}", args=[row.pk])).content.decode()
+        assert heading(page) == "Ada Lee, Firefox on Linux"
+    listed = root.get(reverse("admin:usersessions_usersession_changelist")).content.decode()
+    assert "Mozilla" not in re.sub(r"<[^>]+>", "", listed)
+
+
+def test_an_event_is_called_by_what_was_done_and_without_details_shows_no_document(root: Client) -> None:
+    one = factories.decision()
+    event = Event.objects.create(organisation=one.organisation, decision=one, act="started", at=NOW)
+    page = root.get(f"/admin/decisions/event/{event.pk}/change/").content.decode()
+    assert heading(page).startswith("Started, ")
+    assert "{}" not in re.sub(r"<script.*?</script>|<meta[^>]*>", "", page, flags=re.DOTALL)
+
+
+def test_rules_of_an_organisation_are_changed_on_the_page_that_asks_in_words(root: Client) -> None:
+    ours = factories.organisation()
+    page = root.get(f"/admin/decisions/organisation/{ours.pk}/change/").content.decode()
+    assert f'href="{reverse("organisation", args=[ours.slug])}"' in page
+    assert "<textarea" not in page
+
+
+def test_a_password_is_a_fact_and_no_hash(root: Client) -> None:
+    ada = factories.stranger("Ada Lee")
+    address = f"/admin/decisions/user/{ada.pk}/change/"
+    assert "None is set" in root.get(address).content.decode()
+    User.objects.filter(pk=ada.pk).update(password="pbkdf2_sha256$1$c2FsdA$aGFzaA")
+    page = root.get(address).content.decode()
+    assert "One is set" in page
+    assert "pbkdf2" not in page
+
+
+def test_a_refused_deletion_names_the_first_rows_that_lean_on_it(root: Client) -> None:
+    team = factories.decision().team
+    for _ in range(6):
+        factories.decision(of=team)
+    page = root.get(f"/admin/decisions/team/{team.pk}/delete/").content.decode()
+    assert (
+        len(re.findall(r'<li>[^<]*<a href="/admin/decisions/(?:decision|system)/\d+/change/">', page)) == keeping.NAMED
+    )
+    assert re.search(r"and \d more", page)
