@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from decisions.intake.cautions import SHORT_S, TOO_MANY_ERRORS
+from decisions.intake.cautions import SHORT_S, TOO_MANY_ERRORS, says_nothing
 from decisions.intake.cluster_answers import Row, Value, cluster_rows
 from decisions.intake.prometheus_series import FIGURE, words
 from decisions.intake.reading import LoadTest, Omission, PrometheusAnswer, Reading, Series
@@ -23,8 +23,6 @@ _MARKED = _WHOLE | {
 }
 # What containers use is one answer, what they request is another.
 _PATHS = {"cpu_vcpu": "used_cpu_vcpu", "memory_gib": "used_memory_gib"}
-# Above this share of failures the times are those of failures and no baseline at all.
-USELESS = 0.5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,7 +51,11 @@ def _source(reading: Reading) -> str:
 
 
 def _loadtest(reading: Reading, figures: LoadTest) -> dict[str, Answer]:
+    if says_nothing(figures):
+        return {}
     origin = _source(reading)
+    about = f"of {_population(figures)} in {origin}{_doubt(figures)}"
+    latency = figures.latency
     rows: list[Row] = [
         ("baseline.error_ratio", figures.error_ratio, f"failed requests of the load test in {origin}"),
         (
@@ -66,16 +68,11 @@ def _loadtest(reading: Reading, figures: LoadTest) -> dict[str, Answer]:
             figures.started_at.date().isoformat() if figures.started_at else None,
             f"start of the load test in {origin}",
         ),
+        ("baseline.p50_ms", latency.p50, f"median {about}"),
+        ("baseline.p90_ms", latency.p90, f"p90 {about}"),
+        ("baseline.p95_ms", latency.p95, f"p95 {about}"),
+        ("baseline.p99_ms", latency.p99, f"p99 {about}"),
     ]
-    if (figures.error_ratio or 0.0) <= USELESS:
-        about = f"of {_population(figures)} in {origin}{_doubt(figures)}"
-        latency = figures.latency
-        rows += [
-            ("baseline.p50_ms", latency.p50, f"median {about}"),
-            ("baseline.p90_ms", latency.p90, f"p90 {about}"),
-            ("baseline.p95_ms", latency.p95, f"p95 {about}"),
-            ("baseline.p99_ms", latency.p99, f"p99 {about}"),
-        ]
     return _known(rows)
 
 

@@ -9,7 +9,14 @@ SHORT_S = 30.0
 FEW = 1_000
 NOTABLE_ERRORS = 0.01
 TOO_MANY_ERRORS = 0.05
+# Above this share of failures the run measured failures: neither its times nor its share are how the system behaves.
+USELESS = 0.5
 REACHED = 0.95
+
+
+def says_nothing(figures: LoadTest) -> bool:
+    """Whether so many requests failed that nothing of the run is a baseline."""
+    return (figures.error_ratio or 0.0) > USELESS
 
 
 def cautions(figures: LoadTest, resolution_ms: float) -> tuple[str, ...]:
@@ -49,6 +56,16 @@ def _errors(figures: LoadTest) -> str | None:
         return None
     if share <= TOO_MANY_ERRORS:
         return f"{share:.1%} of the requests failed; failures are often fast and pull the percentiles down."
+    if share >= 1.0:
+        return (
+            "Every request failed, so the run did not measure the system, and nothing of it is offered as your "
+            "baseline. Look at its address, certificate and sign-in, then run it again."
+        )
+    if says_nothing(figures):
+        return (
+            f"{share:.1%} of the requests failed, so the run measured failures, and nothing of it is offered as your "
+            "baseline. Repeat it at a rate the system can serve."
+        )
     return (
         f"{share:.1%} of the requests failed: the latency is not usable as a baseline without saying so, because fast "
         "failures pull the percentiles down. Repeat the run at a rate the system can serve."

@@ -94,7 +94,10 @@ def _platform(figures: Cluster, origin: str) -> list[Row]:
 
 def _resources(figures: Cluster, origin: str) -> list[Row]:
     resources = figures.resources
-    asked, used = f"requested by active pods in {origin}", f"in use by kubectl top in {origin}"
+    asked, used = (
+        f"requested by active pods in {origin}",
+        f"in use by kubectl top in {origin}: of that moment, not of the peak",
+    )
     return [
         ("baseline.cpu_vcpu", resources.cpu_requests, f"CPU {asked}"),
         ("baseline.memory_gib", _gib(resources.memory_requests), f"memory {asked}"),

@@ -133,7 +133,6 @@ MARKED_ELSEWHERE = (
     _("That upgrade comes first."),
     _("How long each decision held, in since and until."),
     _("HTTP/2 without gRPC"),
-    _("kubectl top nodes shows it; above 0.6 requests queue, and no projection of latency holds"),
     _("kubectl get namespaces -L istio-injection,istio.io/rev shows it"),
     _("MADR 4, which Backstage reads too"),
     _("Nygard, as adr-tools writes it"),

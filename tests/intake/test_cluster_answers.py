@@ -2,6 +2,7 @@
 
 import pytest
 
+from decisions.advisor.questions import FIELDS
 from decisions.intake import answers, read
 from tests.intake.given import cluster, reading
 from tests.intake.test_cluster_figures import agent, plain
@@ -76,6 +77,15 @@ def test_what_is_requested_and_what_is_used_are_two_answers() -> None:
     found = {path: given.value for path, given in answers(joint).items()}
     assert (found["baseline.cpu_vcpu"], found["baseline.memory_gib"]) == (0.25, 1.0)
     assert (found["baseline.used_cpu_vcpu"], found["baseline.used_memory_gib"]) == (1.5, 2.0)
+
+
+def test_one_moment_of_kubectl_top_is_not_called_the_peak() -> None:
+    top = b"NAME  CPU(cores)  CPU(%)  MEMORY(bytes)  MEMORY(%)\nn1  1500m  37%  2048Mi  20%\n"
+    joint, *_ = [*read_both(listed(node("n1") | {"status": {"allocatable": {"cpu": "4", "memory": "8Gi"}}}), top)]
+    found = answers(joint)
+    for path in ("used_cpu_vcpu", "used_memory_gib", "busiest_node_cpu"):
+        assert found[f"baseline.{path}"].provenance.endswith("of that moment, not of the peak")
+        assert "peak" not in FIELDS[f"baseline.{path}"].label
 
 
 def read_both(first: bytes, second: bytes):

@@ -2,6 +2,8 @@
 
 import json
 
+import pytest
+
 from decisions.intake import Kind, LoadTest, Reading, answers, as_inspect, read
 
 TIMES = {"avg": 12.5, "min": 2.0, "med": 10.0, "max": 80.0, "p(90)": 20.0, "p(95)": 25.0}
@@ -95,11 +97,19 @@ def test_a_script_without_requests_is_refused_with_a_reason() -> None:
     assert "http_req_duration" in str(one.advice)
 
 
-def test_latency_of_a_run_that_failed_is_no_answer_but_its_error_ratio_is() -> None:
-    broken = export(http_req_failed={"passes": 6000, "fails": 0, "value": 1})
-    found = answers(reading(broken))
-    assert found["baseline.error_ratio"].value == 1.0
-    assert "baseline.p50_ms" not in found
+@pytest.mark.parametrize(("failed", "says"), [(6000, "Every request failed"), (3600, "60.0% of the requests failed")])
+def test_a_run_that_measured_failures_is_no_baseline_and_says_so(failed: int, says: str) -> None:
+    broken = export(http_req_failed={"passes": failed, "fails": 6000 - failed, "value": failed / 6000})
+    one = reading(broken)
+    assert answers(one) == {}
+    (warning,) = [text for text in one.warnings if "offered as your baseline" in text]
+    assert warning.startswith(says)
+
+
+def test_a_run_of_which_some_failed_is_a_baseline_with_its_error_ratio() -> None:
+    found = answers(reading(export(http_req_failed={"passes": 600, "fails": 5400, "value": 0.1})))
+    assert found["baseline.error_ratio"].value == 0.1
+    assert "baseline.p50_ms" in found
 
 
 def test_console_text_around_the_summary_is_passed_over() -> None:

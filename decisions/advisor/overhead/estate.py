@@ -187,7 +187,7 @@ class Estate(Generic[A]):
 
     @once
     def utilisation(self) -> float | None:
-        """CPU of the busiest node at the peak, 0 to 1; None when not measured."""
+        """CPU of the busiest node, 0 to 1, as far as it was measured at the peak; None when not measured."""
         return self._case.baseline.busiest_node_cpu
 
     @once

@@ -140,10 +140,11 @@ class Baseline:
     free_memory_gib: float | None = also(Kind.NUMBER, "Memory free", unit="GiB", prefill=METRICS)
     busiest_node_cpu: float | None = also(
         Kind.SHARE,
-        "CPU in use on the busiest node, at the peak",
+        "CPU in use on the busiest node",
         unit="0 to 1",
         prefill=METRICS,
-        help="kubectl top nodes shows it; above 0.6 requests queue, and no projection of latency holds",
+        help="Best at the peak; kubectl top nodes shows one moment. Above 0.6 requests queue, and no projection of "
+        "latency holds",
     )
     sidecars: int | None = also(Kind.INTEGER, "Sidecar proxies running today", prefill=INVENTORY)
     sidecar_reserved_cpu_vcpu: float | None = also(

@@ -47,7 +47,7 @@ FIGURES = {
     "baseline.cpu_vcpu": ("CPU requested", "vCPU"),
     "baseline.used_cpu_vcpu": ("CPU used", "vCPU"),
     "baseline.free_cpu_vcpu": ("CPU free for scheduling", "vCPU"),
-    "baseline.busiest_node_cpu": ("CPU in use on the busiest node, at the peak", "%"),
+    "baseline.busiest_node_cpu": ("CPU in use on the busiest node", "%"),
     "baseline.memory_gib": ("Memory requested", "GiB"),
     "baseline.used_memory_gib": ("Memory used", "GiB"),
     "baseline.free_memory_gib": ("Memory free for scheduling", "GiB"),
