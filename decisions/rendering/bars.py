@@ -51,7 +51,7 @@ class BarChart:
     drawn: tuple[DrawnRow, ...]
     height: str
     over: bool
-    """Whether the line is a limit of the reader's, in the colour of what is over it; else it only marks a place."""
+    """Whether something is over a limit of the reader's: only then is its line in the colour of that."""
     limit_x: str
     limit_words: str
     limit_anchor: str
@@ -72,22 +72,23 @@ def bar_chart(bars: Bars, *, printed: bool = False, font: str = "", marker: bool
 
     `marker` says that the line is no limit of the reader's but a place, such as today; a line at zero always is one.
     """
-    over = not marker and bars.limit != 0.0
+    limited = not marker and bars.limit != 0.0
     axis = _Axis(bars)
     shades = _shades(bars)
     step = (STACKED_ROW if bars.stacked else PRINTED_ROW) if printed else ROW
     plot = step * len(bars.rows)
     at = axis.part(bars.limit) if bars.limit is not None else 0.0
+    drawn = tuple(
+        _row(bars, row, place * step, axis, shades, printed=printed, limited=limited)
+        for place, row in enumerate(bars.rows)
+    )
     return BarChart(
         title=bars.title,
         unit=bars.unit,
         words=_words(bars),
-        drawn=tuple(
-            _row(bars, row, place * step, axis, shades, printed=printed, limited=over)
-            for place, row in enumerate(bars.rows)
-        ),
+        drawn=drawn,
         height=str(plot + (18 if bars.limit is not None else 2)),
-        over=over,
+        over=any(row.tone == "bad" for row in drawn),
         limit_x=axis.x(bars.limit) if bars.limit is not None else "",
         limit_words=bars.limit_words,
         limit_anchor="start" if at < 0.15 else "end" if at > 0.85 else "middle",

@@ -64,6 +64,8 @@ class Panel:
     label_y: str
     height: str
     limit_x: str
+    over: bool
+    """Whether a range reaches over the limit: only then is the line, and what lies behind it, in the colour of that."""
     over_width: str
     limit_words: str
     limit_anchor: str
@@ -157,6 +159,7 @@ def _panel(title: str, unit: str, rows: Sequence[tuple[str, Range]], limit: floa
         label_y=str(plot + 15),
         height=str(plot + 18),
         limit_x=_percent(at, 1) if drawn else "",
+        over=limit is not None and longest > limit,
         over_width=_percent(1 - at, 1) if drawn else "",
         limit_words=""
         if limit is None

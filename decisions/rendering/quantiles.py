@@ -13,6 +13,8 @@ HEIGHT = 220
 TICKS_ACROSS = (("p10", 0.10), ("p50", 0.50), ("p90", 0.90), ("p99", 0.99), ("p99.9", 0.999), ("p99.99", 0.9999))
 STEPS = (1.0, 2.0, 5.0)
 DEEPEST = 0.9999
+TARGET = 0.99
+"""The percentile that a target is about."""
 LEAST_SPREAD = 4.0
 """The axis spans at least this factor, so that a flat distribution does not look like a mountain."""
 
@@ -81,6 +83,8 @@ class QuantileChart:
     upwards: tuple[Tick, ...]
     boxes: tuple[Box, ...]
     slo_y: str
+    over: bool
+    """Whether a p99 is over the target, measured or at an end of a projected range."""
     slo_words: str
     slo_shift: str
     """How far below its line the words of the target stand in pixels: above it, unless that is over the edge."""
@@ -103,6 +107,7 @@ def quantile_chart(
         return None
     values = [value for curve in drawn for _, value in curve.points] + [end for _, *ends in ranges for end in ends]
     axis = _Axis(values + ([slo_ms] if slo_ms else []), max(share for curve in drawn for share, _ in curve.points))
+    reached = [point for curve in drawn for point in curve.points] + [(share, highest) for share, _, highest in ranges]
     tones = ("first", "second")
     return QuantileChart(
         lines=tuple(_line(curve, tone, axis) for curve, tone in zip(drawn, tones, strict=False)),
@@ -114,6 +119,7 @@ def quantile_chart(
         upwards=tuple(Tick(at=axis.y(value), words=_ms(value)) for value in axis.ticks()),
         boxes=tuple(_box(one, axis) for one in ranges),
         slo_y=axis.y(slo_ms) if slo_ms else "",
+        over=any(ms > slo_ms for share, ms in reached if share <= TARGET) if slo_ms else False,
         slo_words=f"target for p99, {_ms(slo_ms)} ms" if slo_ms else "",
         slo_shift="13" if slo_ms and float(axis.y(slo_ms)) < 14 else "-5",
         words=_words(drawn, slo_ms),

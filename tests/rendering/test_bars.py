@@ -132,6 +132,14 @@ def test_a_range_in_a_narrow_column_breaks_before_its_likely_value(answer: Recom
     assert [cell for cell in ranges if " to " in cell] == []
 
 
+def test_the_line_of_a_limit_has_the_colour_of_what_is_over_it_only_where_something_is(answer: Recommendation) -> None:
+    for limit, over in ((1.0, True), (1e6, False)):
+        bars = path_bars(answer.ranking[0], limit)
+        assert bars is not None
+        assert bar_chart(bars).over is over
+        assert not bar_chart(bars, marker=True).over
+
+
 def test_drawn_bars_keep_within_the_plot_and_say_themselves_in_words(answer: Recommendation) -> None:
     for bars in (burden_bars(answer.ranking), path_bars(answer.ranking[0], 80.0)):
         assert bars is not None

@@ -105,6 +105,16 @@ def test_the_target_is_a_line_at_its_height(author: Client, draft: Decision) -> 
     assert sheet.chart.slo_y == sheet.chart.lines[0].dots[-1].y
 
 
+@pytest.mark.parametrize(("target", "over"), [(30, True), (3000, False)])
+def test_the_target_has_the_colour_of_what_is_over_it_only_where_a_p99_is(
+    author: Client, draft: Decision, target: int, over: bool
+) -> None:
+    save(draft, Sheet(user=draft.author, seen=1, now=NOW), {"baseline.slo_p99_ms": target})
+    baseline = keep(author, draft, ("monday.txt", wrk(p99=30.5)))
+    page = author.get(reverse("measured", args=[baseline.pk])).content.decode()
+    assert ('class="budget"' in page) is over
+
+
 def test_an_old_measurement_says_so(author: Client, draft: Decision) -> None:
     baseline = keep(author, draft, ("monday.txt", wrk()))
     one = Measurement.objects.get()
