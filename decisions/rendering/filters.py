@@ -10,6 +10,12 @@ register = template.Library()
 
 ADDRESS = re.compile(r"https?://[^\s<>\"'\[\]]+")
 TRAILING = ".,;:!?)"
+DAY = re.compile(r"\b\d{4}-\d\d-\d\d\b")
+OPTION = re.compile(
+    r"(?<![\w-])--?[a-z][\w-]*(?:=[\w./-]{0,20}\w)?(?: [\w./][\w./-]{0,19}(?:=[\w./-]{0,20})?\w)?(?![\w./=-]*\w)",
+    re.IGNORECASE,
+)
+"""An option of a command with its value, as far as the value is no longer than a narrow column."""
 
 
 @register.filter(is_safe=True)
@@ -19,11 +25,18 @@ def linked(text: str) -> SafeString:
     end = 0
     for found in ADDRESS.finditer(text):
         address = found.group().rstrip(TRAILING)
-        pieces.append(escape(text[end : found.start()]))
+        pieces.append(whole(escape(text[end : found.start()]), DAY, OPTION))
         pieces.append(format_html('<a href="{}" rel="noopener nofollow">{}</a>', address, address))
         end = found.start() + len(address)
-    pieces.append(escape(text[end:]))
+    pieces.append(whole(escape(text[end:]), DAY, OPTION))
     return mark_safe("".join(pieces))  # noqa: S308 - every piece above is escaped
+
+
+def whole(markup: str, *patterns: re.Pattern[str]) -> SafeString:
+    """Escaped text in which what fits a pattern never breaks at its hyphens; not a character of it changes."""
+    for pattern in patterns:
+        markup = pattern.sub(r'<span class="nb">\g<0></span>', markup)
+    return mark_safe(markup)  # noqa: S308 - escaped by the caller
 
 
 @register.filter

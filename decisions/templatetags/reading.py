@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from decisions.advisor.quantities import Range
 from decisions.languages import browsers, dates, moulds, numbers, sheets
+from decisions.rendering.filters import DAY, OPTION, whole
 
 register = template.Library()
 
@@ -99,7 +100,7 @@ def translated(value: Any) -> Any:
 def sentence(value: Any) -> Any:
     """The same for whole sentences: what has no translation is marked as English for whoever reads aloud."""
     pieces = moulds.parts(str(value or ""))
-    return format_html_join("", "{}", ((_marked(text) if english else text,) for text, english in pieces))
+    return format_html_join("", "{}", ((_marked(text) if english else _unbroken(text),) for text, english in pieces))
 
 
 @register.filter
@@ -120,7 +121,8 @@ CODE = re.compile(
 @register.filter
 def coded(value: Any) -> SafeString:
     """A text or markup of ours with its commands and names of settings set as code."""
-    return mark_safe(CODE.sub(r"<code>\g<0></code>", conditional_escape(value)))  # noqa: S308 - escaped just before
+    marked = CODE.sub(lambda found: f"<code>{whole(found.group(), OPTION)}</code>", conditional_escape(value))
+    return mark_safe(marked)  # noqa: S308 - escaped just before
 
 
 @register.filter
@@ -148,8 +150,12 @@ def _divided(value: Any) -> tuple[Any, Any]:
         first, *rest = sheets.ENDS.split(str(value), maxsplit=1)
         return sentence(first), sentence("".join(rest)) if rest else ""
     first, *rest = sheets.ENDS.split("".join(text for text, _ in pieces), maxsplit=1)
-    return first, "".join(rest)
+    return _unbroken(first), _unbroken("".join(rest))
 
 
 def _marked(text: str) -> str:
-    return format_html('<span lang="en">{}</span>', text)
+    return format_html('<span lang="en">{}</span>', _unbroken(text))
+
+
+def _unbroken(text: str) -> SafeString:
+    return whole(conditional_escape(text), DAY)

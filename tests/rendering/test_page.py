@@ -27,6 +27,9 @@ class Budget:
     p99_ms: float | None = 5
 
 
+ROWS = [ChartRow(title="a", cpu_vcpu=span(1, 2, 10), memory_gib=span(1, 2, 10), p99_ms=span(1, 2, 10))]
+
+
 def parsed(fragment: str) -> Seen:
     """The fragment's tags, attributes and text."""
     page = Seen()
@@ -94,6 +97,23 @@ def test_addresses_become_links(given: str, made: str) -> None:
     assert made in linked(given)
 
 
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("it ended on 2026-06-28: upgrade", ["2026-06-28"]),
+        ("helm upgrade --set x=y, then wait", ["--set x=y"]),
+        ("kubectl get pods -A -o yaml", ["-A", "-o yaml"]),
+        ("helm install --set authentication.mutual.spire.install.enabled=true", ["--set"]),
+        ("a must-have of the east-west path, 3 - 4, at -5", []),
+        ("https://a.example/2026-06-28/--set", []),
+    ],
+)
+def test_days_and_options_of_commands_never_break_at_their_hyphens(given: str, kept: list[str]) -> None:
+    made = linked(given)
+    assert re.findall('<span class="nb">(.*?)</span>', made) == kept
+    assert parsed(made).text.split() == given.split(), "not a character is another one"
+
+
 @pytest.mark.parametrize("given", ["javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "www.a.example"])
 def test_nothing_else_becomes_a_link(given: str) -> None:
     assert "<a" not in linked(given)
@@ -159,6 +179,15 @@ def test_limits_that_are_missing_far_away_or_zero(budget: Budget | None, words: 
     if words == "max 400, far right":
         assert cpu.limit_x == ""
         assert cpu.bars[3].tone == ""
+
+
+def test_a_limit_has_the_colour_of_what_is_over_it_only_where_something_is() -> None:
+    reached = {
+        limit: fill("charts/overhead.html", {"chart": chart_of(ROWS, Budget(limit, limit, limit))}) for limit in (9, 11)
+    }
+    assert [one.count("#924400") for one in reached.values()] == [6, 0]
+    assert [one.count("#fdf5ec") for one in reached.values()] == [3, 0]
+    assert "max 11" in reached[11]
 
 
 def test_all_positions_lie_within_the_plot() -> None:
