@@ -28,6 +28,8 @@ from decisions.views.plan import Line, stage_lines
 PLAN = "incremental"
 MEASURE = "measure"
 """The step that shows the stages."""
+REFUSED = "refused"
+"""The mark of the list of what was refused: a save renews it, or takes it away, on a page that came with one."""
 RESOLVED = "resolve:"
 """Prefix of the radio buttons that settle a clash; their value is mine or theirs."""
 
@@ -146,6 +148,7 @@ def _page(request: HttpRequest, decision: Decision, form: StepForm, saved: Saved
         "step": form.step,
         "ahead": decision.address("ahead", form.step.number),
         "clashes": form.clashes,
+        "refused": REFUSED,
         "version": _seen(request) if clashing else decision.version,
         "page": request.POST.get("page", "") if clashing else secrets.token_urlsafe(9),
     }
@@ -178,7 +181,7 @@ def _saved(request: HttpRequest, decision: Decision, form: StepForm, saved: Save
     if not saved.changed and LATER.mark not in has:
         parts = tuple(part for part in parts if part.id != LATER.id)
     context = {"form": form, "step": form.step, "clashes": form.clashes, "saved": saved}
-    context["renewed"] = list(changed(parts, has))
+    context |= {"renewed": list(changed(parts, has)), "refused": REFUSED if REFUSED in has else ""}
     status = 409 if saved.clashes else 422 if form.problems else 200
     response = render(request, "wizard/saved.html", frame_ | context, status=status)
     problems = {path: translated(text) for path, text in form.problems.items()}
