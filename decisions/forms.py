@@ -9,6 +9,7 @@ from django.http import QueryDict
 from decisions.advisor.case import Case, write
 from decisions.advisor.questionnaire import DEMOTION_TEXT, Question, QuestionKind, Step, question_at
 from decisions.advisor.questions import FIELDS, NOT_SURE, EvidenceKind, Field, Kind
+from decisions.advisor.questions.asking import always
 from decisions.drafting import COMMENT, Clash, Saved, plain
 from decisions.languages import typed
 
@@ -125,9 +126,11 @@ class Asked:
         return self.inputs[0] if len(self.inputs) == 1 else None
 
     @property
-    def takes_not_sure(self) -> bool:
-        """Whether a "we do not know" box is needed: options bring their own."""
-        return any(not one.options for one in self.inputs)
+    def unsure_about(self) -> Input | None:
+        """The box to type in with which a "we do not know" is shown; None where there are options alone: they bring
+        their own. One that always applies if there is one, for the words speak of all that are empty."""
+        typed = [one for one in self.inputs if not one.options]
+        return next((one for one in typed if one.field.when is always), typed[0] if typed else None)
 
     @property
     def comment_name(self) -> str:

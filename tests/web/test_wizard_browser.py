@@ -152,6 +152,26 @@ def test_what_is_no_number_is_marked_at_its_field_until_it_is_one(open_page: Ope
     saved(page)
 
 
+def test_the_list_of_what_was_refused_goes_when_it_is_put_right(open_page: OpenPage, draft: Decision) -> None:
+    page = open_page(draft.author)
+    page.goto(draft.address("step", 4))
+    box, days = page.locator(f"[name='{UPGRADES}']"), page.locator("[name='operations.training_days']")
+    box.fill("many")
+    days.fill("some")
+    page.get_by_role("button", name="Save and continue").click()
+    refused = page.locator("#errors")
+    expect(refused).to_be_focused()
+    expect(refused.get_by_role("link")).to_have_count(2)
+    days.fill("3")
+    expect(refused.get_by_role("link")).to_have_count(1)
+    box.fill("4")
+    expect(refused).to_have_count(0)
+    saved(page)
+    box.fill("often")
+    expect(page.locator("#save-state")).to_contain_text("except 1 answer")
+    expect(refused).to_have_count(0)  # nothing comes up above a page on which somebody types
+
+
 def test_what_was_refused_is_still_there_after_the_language_was_changed(open_page: OpenPage, draft: Decision) -> None:
     page = open_page(draft.author)
     page.on("dialog", lambda asked: asked.accept())
@@ -185,10 +205,23 @@ def test_questions_appear_and_go_as_answers_make_them_apply(open_page: OpenPage,
     page.goto(draft.address("step", 3))
     note = page.locator("[name='context.cloud_encryption_note']")
     expect(note).to_be_hidden()
+    unsure = page.locator("[name='not_sure'][value='context.cloud_encryption_accepted']")
+    expect(unsure).to_be_hidden()  # the options bring a "not sure" of their own
     choose(page, "context.cloud_encryption_accepted", "yes")
     expect(note).to_be_visible()
+    expect(unsure).to_be_visible()
     choose(page, "context.cloud_encryption_accepted", "not_applicable")
     expect(note).to_be_hidden()
+    expect(unsure).to_be_hidden()
+
+
+def test_a_phone_has_the_way_to_the_preview_in_its_head_as_well(open_page: OpenPage, draft: Decision) -> None:
+    page = open_page(draft.author, viewport={"width": 390, "height": 844})
+    page.goto(draft.address("step", 1))
+    way = page.get_by_role("banner").get_by_role("link", name="Preview record")
+    assert way.bounding_box()["width"] >= 40
+    way.click()
+    expect(page).to_have_url(re.compile("/preview/$"))
 
 
 def test_evidence_opens_below_a_must_and_says_what_counts(open_page: OpenPage, draft: Decision) -> None:
@@ -198,6 +231,7 @@ def test_evidence_opens_below_a_must_and_says_what_counts(open_page: OpenPage, d
     expect(row.locator(".proof")).to_be_hidden()
     choose(page, "requirements.grpc_load_balancing.need", "must")
     expect(row.locator(".demoted")).to_be_visible()
+    expect(row.get_by_role("button", name="Clear")).to_have_count(1)
     choose(page, "requirements.grpc_load_balancing.evidence.kind", "incident")
     expect(row.locator(".demoted")).to_be_hidden()
     choose(page, "requirements.grpc_load_balancing.evidence.kind", "practice")
