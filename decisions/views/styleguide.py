@@ -65,7 +65,7 @@ def styleguide(request: HttpRequest) -> HttpResponse:
         "tones": TONES,
         "ends": ("low", "likely", "high"),
         "quantiles": quantile_chart(CURVES, slo_ms=60, ranges=[(0.99, 30, 52)]),
-        "rail": Part(id="steps", template="wizard/steps.html", shows={"steps": example_steps()}),
+        "rail": Part(id="steps", template="wizard/steps.html", shows={"steps": example_steps(), "current": 2}),
     }
     return render(request, "styleguide/styleguide.html", page)
 

@@ -15,6 +15,12 @@ from tests.web.obstacles import obstacles, obstacles_in_the_dark
 
 pytestmark = pytest.mark.django_db(transaction=True)
 OpenPage = Callable[..., Page]
+BROKEN = """one => {
+  const words = document.createRange();
+  words.selectNodeContents(one);
+  return new Set([...words.getClientRects()].map(({ top }) => top)).size > 1;
+}"""
+"""Whether the words of an element take more than one line."""
 
 
 @pytest.fixture
@@ -103,6 +109,42 @@ def test_a_refused_reason_is_still_there(open_page: OpenPage, proposed: Decision
     expect(page.get_by_label("Reason")).to_have_value("The must-have has no evidence.")
     page.get_by_role("button", name="Reject").click()
     expect(page.get_by_text("Rejected by Tomas Lind")).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [1440, 1024])
+def test_the_contents_stay_beside_a_long_record(open_page: OpenPage, proposed: Decision, width: int) -> None:
+    page = open_page(dossier.approver(proposed), viewport={"width": width, "height": 900})
+    for address in (proposed.get_absolute_url(), dossier.draft(proposed.team).address("preview")):
+        page.goto(address)
+        contents = page.get_by_role("navigation", name="Contents of the record")
+        for heading in ("Decision Outcome", "Operational Cost", "Sources"):
+            page.get_by_role("heading", name=heading, exact=True).evaluate("one => one.scrollIntoView()")
+            box = contents.bounding_box()
+            assert 56 < box["y"] < box["y"] + box["height"] <= 900, f"{address}, {heading}"
+
+
+def test_on_a_phone_the_contents_stand_folded_before_the_record(open_page: OpenPage, proposed: Decision) -> None:
+    page = open_page(dossier.approver(proposed), viewport={"width": 390, "height": 844})
+    page.goto(proposed.get_absolute_url())
+    contents = page.get_by_role("navigation", name="Contents of the record")
+    verdict, record = page.locator(".verdict").bounding_box(), page.locator(".record").bounding_box()
+    assert verdict["y"] < contents.bounding_box()["y"] < record["y"]
+    link = contents.get_by_role("link", name="Operational Cost")
+    expect(link).to_be_hidden()
+    contents.get_by_text("Contents").click()
+    link.click()
+    expect(page.locator("#cost h2, #operational-cost h2, [id*=cost] h2").first).to_be_in_viewport()
+
+
+@pytest.mark.parametrize("width", [1440, 1024])
+def test_the_numbers_of_a_record_stand_on_one_line_each(open_page: OpenPage, proposed: Decision, width: int) -> None:
+    page = open_page(dossier.approver(proposed), viewport={"width": width, "height": 900})
+    page.goto(proposed.get_absolute_url())
+    cells = page.locator(".record td.num")
+    assert cells.count() > 10
+    assert cells.evaluate_all(f"all => all.filter({BROKEN}).map(one => one.textContent)") == []
+    wide = "all => all.filter(one => one.scrollWidth > one.clientWidth).length"
+    assert page.locator(".record .scroll:has(.num)").evaluate_all(wide) == 0
 
 
 @pytest.mark.parametrize("width", [1440, 390])
