@@ -1,14 +1,14 @@
 """One composition, judged: a product in its mode plus the add-ons that close what it leaves open."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from decisions.advisor import burden
 from decisions.advisor.case import Outcome
 from decisions.advisor.catalog import Product
 from decisions.advisor.fit import Fit, Grade
-from decisions.advisor.measures import Measure
+from decisions.advisor.measures import Measure, goes_with
 from decisions.advisor.once import once
 from decisions.advisor.order import infeasibility, precedence, priced
 from decisions.advisor.present import present_mesh
@@ -93,6 +93,11 @@ class Composition:
     def reasons(self) -> tuple[Reason, ...]:
         """Everything that speaks for and against it, the requirements first."""
         return (*_requirements(self), *speak(self.setting))
+
+    def waiting(self, must: str) -> tuple[Measure, ...]:
+        """The small measures that could close a must here, and wait for an answer."""
+        product = self.setting.product
+        return tuple(one for one in self.measures[must] if one.waits and goes_with(one.sheet, product))
 
     @property
     def ruled_out(self) -> bool:
@@ -190,8 +195,17 @@ def _must(one: Composition, must: str) -> Reason:
 
 def _open(one: Composition, must: str) -> str:
     because = f"Leaves the must-have {BY_ID[must].noun} open: {one.setting.fits[must].because}."
-    tried = [f"{measure.sheet.title}: {measure.because}" for measure in one.measures[must] if not measure.usable]
-    return because + (f" No small measure closes it ({'; '.join(tried)})." if tried else "")
+    waiting = one.waiting(must)
+    beside = [measure for measure in one.measures[must] if goes_with(measure.sheet, one.product)]
+    tried = [measure for measure in beside if not measure.usable and measure not in waiting]
+    may = f" A small measure may still close it ({_listed(waiting)})." if waiting else ""
+    no_other = f" No other small measure closes it ({_listed(tried)})."
+    no = f" No small measure closes it ({_listed(tried)})."
+    return because + may + ((no_other if waiting else no) if tried else "")
+
+
+def _listed(measures: Iterable[Measure]) -> str:
+    return "; ".join(f"{measure.sheet.title}: {measure.because}" for measure in measures)
 
 
 def _reason(rule: str, verdict: Verdict, requirement: str, because: str, found: Fit) -> Reason:

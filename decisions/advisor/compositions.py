@@ -6,10 +6,10 @@ from itertools import product as combinations
 
 from decisions.advisor import burden
 from decisions.advisor.case import Case, Outcome
-from decisions.advisor.catalog import AddOnSheet, Catalog, Product
+from decisions.advisor.catalog import Catalog, Product
 from decisions.advisor.composition import Composition
 from decisions.advisor.fit import Fit, Grade, fit, met_today, what_fit_reads
-from decisions.advisor.measures import Measure, measures_for
+from decisions.advisor.measures import Measure, goes_with, measures_for
 from decisions.advisor.needs import Needs, weigh
 from decisions.advisor.once import once
 from decisions.advisor.order import best_of_product
@@ -214,7 +214,7 @@ def choices_for(product: Product, fit: Fit, usable: Sequence[Measure]) -> tuple[
     """The add-ons that could close a must the product meets like this; None leaves it as it is. Empty: no choice."""
     if fit.grade is Grade.MET:
         return ()
-    found = [one for one in usable if _goes_with(one.sheet, product)]
+    found = [one for one in usable if goes_with(one.sheet, product)]
     if fit.grade is Grade.STRAINED:
         # What runs beside a product closes what it leaves open; a small gap is said, not closed twice over, unless
         # what closes it works here already.
@@ -235,7 +235,3 @@ def l7_of(needs: Needs, fits: Mapping[str, Fit], closed: Set[str]) -> tuple[str,
 
 def _trial_failed(case: Case, requirement: str) -> bool:
     return case.answer(requirement).simplest_fix.outcome in {Outcome.NOT_ENOUGH, Outcome.CANNOT}
-
-
-def _goes_with(sheet: AddOnSheet, product: Product) -> bool:
-    return not sheet.exclusive_to or product.id in sheet.exclusive_to

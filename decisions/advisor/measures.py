@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from decisions.advisor.case import Case, Outcome, get
-from decisions.advisor.catalog import AddOnSheet, Catalog
+from decisions.advisor.catalog import AddOnSheet, Catalog, Product
 from decisions.advisor.fit import LITTLE_UDP
 from decisions.advisor.in_transit import encryption_today, name_of_today
 from decisions.advisor.needs import weigh
@@ -32,6 +32,8 @@ class Measure:
     outcome: str
     usable: bool
     because: str
+    waits: bool = False
+    """Whether it is unusable only because a question about it has no answer yet."""
 
 
 def distinct(measures: tuple[Measure, ...]) -> tuple[Measure, ...]:
@@ -69,7 +71,25 @@ def measures_for(case: Case, catalog: Catalog, requirement: Requirement) -> Iter
         because = because or _left_open(case, sheet, requirement.id)
         if not because and outcome != Outcome.WORKS:
             because = _too_much(case, sheet, requirement.id, catalog.version[:10])
-        yield Measure(sheet=sheet, requirement=requirement.id, outcome=outcome, usable=not because, because=because)
+        yield Measure(
+            sheet=sheet,
+            requirement=requirement.id,
+            outcome=outcome,
+            usable=not because,
+            because=because,
+            waits=_waits(case, sheet, because),
+        )
+
+
+def goes_with(sheet: AddOnSheet, product: Product) -> bool:
+    """Whether a measure can stand beside a product."""
+    return not sheet.exclusive_to or product.id in sheet.exclusive_to
+
+
+def _waits(case: Case, sheet: AddOnSheet, because: str) -> bool:
+    """Whether what speaks against a measure is that nobody has answered for it."""
+    unasked = because in NEEDS.values() and any(get(case, path) is None for path in sheet.needs)
+    return unasked or because == UNCOUNTED
 
 
 def cited(cni: str | None, catalog: Catalog, sheet: AddOnSheet) -> AddOnSheet:
@@ -191,7 +211,7 @@ def _implausible(case: Case, sheet: AddOnSheet, requirement: str, today: str) ->
     services = affected_services(case, requirement)
     if sheet.max_services:
         if services is None:
-            return "the number of services is not known"
+            return UNCOUNTED
         if services > sheet.max_services:
             return f"{services} services are too many to change one by one (planning value {sheet.max_services})"
     # A few services have no more languages, and no more teams, than there are services.
@@ -285,6 +305,7 @@ THREATS = {
     "provider_staff": "the provider's staff, who hold the keys",
     "own_mistakes": "mistakes of our own teams",
 }
+UNCOUNTED = "the number of services is not known"
 UNPROVIDED = "there is no provider who could encrypt"
 NEEDS = {
     "context.cloud_encryption_accepted": "the provider's encryption has not been accepted as evidence",

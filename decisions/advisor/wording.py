@@ -165,7 +165,7 @@ def summary(one: Composition, ranking: tuple[Composition, ...]) -> str:
     """One line for the ranking: why the option stands where it stands."""
     setting, best = one.setting, ranking[0]
     if setting.unmet:
-        return f"Leaves {nouns(setting.unmet)} open."
+        return _left_open(one)
     if blocks := _blocks(one):
         return blocks[0]
     if one.status is Status.STRAINED:
@@ -182,6 +182,15 @@ def summary(one: Composition, ranking: tuple[Composition, ...]) -> str:
         if padded(one, best)
         else f"Meets every must-have, for {extra} {'hour' if extra == '1' else 'hours'} a month more."
     )
+
+
+def _left_open(one: Composition) -> str:
+    unmet = one.setting.unmet
+    waiting = [one.waiting(must) for must in unmet]
+    if all(waiting) and not one.blocks:
+        titles = ", ".join(dict.fromkeys(measure.sheet.title for found in waiting for measure in found))
+        return f"Leaves {nouns(unmet)} open so far; a small measure may still close that ({titles})."
+    return f"Leaves {nouns(unmet)} open."
 
 
 def _blocks(one: Composition) -> list[str]:

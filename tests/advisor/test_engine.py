@@ -260,3 +260,27 @@ def test_a_small_fix_for_a_few_services_is_not_refused_for_the_languages_of_all(
     assert (few.approach, [one.id for one in few.add_ons]) == (Approach.NO_MESH, ["tls-in-application"])
     five = case({"workload_identity": must(scope="5 services")}, context=many)
     assert best(five).setting.product.approach is not Approach.NO_MESH, "five services may have five languages"
+
+
+def test_an_option_that_waits_for_an_answer_about_a_small_measure_is_not_said_to_be_out_for_good() -> None:
+    asked = {"encryption_between_nodes": must("rule"), "workload_identity": tried("cannot")}
+
+    def without_a_mesh(**context: str) -> tuple[str, str]:
+        found = recommend(
+            case({"encryption_between_nodes": asked["encryption_between_nodes"]}, context=context), load()
+        )
+        row = next(one for one in found.ranking if one.approach is Approach.NO_MESH)
+        return row.summary, next((one.because for one in row.reasons if one.verdict is Verdict.RULES_OUT), "")
+
+    summary, because = without_a_mesh()
+    assert summary.endswith("a small measure may still close that (Encryption by the cloud provider).")
+    assert "A small measure may still close it (Encryption by the cloud provider" in because
+    assert "The CNI's encryption beside it" not in because  # it stands beside a mesh only
+    for answered in ("no", "not_applicable"):
+        summary, because = without_a_mesh(cloud_encryption_accepted=answered)
+        assert summary == "Leaves encryption between nodes open."
+        assert "No small measure closes it (Encryption by the cloud provider" in because
+    # Where another must stays open whatever is answered, the option is out.
+    found = recommend(case(asked), load())
+    row = next(one for one in found.ranking if one.approach is Approach.NO_MESH)
+    assert row.summary == "Leaves encryption between nodes and workload identity open."
