@@ -6,6 +6,7 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.forms import LoginForm, ResetPasswordKeyForm
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
@@ -14,6 +15,7 @@ from django.core.mail import EmailMessage
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django_tasks import task
 
@@ -22,6 +24,8 @@ from decisions.models import Organisation, User
 from decisions.tasks import try_again
 from decisions.vault import lock, unlock
 
+WRONG = _("Name and password do not belong together.")
+"""Which of the two is wrong would tell who has an account."""
 PURPOSE = "second factor"
 """What the vault keeps the secrets of authenticator apps and recovery codes for."""
 
@@ -49,6 +53,13 @@ class NewPasswordForm(ResetPasswordKeyForm):  # type: ignore[misc]  # without ty
 
 class LocalAccounts(DefaultAccountAdapter):  # type: ignore[misc]  # without types
     """Accounts with a password: made by invitation or by an administrator, never by whoever comes along."""
+
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "email_password_mismatch": WRONG,
+        "incorrect_password": _("The password is not right."),
+        "too_many_login_attempts": _("Too many failed attempts. Try again in ten minutes."),
+        "username_password_mismatch": WRONG,
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Never."""
@@ -84,6 +95,15 @@ class LocalAccounts(DefaultAccountAdapter):  # type: ignore[misc]  # without typ
 
 class SecondFactors(DefaultMFAAdapter):  # type: ignore[misc]  # without types
     """Authenticator apps and passkeys; what they share with us is kept encrypted."""
+
+    error_messages = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": _("The code is not right. An app shows a new one every 30 seconds."),
+    }
+
+    def generate_authenticator_name(self, user: Any, type: Any) -> str:  # noqa: A002 - the library's name
+        """What a new key is called until its owner says otherwise."""
+        count = Authenticator.objects.filter(user=user, type=type).count() + 1
+        return gettext("Key %(count)s") % {"count": count}
 
     def encrypt(self, text: str) -> str:
         """The secret as the database keeps it."""

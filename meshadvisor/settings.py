@@ -233,6 +233,7 @@ ACCOUNT_ADAPTER = "decisions.entrance.LocalAccounts"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_FORMS = {
     "login": "decisions.entrance.SignInForm",
+    "reauthenticate": "decisions.proofs.PasswordForm",
     "reset_password_from_key": "decisions.entrance.NewPasswordForm",
 }
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email", "password1*", "password2*"]
@@ -252,6 +253,13 @@ ACCOUNT_RATE_LIMITS = {
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 PASSWORD_RESET_TIMEOUT = 3600
 MFA_ADAPTER = "decisions.entrance.SecondFactors"
+MFA_FORMS = {
+    "authenticate": "decisions.proofs.CodeForm",
+    "reauthenticate": "decisions.proofs.CodeAgainForm",
+    "activate_totp": "decisions.proofs.AppForm",
+    "add_webauthn": "decisions.proofs.AddKeyForm",
+    "edit_webauthn": "decisions.proofs.RenameKeyForm",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "MeshAdvisor"

@@ -56,7 +56,7 @@ def test_a_wrong_password_says_so_and_keeps_the_name(client: Client, hashed: str
     answer = sign_in(client, password="wrong")
     assert answer.status_code == 200
     assert 'value="ann.lee"' in answer.content.decode()
-    assert "not correct" in answer.content.decode()
+    assert "do not belong together" in answer.content.decode()
 
 
 def test_five_wrong_passwords_lock_the_account_even_for_the_right_one_and_nobody_elses(
@@ -112,7 +112,9 @@ def test_a_code_is_asked_for_after_the_password_and_its_secret_is_not_kept_in_cl
     answer = sign_in(other)
     assert answer["Location"] == reverse("mfa_authenticate")
     assert other.get("/decisions/").status_code == 302, "the password alone opens nothing"
-    assert "Incorrect code" in other.post(reverse("mfa_authenticate"), {"code": "000000"}).content.decode()
+    asked = other.get(reverse("mfa_authenticate")).content.decode()
+    assert "Use a key" not in asked, "who has no key is offered none"
+    assert "The code is not right" in other.post(reverse("mfa_authenticate"), {"code": "000000"}).content.decode()
     assert other.post(reverse("mfa_authenticate"), {"code": one_of_them}).status_code == 302
     assert other.get("/decisions/").status_code == 200
 
@@ -180,3 +182,15 @@ def test_the_pages_are_ours_and_none_looks_like_the_librarys(client: Client, nam
     assert 'class="brand"' in page
     assert "Menu:" not in page
     assert not re.search(r"<(style|script(?![^>]*(src=|application/json)))|\son\w+=|\sstyle=", page)
+
+
+def test_no_field_in_which_people_prove_who_they_are_repeats_its_label(client: Client, hashed: str) -> None:
+    Authenticator.objects.create(user=person(hashed), type=Authenticator.Type.TOTP, data={"secret": "x"})
+    sign_in(client)
+    pages = [client.get(reverse("mfa_authenticate"))]
+    client.force_login(User.objects.get())
+    pages += [client.get(reverse(name)) for name in ("account_reauthenticate", "mfa_reauthenticate")]
+    for page in pages:
+        text = page.content.decode()
+        assert re.search("<input [^>]*(name=.(code|password))", text), page.request["PATH_INFO"]
+        assert "placeholder" not in text, page.request["PATH_INFO"]

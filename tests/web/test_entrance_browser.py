@@ -66,3 +66,15 @@ def test_a_passkey_is_made_and_signs_in_without_a_password(
     page.wait_for_url(past_sign_in)
     page.goto("/account/second-factor/")
     assert obstacles(page) == []
+
+    page.context.clear_cookies()
+    page.goto("/sign-in/")
+    page.fill("input[name=login]", "ann.lee")
+    page.fill("input[name=password]", WORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.wait_for_url("**/second-factor/")
+    page.get_by_role("button", name="Use a key").click()
+    page.wait_for_url(past_sign_in)
+    page.goto("/account/confirm/key/")
+    page.get_by_role("button", name="Use a key").click()
+    page.wait_for_url(lambda address: "/confirm/" not in address)
