@@ -132,7 +132,19 @@ def said(case: Case, measure: Measure) -> str:
         averaged = scope.services is None and scope.namespaces is not None
         about = f"In the namespaces in scope that is about {many}, reckoned from the average."
         parts.append(about if averaged else f"In scope that is {many}.")
-    return " ".join(parts)
+    return " ".join((*parts, *filter(None, [counted_for(case, measure)])))
+
+
+def counted_for(case: Case, measure: Measure) -> str:
+    """Of how many services the work is counted where that is a share of those in scope; empty where it is all."""
+    services, share = affected_services(case, measure.requirement), case.baseline.grpc_share
+    if measure.requirement != "grpc_load_balancing" or measure.sheet.touches != "services" or share is None:
+        return ""
+    part = f"{share:.0%}"
+    if services is None:
+        return f"The work is counted for {part} of the services, the share of gRPC in the traffic."
+    some, services_in_scope = f"{round(services * share):,}", counted(services, "service")
+    return f"The work is counted for {some} of {services_in_scope}: {part}, the share of gRPC in the traffic."
 
 
 def at_odds(case: Case) -> str:

@@ -7,6 +7,7 @@ from decisions.advisor.case import Case, EvidenceKind, Outcome
 from decisions.advisor.catalog import Product
 from decisions.advisor.change_over import named_today, removal
 from decisions.advisor.clusters import fitting, is_alone
+from decisions.advisor.cni_support import cni_behind
 from decisions.advisor.composition import Composition
 from decisions.advisor.draws import DRAWS
 from decisions.advisor.enforcement import SEGMENTATION, first_enforced
@@ -340,6 +341,8 @@ def _first_of_all(case: Case, best: Composition) -> str:
             f"Kubernetes {case.baseline.kubernetes_version} lost community support {ended}: upgrade it before the "
             "first stage, unless your distribution still repairs it. "
         )
+    if behind := cni_behind(best.setting):
+        said += f"{behind[0]} "
     return said
 
 

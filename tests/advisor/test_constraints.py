@@ -8,7 +8,7 @@ import pytest
 
 from decisions.advisor.advisories import missing
 from decisions.advisor.catalog import Catalog, Level, load
-from decisions.advisor.engine import answer
+from decisions.advisor.engine import answer, recommend
 from decisions.advisor.recommendation import Confidence, NextStep, Recommendation, Status, Verdict
 from decisions.advisor.record import document, draft
 from decisions.advisor.rules.platform import kubernetes_out_of_support, version_out_of_support
@@ -253,6 +253,34 @@ def test_what_the_team_has_answered_is_no_prerequisite() -> None:
     unsure = case(IDENTITY, operations={"ca_owner": "not_sure", "pod_restarts": "not_sure"})
     assert "an owner of the certificate authority with its alert" in missing(unsure, product)
     assert "the right to restart pods" in missing(unsure, product)
+
+
+@pytest.mark.parametrize(
+    ("baseline", "said"),
+    [
+        (
+            {"cni": "Cilium", "cni_version": "1.15.3"},
+            "Cilium 1.15 gets no fixes any more: its project repairs 1.18 and",
+        ),
+        ({"cni": "Cilium", "cni_version": "1.18.0"}, ""),
+        ({"cni": "Calico 3.27"}, "Calico 3.27 gets no fixes any more: its project repairs 3.31 and newer"),
+        ({"cni": "calico", "cni_version": "3.33.0"}, ""),
+        ({"cni": "Cilium"}, ""),
+        ({"cni": "Azure CNI powered by Cilium", "cni_version": "1.14"}, ""),  # the provider repairs it
+        ({"cni": "Flannel", "cni_version": "0.20"}, ""),  # the project states no rule
+        ({"cni": "Weave", "cni_version": "2.8"}, ""),
+    ],
+)
+def test_a_cni_its_project_no_longer_repairs_is_upgraded_first(baseline: dict[str, str], said: str) -> None:
+    found = recommend(case(IDENTITY, baseline=baseline), CATALOG)
+    told = [one for one in found.best.reasons if one.rule == "cni_out_of_support"]
+    assert bool(told) is bool(said)
+    assert (said in found.next_step) if said else ("gets no fixes any more" not in found.next_step)
+    for one in told:
+        assert said in one.because
+        assert one.sources[0].text
+    without = recommend(case({}, baseline=baseline), CATALOG).best
+    assert "cni_out_of_support" not in {one.rule for one in without.reasons}
 
 
 def test_rules_on_time_look_at_the_catalogue_and_not_at_a_clock() -> None:

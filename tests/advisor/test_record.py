@@ -31,7 +31,7 @@ from decisions.advisor.record import (
 from decisions.advisor.record.labels import label
 from decisions.advisor.record.value import one_line
 from decisions.advisor.record.words import between, continued, ends, listed, number, sentence
-from tests.advisor.judging import case, tried
+from tests.advisor.judging import case, must, tried
 from tests.sample_record import ABOUT, CASE, RANKING, RECOMMENDATION, sample
 
 MADR = (
@@ -432,3 +432,24 @@ def test_the_band_of_the_critical_path_its_check_and_the_warning_are_said() -> N
     assert "At 75% utilisation requests queue" in words
     calm = case({"workload_identity": tried("cannot")}, baseline={"busiest_node_cpu": 0.6})
     assert "requests queue" not in words_of(draft(calm, answer(calm, load()), load(), ABOUT))
+
+
+@pytest.mark.parametrize(("p99", "said"), [(38, False), (900, True)])
+def test_why_less_may_be_added_at_p99_than_at_p50_is_said_where_it_is_so(p99: int, said: bool) -> None:
+    one = case({"workload_identity": tried("cannot")}, baseline={"p99_ms": p99, "slo_p99_ms": 1500})
+    words = words_of(draft(one, answer(one, load()), load(), ABOUT))
+    assert ("a path with a long tail of its own hides part of what comes on top" in words) is said
+
+
+def test_work_on_grpc_clients_says_of_which_services_it_is_counted() -> None:
+    asked = {"grpc_load_balancing": must("incident")}
+    measured = {"services": 85, "busiest_pod_ratio": 3}
+    one = case(asked, baseline={**measured, "grpc_share": 0.4})
+    found = answer(one, load())
+    (cost,) = found.best.costs
+    told = "The work is counted for 34 of 85 services: 40%, the share of gRPC in the traffic."
+    assert cost.because.endswith(told)
+    assert found.plan[0].what.endswith(f"In scope that is 85 services. {told}")
+    assert "is counted for" not in words_of(
+        draft(case(asked, baseline=measured), answer(case(asked, baseline=measured), load()), load(), ABOUT)
+    )

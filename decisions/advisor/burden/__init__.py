@@ -12,7 +12,7 @@ from decisions.advisor.burden.measures import small_measure
 from decisions.advisor.burden.terms import TERMS
 from decisions.advisor.case import Case
 from decisions.advisor.catalog import Catalog
-from decisions.advisor.measures import distinct
+from decisions.advisor.measures import counted_for, distinct
 from decisions.advisor.quantities import Range, independent_sum, total
 from decisions.advisor.reckoning import RANGES
 from decisions.advisor.recommendation import Approach, Cost
@@ -35,7 +35,7 @@ def costs(setting: Setting, sizes: Sizes[Range]) -> tuple[Cost, ...]:
     for measure in distinct(setting.add_ons):
         amount, sheet = small_measure(books, measure), measure.sheet
         if amount.high > 0:
-            because = f"{sheet.title}: {sheet.what}"
+            because = f"{sheet.title}: {sheet.what} {counted_for(setting.case, measure)}".strip()
             found.append(Cost(name=sheet.title, hours=amount, because=because, sources=(sheet.source,)))
     return tuple(found)
 

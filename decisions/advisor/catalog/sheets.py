@@ -100,7 +100,8 @@ class Operations:
     is none, agent (node agents restart), reset_connections or restart_pods. proxies is none, kernel, node,
     node_and_namespace or pod. skills are ids of Case.operations.skills. end_of_support is the date on which this
     version leaves support, or the month of it, empty where the project publishes none; end_of_support_says is how
-    sure that is.
+    sure that is. supported_minors: how many of its newest minors the project repairs at a time, the sheet's version
+    being the newest; 0 where no such rule is stated.
     """
 
     upgrades_per_year: Amount
@@ -114,6 +115,7 @@ class Operations:
     source: Source
     end_of_support: Annotated[str, Day(coarse=True, optional=True)] = ""
     end_of_support_says: str = ""
+    supported_minors: Annotated[int, AtLeast(0)] = 0
 
     def __post_init__(self) -> None:
         if bool(self.end_of_support) != bool(self.end_of_support_says.strip()):

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 
-from decisions.advisor.quantities import Range
+from decisions.advisor.quantities import Range, as_shown
 from decisions.advisor.recommendation import CallPath, Standing
 from decisions.advisor.record.bars import burden_bars, path_bars
 from decisions.advisor.record.labels import FIGURES, flattened, label, value
@@ -128,6 +128,7 @@ def overhead(material: Material) -> Section:
         Paragraph(text=Text(text=_limits(limits, best.in_path))),
         chart,
         _overhead_table(ranking),
+        *_hidden_tail(ranking),
         Paragraph(text=material.noted(sentence(best.basis), best.sources, "Basis, recommended option:"), tone="small"),
         *_path(best.path),
     ]
@@ -204,6 +205,18 @@ def _overhead_table(ranking: tuple[Standing, ...]) -> Table:
         numeric=(1, 2, 3, 4),
         widths=(22, 19, 20, 19, 20),
     )
+
+
+def _hidden_tail(ranking: tuple[Standing, ...]) -> list[Block]:
+    """Why an option may add less at p99 than at p50, where one does."""
+    pairs = [(one.overhead.p50_ms, one.overhead.p99_ms) for one in ranking]
+    ends_of = [
+        pair for p50, p99 in pairs for pair in ((p50.low, p99.low), (p50.likely, p99.likely), (p50.high, p99.high))
+    ]
+    if not any(as_shown(p50) > as_shown(p99) for p50, p99 in ends_of):
+        return []
+    text = "Less can be added at p99 than at p50: a path with a long tail of its own hides part of what comes on top."
+    return [Paragraph(text=Text(text=text), tone="small")]
 
 
 def cost(material: Material) -> Section:

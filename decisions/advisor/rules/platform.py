@@ -3,6 +3,7 @@
 from decisions.advisor.catalog import Level
 from decisions.advisor.catalog.age import last_day
 from decisions.advisor.catalog.vocabulary import SPANS
+from decisions.advisor.cni_support import cni_behind
 from decisions.advisor.in_transit import is_on, name_of_today
 from decisions.advisor.present import present_mesh, same_mesh
 from decisions.advisor.recommendation import Approach, Source, Verdict
@@ -61,6 +62,14 @@ def kubernetes_out_of_support(setting: Setting) -> Finding | None:
         "before anything new goes into the path of calls."
     )
     return Finding(verdict=Verdict.AGAINST, because=because, sources=(KUBERNETES_SOURCE,))
+
+
+def cni_out_of_support(setting: Setting) -> Finding | None:
+    """A CNI older than the minors that its project repairs is upgraded before anything new goes into the path."""
+    if setting.approach is Approach.NO_MESH or not (said := cni_behind(setting)):
+        return None
+    because, source = said
+    return Finding(verdict=Verdict.AGAINST, because=because, sources=(source,))
 
 
 def version_out_of_support(setting: Setting) -> Finding | None:
@@ -267,6 +276,7 @@ RULES = (
     kernel_too_old,
     kubernetes_too_old,
     kubernetes_out_of_support,
+    cni_out_of_support,
     version_out_of_support,
     cni_runs_already,
     cni_would_change,
