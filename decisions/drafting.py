@@ -388,5 +388,5 @@ def what_was_answered(paths: tuple[str, ...]) -> str:
             noun = BY_ID[requirement].noun
             return noun[0].upper() + noun[1:]
     if rest:
-        return "Your latest answers"
+        return "Your last answers"
     return FIELDS[first].label or "Your answer"

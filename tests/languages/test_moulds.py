@@ -39,6 +39,21 @@ def german() -> Iterator[None]:
         ),
         ("1,500 requests/s", "1.500 Anfragen/s"),
         ("hours, minutes and days", "Stunden, Minuten und Tage"),
+        (
+            "p99 of 12,000 requests in run.txt (wrk, SHA-256 9f86d081)",
+            "p99 von 12.000 Anfragen in run.txt (wrk",
+        ),
+        (
+            "median of 4 requests, successes only, in run.jtl; not corrected for coordinated omission",
+            "Median von 4 Anfragen, nur erfolgreichen, in run.jtl; nicht um Coordinated Omission korrigiert",
+        ),
+        ("memory requested by active pods in all.json", "angeforderter Arbeitsspeicher in all.json"),
+        ("p99 is not in this file. Run: k6 run script.js", "p99 steht nicht in dieser Datei. Führen Sie aus: k6 run"),
+        (
+            "p90 and p95 and p99 are not in this file. siege has no percentiles: measure with oha, k6 or fortio.",
+            "p90, p95 und p99 stehen nicht in dieser Datei. siege kennt keine Perzentile",
+        ),
+        ("kubectl JSON: 3 nodes, 20 pods, 1 cron job.", "kubectl JSON: 3 Nodes, 20 Pods, 1 CronJob."),
     ],
 )
 def test_a_sentence_of_ours_is_said_in_german(german: None, english: str, said: str | None) -> None:
