@@ -24,9 +24,9 @@ def cni_behind(setting: Setting) -> tuple[str, Source] | None:
             return None
         name = product.constraints.cni[0].capitalize()
         runs, first = (".".join(str(part) for part in one) for one in (have, oldest))
-        because = (
-            f"{name} {runs} gets no fixes any more: its project repairs {first} and newer, as the catalogue has it. "
-            "Upgrade it before anything new goes into the path of calls, unless your distribution still repairs it."
-        )
-        return because, operations.source
+        because = f"{name} {runs} gets no fixes any more: its project repairs {first} and newer, by the catalogue."
+        return f"{because} {FIRST}", operations.source
     return None
+
+
+FIRST = "Upgrade it before anything new goes into the path of calls, unless your distribution still repairs it."

@@ -34,6 +34,8 @@ class Measure:
     because: str
     waits: bool = False
     """Whether it is unusable only because a question about it has no answer yet."""
+    untried: bool = False
+    """Whether it is unusable only by planning values: nobody has tried it, or said what one service takes."""
 
 
 def distinct(measures: tuple[Measure, ...]) -> tuple[Measure, ...]:
@@ -69,7 +71,8 @@ def measures_for(case: Case, catalog: Catalog, requirement: Requirement) -> Iter
             outcome = Outcome.WORKS
         because = _failed(case, requirement.id, outcome) or _impossible(case, sheet, outcome) or _unfit(case, sheet)
         because = because or _left_open(case, sheet, requirement.id)
-        if not because and outcome != Outcome.WORKS:
+        fits = not because
+        if fits and outcome != Outcome.WORKS:
             because = _too_much(case, sheet, requirement.id, catalog.version[:10])
         yield Measure(
             sheet=sheet,
@@ -78,6 +81,7 @@ def measures_for(case: Case, catalog: Catalog, requirement: Requirement) -> Iter
             usable=not because,
             because=because,
             waits=_waits(case, sheet, because),
+            untried=fits and outcome == Outcome.NOT_TRIED and case.context.fix_days_per_service is None,
         )
 
 

@@ -34,6 +34,7 @@ from decisions.advisor.recommendation import Approach, Feature, Source, Stage
 from decisions.advisor.rollout import PHASES, Change, Phase, RolloutSheet, load
 from decisions.advisor.scope import namespaces_for
 from decisions.advisor.setting import nouns
+from decisions.advisor.untried import tried_before
 from decisions.advisor.way_back import NOTHING, of_measure, of_stage
 
 OWN_SIGNALS = ["app-success", "app-p99"]
@@ -171,7 +172,8 @@ def _product(case: Case, best: Composition) -> list[Stage]:
         # What it takes to switch encryption on is there where it is on.
         known = _prerequisites(case, best, sheet) if sheet and not is_on(best.setting) else ()
         present = settled_first(case, product.id) if best.setting.is_mesh else ()
-        found[0] = replace(found[0], prerequisites=(*upgrades, *present, *known))
+        untried = filter(None, [tried_before(best)])
+        found[0] = replace(found[0], prerequisites=(*untried, *upgrades, *present, *known))
     if best.setting.has_own_cni is False:
         found.insert(0, _cni_change(case, best))
     return found
@@ -247,10 +249,7 @@ def _switched_on(case: Case, best: Composition) -> str:
     return "On in the cluster" if _is_all_there_is(case, best) else "On in the least critical cluster"
 
 
-ENCRYPTED = (
-    "{kind} is on today by what is said of the system, so nothing is switched on again. Write down which nodes have "
-    "it and since which version, and see that each lists all others as its peers."
-)
+ENCRYPTED = "Write down which nodes have it and since which version, and see that each lists all others as its peers."
 """What is done first where the encryption that is the answer runs."""
 IN_SCOPE = "All of this within the scope of the decision alone: nobody asks for it elsewhere."
 
@@ -293,7 +292,9 @@ def _step(
     back, takes = of_stage(case, best, phase, made, sheet)
     if phase is Phase.INSTALL and is_on(best.setting):
         told = " ".join(one.what for one in changes)
-        said = f"{ENCRYPTED.format(kind=name_of_today(case))} {told}".strip()
+        kind = name_of_today(case)
+        on = f"{kind} is on today by what is said of the system, so nothing is switched on again."
+        said = " ".join(filter(None, (on, ENCRYPTED, told)))
         back, takes = (back, takes) if changes else NOTHING
     if phase is Phase.INSTALL and runs:
         said = " ".join((NOTED, said)).strip()

@@ -23,6 +23,7 @@ from decisions.advisor.robustness import Steadiness
 from decisions.advisor.rules.limits import NAMES, beyond
 from decisions.advisor.setting import nouns
 from decisions.advisor.unknowns import unknowns
+from decisions.advisor.untried import tried_before
 from decisions.advisor.versions import support_ended
 
 
@@ -272,6 +273,13 @@ SLOWLY = "one namespace at a time, the least critical first. No must-have needs 
 
 
 def _begin(case: Case, best: Composition) -> str:
+    """What to do first with a product, after the trial of a smaller fix where only that is missing."""
+    begun = _first_stage(case, best)
+    untried = tried_before(best)
+    return f"{untried} Where it does not work: {begun}" if untried else begun
+
+
+def _first_stage(case: Case, best: Composition) -> str:
     """How to begin with a product: what comes before, and its first stage, or what to do where it runs already."""
     product = best.setting.product
     upgrade = f"Upgrade first: {' and '.join(best.upgrades)}. Then {named(product)}. " if best.upgrades else ""

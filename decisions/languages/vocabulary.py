@@ -133,6 +133,7 @@ MARKED_ELSEWHERE = (
     _("That upgrade comes first."),
     _("How long each decision held, in since and until."),
     _("HTTP/2 without gRPC"),
+    _("latest"),
     _("kubectl get namespaces -L istio-injection,istio.io/rev shows it"),
     _("MADR 4, which Backstage reads too"),
     _("Nygard, as adr-tools writes it"),

@@ -318,7 +318,7 @@ def test_where_there_is_one_cluster_nobody_is_asked_which_goes_first(cni: str) -
         ("Cilium with WireGuard switched on", "Cilium", "WireGuard"),
         ("NetworkPolicies; WireGuard is on", "Calico", "WireGuard"),
         ("WireGuard läuft zwischen den Nodes", "Calico", "WireGuard"),
-        ("NetworkPolicies", "Calico 3.30 with WireGuard", "WireGuard"),
+        ("NetworkPolicies", "Calico 3.32 with WireGuard", "WireGuard"),
         ("Cilium encrypts with IPsec", "Cilium", ""),
         ("Cilium, which could switch WireGuard on", "Cilium", ""),
         ("Cilium with WireGuard planned", "Cilium", ""),
@@ -385,3 +385,49 @@ def test_the_first_namespace_is_named_wherever_a_beginning_is() -> None:
     )
     assert "Its control plane runs here today" in here.next_step
     assert here.next_step.endswith("Start with the namespace shop.")
+
+
+SKILLED = {
+    "data_path_debuggers": "two_or_more",
+    "pod_restarts": "platform_any_time",
+    "upgrades_per_year": 4,
+    "ca_owner": "Platform security",
+}
+
+
+@pytest.mark.parametrize("requirement", ["workload_identity", "l7_authorization", "resilience", "central_control"])
+def test_before_a_mesh_that_only_lacks_a_trial_the_trial_comes_first(requirement: str) -> None:
+    def asked(outcome: str, **context: object) -> Recommendation:
+        return advised(
+            requirements={requirement: RULE | {"simplest_fix": {"outcome": outcome}}},
+            context={"languages": 5, "application_teams": 12} | context,
+            baseline={**MEASURED, "cni": "Calico", "kubernetes_version": "1.35"},
+            operations=SKILLED,
+        )
+
+    found = asked("not_tried")
+    assert found.approach in {Approach.AMBIENT_MESH, Approach.SIDECAR_MESH}
+    assert found.next_step.startswith("Nobody has tried the smallest fix for ")
+    assert found.plan[0].prerequisites[0].startswith("Nobody has tried the smallest fix for ")
+    # It is true: where the fix works, no mesh is needed.
+    assert asked("works").approach is Approach.NO_MESH
+    # Where it was tried, cannot be, or the team has said what it takes, nothing is missing.
+    for other in (asked("not_enough"), asked("cannot"), asked("not_tried", fix_days_per_service=20)):
+        assert "Nobody has tried" not in other.next_step
+        assert not any("Nobody has tried" in text for stage in other.plan for text in stage.prerequisites)
+    here = asked("not_tried", current="Istio 1.30.3 sidecars in every namespace")
+    assert "Nobody has tried" not in here.next_step
+
+
+def test_a_mesh_that_another_must_needs_waits_for_no_trial() -> None:
+    found = advised(
+        requirements={
+            "workload_identity": RULE | {"simplest_fix": {"outcome": "cannot"}},
+            "resilience": RULE | {"simplest_fix": {"outcome": "not_tried"}},
+        },
+        context={"languages": 5, "application_teams": 12},
+        baseline={**MEASURED, "cni": "Calico", "kubernetes_version": "1.35"},
+        operations=SKILLED,
+    )
+    assert found.approach in {Approach.AMBIENT_MESH, Approach.SIDECAR_MESH}
+    assert "Nobody has tried" not in found.next_step
