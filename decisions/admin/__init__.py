@@ -9,7 +9,7 @@ from django.contrib import admin
 from django.contrib.auth.models import Group
 
 from decisions.admin import machinery, people, review
-from decisions.admin.entrance import sign_in
+from decisions.admin.entrance import change_password, sign_in
 from decisions.languages.moulds import shown
 
 __all__ = ["machinery", "people", "review"]
@@ -18,6 +18,7 @@ admin.site.site_header = admin.site.site_title = shown("MeshAdvisor administrati
 admin.site.index_title = shown("Administration")
 admin.site.enable_nav_sidebar = False
 admin.site.login = sign_in  # type: ignore[method-assign]
+admin.site.password_change = change_password  # type: ignore[assignment, method-assign]
 # What people may do hangs on memberships; a second system of groups beside them would only confuse.
 admin.site.unregister(Group)
 # The provider of sign-in is set up by the environment. In a row of the database its secret would lie in clear.

@@ -1,4 +1,4 @@
-"""The way into the admin: the sign-in page that everybody uses."""
+"""The way into the admin and the way to a new password: the pages that everybody uses."""
 
 from typing import Any
 
@@ -6,6 +6,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 
 
@@ -17,3 +18,9 @@ def sign_in(request: HttpRequest, extra_context: dict[str, Any] | None = None) -
         message = "The administration of this instance needs another account."
         raise PermissionDenied(message)
     return redirect_to_login(request.GET.get("next") or reverse("admin:index"))
+
+
+def change_password(request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    """To the page on which everybody changes their password."""
+    del request, extra_context
+    return redirect("password")

@@ -20,13 +20,8 @@ COLUMNS = (
     pgettext_lazy("column", "last seen at"),
     pgettext_lazy("column", "ip"),
     pgettext_lazy("column", "user agent"),
-    pgettext_lazy("column", "must change password"),
-    pgettext_lazy("column", "is service"),
-    pgettext_lazy("column", "from group"),
-    pgettext_lazy("column", "slug"),
     pgettext_lazy("column", "author may approve"),
     pgettext_lazy("column", "policy"),
-    pgettext_lazy("column", "review months"),
     pgettext_lazy("column", "require second factor"),
     pgettext_lazy("column", "numbered"),
     pgettext_lazy("column", "status"),
@@ -34,7 +29,6 @@ COLUMNS = (
     pgettext_lazy("column", "revision"),
     pgettext_lazy("column", "outlook"),
     pgettext_lazy("column", "words"),
-    pgettext_lazy("column", "outcome reason"),
     pgettext_lazy("column", "changed at"),
     pgettext_lazy("column", "changed by"),
     pgettext_lazy("column", "proposed at"),
@@ -57,7 +51,6 @@ COLUMNS = (
     pgettext_lazy("column", "actor"),
     pgettext_lazy("column", "act"),
     pgettext_lazy("column", "detail"),
-    pgettext_lazy("column", "at"),
     pgettext_lazy("column", "task name"),
     pgettext_lazy("column", "authenticator"),
     pgettext_lazy("column", "authenticators"),
@@ -70,7 +63,6 @@ COLUMNS = (
     pgettext_lazy("column", "enqueued at"),
     pgettext_lazy("column", "started at"),
     pgettext_lazy("column", "finished at"),
-    pgettext_lazy("column", "args kwargs"),
     pgettext_lazy("column", "priority"),
     pgettext_lazy("column", "task path"),
     pgettext_lazy("column", "worker ids"),
@@ -111,7 +103,22 @@ OF_DJANGO = (
 """Texts of Django's own pages that have no German in Django."""
 
 
+CLEARER = {
+    "at": pgettext_lazy("column", "time"),
+    "args_kwargs": pgettext_lazy("column", "arguments"),
+    "slug": pgettext_lazy("column", "name in addresses"),
+    "outcome_reason": pgettext_lazy("column", "reason of the outcome"),
+    "review_months": pgettext_lazy("column", "months until a review"),
+    "must_change_password": pgettext_lazy("column", "password for one time only"),
+    "is_service": pgettext_lazy("column", "service"),
+    "from_group": pgettext_lazy("column", "from a group of the provider"),
+}
+"""Names of fields that are no words to read, and what is said instead."""
+
+
 def _said(text: object) -> str:
+    if clearer := CLEARER.get(str(text).replace(" ", "_")):
+        return str(clearer)
     named = pgettext("column", str(text))
     return translated(str(text)) if named == str(text) else named
 

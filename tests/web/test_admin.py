@@ -64,6 +64,10 @@ def test_everybody_signs_in_on_the_same_page(client: Client) -> None:
     assert "needs another account" in response.content.decode()
 
 
+def test_everybody_changes_their_password_on_the_same_page(root: Client) -> None:
+    assert root.get("/admin/password_change/")["Location"] == reverse("password")
+
+
 def test_every_page_of_it_opens(root: Client) -> None:
     decision = dossier.accepted()
     issue.succeed(decision, decision.author, NOW)

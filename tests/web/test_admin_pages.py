@@ -98,3 +98,12 @@ def test_a_refused_deletion_names_the_first_rows_that_lean_on_it(root: Client) -
         len(re.findall(r'<li>[^<]*<a href="/admin/decisions/(?:decision|system)/\d+/change/">', page)) == keeping.NAMED
     )
     assert re.search(r"and \d more", page)
+
+
+def test_columns_are_named_by_words_to_read(root: Client) -> None:
+    one = factories.decision()
+    Event.objects.create(organisation=one.organisation, decision=one, act="started", at=NOW)
+    page = root.get("/admin/decisions/event/").content.decode()
+    assert "By time" in page
+    assert 'data-side="Time"' in page
+    assert "Slug" not in root.get("/admin/decisions/organisation/").content.decode()
