@@ -6,15 +6,14 @@ from dataclasses import dataclass
 
 from decisions.advisor.case import Case
 from decisions.advisor.catalog import AddOnSheet, Product
-from decisions.advisor.clouds import EKS, GKE, may_be
-from decisions.advisor.managed_cni import provider_of_cni
+from decisions.advisor.clouds import EKS, GKE, cni_in_use, may_be, provider_of_cni
 from decisions.advisor.needs import weigh
 from decisions.advisor.present import present_mesh, runs_a_mesh, same_control_plane, same_mesh
 from decisions.advisor.quantities import Range, counted, number
 from decisions.advisor.recommendation import Advisory, Overhead
 from decisions.advisor.requirements import BY_ID
 from decisions.advisor.scope import namespaces_for, scope_of
-from decisions.advisor.setting import cni_in_use, jobs_of, kernel_suffices, meshed_pods, runs_on
+from decisions.advisor.setting import jobs_of, kernel_suffices, meshed_pods, runs_on
 
 MANY_PODS = 1000
 """Planning value: pods above which sidecars are upgraded by canary and by pod lifetime instead of by hand."""
@@ -176,6 +175,8 @@ CONDITIONS: Mapping[str, Callable[[Case], bool]] = {
     "fips": _needs("fips_cryptography"),
     "segmentation": _needs("network_segmentation"),
     "egress": _needs("egress_control"),
+    "egress_by_cilium": lambda case: _needs("egress_control")(case) and provider_of_cni(case) != GKE,
+    "egress_by_gke": lambda case: _needs("egress_control")(case) and provider_of_cni(case) == GKE,
     "audit": _needs("audit_proof"),
     "grpc": _needs("grpc_load_balancing"),
     "resilience": _needs("resilience"),

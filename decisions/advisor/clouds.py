@@ -1,14 +1,18 @@
-"""At which provider the clusters of a case may run, by what their files and people say."""
+"""At which provider the clusters of a case may run, and whose their CNI is, by what their files and people say."""
 
 from decisions.advisor.case import Case
 
-GKE, EKS = "gke", "eks"
+AKS, GKE, EKS = "aks", "gke", "eks"
 _MARKS = {
     GKE: ("gke", "google"),
     EKS: ("eks", "amazon", "aws"),
     "others": ("aks", "azure", "rke", "k3s", "vmware", "openshift"),
 }
 """What stands in the name of a distribution, or in the version that its nodes report, as in "v1.33.5-eks-113cf36"."""
+_CNI_MARKS = {AKS: ("azure", "aks"), GKE: ("dataplane v2", "gke")}
+"""What people write beside the name of the CNI, and what cluster files say ("azure-cni + cilium")."""
+_OWN = ("byo", "bring your own", "self managed", "self run", "own cilium")
+"""A Cilium that the team put there itself, whoever runs the cluster."""
 
 
 def in_no_cloud(case: Case) -> bool:
@@ -23,3 +27,17 @@ def may_be(case: Case, service: str) -> bool:
     written = f"{case.baseline.kubernetes_version or ''} {case.baseline.distribution or ''}".lower()
     named = {name for name, marks in _MARKS.items() if any(mark in written for mark in marks)}
     return not in_no_cloud(case) and (not named or service in named)
+
+
+def cni_in_use(case: Case) -> str:
+    """The CNI that runs, in small letters; GKE's Dataplane V2 is Cilium and is called so too (GKE documentation)."""
+    said = (case.baseline.cni or "").lower()
+    return f"{said} cilium" if "dataplane v2" in said.replace("-", " ") else said
+
+
+def provider_of_cni(case: Case) -> str:
+    """Whose the Cilium of this case is: aks, gke, or empty where it is the team's own, unknown or another CNI."""
+    said = cni_in_use(case).replace("-", " ")
+    if "cilium" not in said or any(mark in said for mark in _OWN):
+        return ""
+    return next((name for name, marks in _CNI_MARKS.items() if any(mark in said for mark in marks)), "")

@@ -6,30 +6,20 @@ on by its own documentation.
 """
 
 from decisions.advisor.case import Case
-from decisions.advisor.catalog import Product
+from decisions.advisor.clouds import provider_of_cni
 from decisions.advisor.rollout import RolloutSheet, load
-from decisions.advisor.setting import Setting, cni_in_use
+from decisions.advisor.setting import Setting
 
-AKS, GKE, K3S = "aks", "gke", "k3s"
-_MARKS = {AKS: ("azure", "aks"), GKE: ("dataplane v2", "gke")}
-"""What people write beside the name of the CNI, and what cluster files say ("azure-cni + cilium")."""
-_OWN = ("byo", "bring your own", "self managed", "self run", "own cilium")
-"""A Cilium that the team put there itself, whoever runs the cluster."""
+K3S = "k3s"
 OWN_CNI = "own-cni"
 """The sheet of a CNI that can encrypt and has none of its own."""
 
 
-def provider_of_cni(case: Case) -> str:
-    """Whose the Cilium of this case is: aks, gke, or empty where it is the team's own, unknown or another CNI."""
-    said = cni_in_use(case).replace("-", " ")
-    if "cilium" not in said or any(mark in said for mark in _OWN):
-        return ""
-    return next((name for name, marks in _MARKS.items() if any(mark in said for mark in marks)), "")
-
-
-def set_by_provider(case: Case, product: Product) -> RolloutSheet | None:
+def set_by_provider(setting: Setting) -> RolloutSheet | None:
     """The sheet that says how the provider or the distribution lets this product be set; None where the team does."""
-    place = provider_of_cni(case) if "cilium" in product.constraints.cni else ""
+    case, product = setting.case, setting.product
+    theirs = "cilium" in product.constraints.cni and not setting.withheld(setting.carried)
+    place = provider_of_cni(case) if theirs else ""
     if "flannel" in product.constraints.cni and _on_k3s(case):
         place = K3S
     return load().sheets.get(f"{product.id}-{place}") if place else None
@@ -45,4 +35,4 @@ def sheet_for(setting: Setting) -> RolloutSheet | None:
     """How the product of a composition comes in here; None where that is not written down."""
     if setting.stands_in:
         return load().sheets[OWN_CNI]
-    return set_by_provider(setting.case, setting.product) or load().sheets.get(setting.product.id)
+    return set_by_provider(setting) or load().sheets.get(setting.product.id)

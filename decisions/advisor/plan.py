@@ -20,6 +20,7 @@ from decisions.advisor.change_over import (
     still_to_do,
 )
 from decisions.advisor.clusters import fitting, is_alone
+from decisions.advisor.cni_change import CNI_CHANGE, told
 from decisions.advisor.composition import Composition
 from decisions.advisor.effects import NOWHERE, Reach, everywhere, reach_of
 from decisions.advisor.enforcement import SEGMENTATION, first_enforced
@@ -30,7 +31,7 @@ from decisions.advisor.measures import Measure, distinct, said
 from decisions.advisor.pack.names import first_namespace
 from decisions.advisor.present import present_of
 from decisions.advisor.questions import FIELDS
-from decisions.advisor.recommendation import Approach, Feature, Source, Stage
+from decisions.advisor.recommendation import Approach, Feature, Stage
 from decisions.advisor.rollout import PHASES, Change, Phase, RolloutSheet, load
 from decisions.advisor.scope import namespaces_for
 from decisions.advisor.setting import nouns
@@ -175,45 +176,8 @@ def _product(case: Case, best: Composition) -> list[Stage]:
         untried = filter(None, [tried_before(best)])
         found[0] = replace(found[0], prerequisites=(*untried, *upgrades, *present, *known))
     if best.setting.has_own_cni is False:
-        found.insert(0, _cni_change(case, best))
+        found.insert(0, _stage(case, best, (), id=CNI_CHANGE, **told(case, best.setting)))
     return found
-
-
-def _cni_change(case: Case, best: Composition) -> Stage:
-    """The stage in which the CNI that runs is replaced by the one that the product is part of."""
-    old, new = case.baseline.cni, best.setting.product.constraints.cni[0].capitalize()
-    then = (
-        f"New nodes come up with {new}, the old ones are drained one at a time, and every pod starts anew. Policies "
-        f"and tools that belong to {old} are translated before. Nothing else is switched on until no node is left "
-        f"with {old}."
-    )
-    return _stage(
-        case,
-        best,
-        (),
-        id="cni-change",
-        title=f"{old} is replaced by {new}, node by node",
-        what=" ".join((REHEARSED[is_alone(case)], then)),
-        only_because=f"{best.setting.product.title} is part of {new}, and {old} runs here.",
-        rollback=f"While both kinds of nodes exist: drain the new ones and bring nodes with {old} back. After the last "
-        "old node the way back is the same migration again.",
-        rollback_takes="Days per cluster.",
-        proof="Nodes by CNI for each day of the change, calls between old and new nodes in both directions, and at the "
-        f"end no resource of {old} in the cluster.",
-        sources=(MIGRATION,),
-    )
-
-
-REHEARSED = {
-    False: "Rehearse it in a cluster that nobody needs, then take the least critical one.",
-    True: "Rehearse it in a cluster that is made for it, then take the one that runs.",
-}
-"""How a change of CNI begins, by whether there is one cluster alone."""
-MIGRATION = Source(
-    text="Cilium documentation, Migrating a cluster to Cilium: node by node, with both networks side by side",
-    version="1.20",
-    date="2026",
-)
 
 
 def _is_all_there_is(case: Case, best: Composition) -> bool:

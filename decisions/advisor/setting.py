@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from decisions.advisor.case import Case
-from decisions.advisor.catalog import Catalog, Level, Product
+from decisions.advisor.catalog import Catalog, Level, Offer, Product
+from decisions.advisor.clouds import cni_in_use, provider_of_cni
 from decisions.advisor.fit import Fit
 from decisions.advisor.measures import Measure
 from decisions.advisor.needs import Needs
@@ -112,12 +113,12 @@ class Setting:
 
     @once
     def has_own_cni(self) -> bool | None:
-        """Whether the product is part of the CNI that runs today; None when the CNI is not known."""
+        """Whether the product is part of the CNI that runs, and may be had of it; None when the CNI is not known."""
         if not self.product.constraints.cni:
             return True
         if not self.case.baseline.cni or self.stands_in:
             return None
-        return runs_on(self.product, self.case)
+        return runs_on(self.product, self.case) and not self.withheld(self.carried)
 
     @once
     def stands_in(self) -> bool:
@@ -129,6 +130,18 @@ class Setting:
         known = (one for one in self.catalog.products.values() if one.approach is Approach.CNI_ENCRYPTION)
         return bool(asked and self.case.baseline.cni) and not any(runs_on(one, self.case) for one in known)
 
+    @property
+    def offer(self) -> Offer | None:
+        """What the provider who runs the CNI lets be had of the product; None where nothing is taken away."""
+        return self.product.constraints.providers.get(provider_of_cni(self.case))
+
+    def withheld(self, requirements: tuple[str, ...]) -> tuple[str, ...]:
+        """Which of these the provider who runs the CNI does not let be had of the product, each alone or together."""
+        if (offer := self.offer) is None:
+            return ()
+        apart = offer.apart if set(offer.apart) <= set(requirements) else ()
+        return tuple(one for one in requirements if one not in offer.meets or one in apart)
+
     def can(self, capability: str) -> bool:
         """Whether the catalogue says the product fully has a capability."""
         return self.product.facts[capability].value is Level.FULL
@@ -138,12 +151,6 @@ def _beyond(own: Range, today: Range) -> Range:
     """What is added more than today, never less than nothing."""
     low, likely, high = own.low - today.high, own.likely - today.likely, own.high - today.low
     return Range(low=max(0.0, low), likely=max(0.0, likely), high=max(0.0, high))
-
-
-def cni_in_use(case: Case) -> str:
-    """The CNI that runs, in small letters; GKE's Dataplane V2 is Cilium and is called so too (GKE documentation)."""
-    said = (case.baseline.cni or "").lower()
-    return f"{said} cilium" if "dataplane v2" in said.replace("-", " ") else said
 
 
 def runs_on(product: Product, case: Case) -> bool:

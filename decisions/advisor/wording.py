@@ -302,7 +302,7 @@ def _first_stage(case: Case, best: Composition) -> str:
     if best.setting.stands_in:
         return upgrade + _by_its_own_documentation(case, product)
     before = f"Before it starts: {needed}. " if needed else ""
-    if provided := set_by_provider(case, product):
+    if provided := set_by_provider(best.setting):
         return f"{upgrade}{before}First stage of {product.title}: {provided.changes[0].what}"
     install = fitting(case, product.rollout.install)
     return f"{upgrade}{before}First stage of {product.title}: {install}{start}"

@@ -1,7 +1,7 @@
 """How we judge: every rule, every planning value, and everything we know of each product, with its source."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.contrib.auth.decorators import login_not_required
@@ -119,11 +119,16 @@ def method(request: HttpRequest) -> HttpResponse:
             (APPROACH_TITLES[approach], [one for one in catalog.products.values() if one.approach is approach])
             for approach in Approach
         ],
-        "add_ons": [(one, [BY_ID[requirement].noun for requirement in one.meets]) for one in catalog.add_ons.values()],
+        "add_ons": [(one, nouns_of(one.meets)) for one in catalog.add_ons.values()],
         "planning": [planned(name, one) for name, one in sorted(catalog.planning.items())],
         "fact_count": sum(len(one.facts) for one in catalog.products.values()),
     }
     return render(request, "method/method.html", context)
+
+
+def nouns_of(requirements: Sequence[str]) -> list[str]:
+    """The requirements as nouns."""
+    return [BY_ID[one].noun for one in requirements]
 
 
 @login_not_required
@@ -139,6 +144,7 @@ def sheet(request: HttpRequest, sheet: str) -> HttpResponse:
             "product": product,
             "approach": APPROACH_TITLES[product.approach],
             "groups": groups,
+            "offers": [(name.upper(), nouns_of(one.meets), one) for name, one in product.constraints.providers.items()],
             "filled": any("{" in one.text for one in product.advisories),
         }
         return render(request, "method/product.html", context | {"catalog": catalog})

@@ -85,6 +85,7 @@ OTHERS = {
     "cni_cilium": case(baseline={"cni": "Cilium 1.18"}),
     "cni_of_provider": case(baseline={"cni": "Azure CNI powered by Cilium"}),
     "cni_unknown": EMPTY,
+    "egress_by_gke": case(requirements={"egress_control": POLICY}, baseline={"cni": "GKE Dataplane V2"}),
     "l7_unscoped": case(requirements={"l7_authorization": POLICY}),
     "kubernetes_current": case(baseline={"kubernetes_version": "v1.34.1"}),
     "restarts_allowed": case(operations={"pod_restarts": "platform_windows"}),

@@ -93,6 +93,7 @@ def test_every_product_that_encrypts_says_from_which_stage_on() -> None:
     assert cnis <= at_once
     assert at_once - cnis == {
         "cilium-service-mesh",
+        "cilium-service-mesh-gke",
         "cilium-wireguard-aks",
         "cilium-wireguard-gke",
         "flannel-wireguard-k3s",

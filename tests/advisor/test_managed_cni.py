@@ -4,11 +4,11 @@ import pytest
 
 from decisions.advisor import catalog
 from decisions.advisor.case import Case
+from decisions.advisor.clouds import provider_of_cni
 from decisions.advisor.engine import recommend
-from decisions.advisor.managed_cni import provider_of_cni
 from decisions.advisor.pack import build
-from decisions.advisor.recommendation import Recommendation
-from tests.advisor.judging import case, must
+from decisions.advisor.recommendation import Approach, Recommendation, Standing, Status
+from tests.advisor.judging import case, must, tried
 
 CATALOG = catalog.load()
 
@@ -76,3 +76,64 @@ def test_one_cluster_has_no_further_ones(cni: str) -> None:
     plan = on(cni, clusters=1)[1].plan
     assert "widen" not in {one.id for one in plan}
     assert plan[0].title == "On in the cluster"
+
+
+CILIUM = "Cilium 1.18"
+AKS, GKE = "Azure CNI powered by Cilium", "GKE Dataplane V2"
+
+
+def asking(cni: str, **reasons: str) -> Recommendation:
+    """Requirements that are must-haves for these reasons, nothing small being enough, for clusters with this CNI."""
+    musts = {one: tried("not_enough", reason) for one, reason in reasons.items()}
+    given = case(
+        musts,
+        context={"assessor_confirmed": "yes", "cloud_encryption_accepted": "no"},
+        baseline={"cni": cni, "clusters": 3, "nodes": 60, "pods": 2400, "services": 210, "kernel_version": "6.8"},
+    )
+    return recommend(given, CATALOG)
+
+
+def of_ebpf(found: Recommendation) -> Standing:
+    """How the eBPF mesh stands."""
+    return next(one for one in found.ranking if one.approach is Approach.EBPF_MESH)
+
+
+@pytest.mark.parametrize(
+    ("requirement", "withheld"),
+    [("multi_cluster", {AKS, GKE}), ("traffic_splitting", {AKS, GKE}), ("egress_control", set())],
+)
+@pytest.mark.parametrize("cni", [CILIUM, AKS, GKE])
+def test_a_providers_cilium_is_a_setting_only_for_what_the_provider_offers(
+    cni: str, requirement: str, withheld: set[str]
+) -> None:
+    # AKS and GKE list what their Cilium has: policies, names and flows, but neither routes nor joined clusters.
+    reasons = {one.rule: one.because for one in of_ebpf(asking(cni, **{requirement: "incident"})).reasons}
+    assert ("cni_would_change" in reasons) == (cni in withheld)
+    assert ("cni_runs_already" in reasons) == (cni not in withheld)
+    if cni in withheld:
+        assert "of your own" in reasons["cni_would_change"]
+
+
+def test_what_the_provider_withholds_is_worked_for_and_comes_first() -> None:
+    own, theirs = (of_ebpf(asking(cni, traffic_splitting="incident")) for cni in (CILIUM, AKS))
+    assert theirs.hours_per_month.likely > own.hours_per_month.likely
+    assert own.status is Status.FITS
+    assert theirs.status is Status.STRAINED
+
+
+def test_on_gke_names_and_encryption_are_had_one_at_a_time() -> None:
+    both = of_ebpf(asking(GKE, egress_control="incident", encryption_between_nodes="rule"))
+    assert "cni_would_change" in {one.rule for one in both.reasons}
+    aks = of_ebpf(asking(AKS, egress_control="incident", encryption_between_nodes="rule"))
+    assert "cni_would_change" not in {one.rule for one in aks.reasons}
+
+
+def test_on_gke_destinations_are_named_in_its_own_kind_of_policy() -> None:
+    theirs, own = (
+        " ".join(one.text for one in asking(cni, egress_control="incident").advisories) for cni in (GKE, CILIUM)
+    )
+    assert "FQDNNetworkPolicy" in theirs
+    assert "toFQDNs" not in theirs
+    assert "toFQDNs" in own
+    plan = asking(GKE, egress_control="incident").plan
+    assert "Dataplane V2" in plan[0].what

@@ -124,6 +124,18 @@ class Operations:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Offer:
+    """What a provider who runs the CNI lets be had of a product: requirements that take no CNI of one's own.
+
+    What is not named cannot be had. `apart`: requirements of which the provider lets one be had and not all.
+    """
+
+    meets: tuple[RequirementId, ...]
+    source: Source
+    apart: tuple[RequirementId, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Constraints:
     """Where it cannot run, or only with care. Empty tuples and strings mean no constraint is known.
 
@@ -132,6 +144,8 @@ class Constraints:
     "el8_10". `native_sidecars`: from which Kubernetes its proxies are native sidecars unasked, so that Jobs end; empty
     where that takes a step of its own. `carries_udp`: false when UDP leaves in clear text. `gvisor`: false when
     sandboxed pods are left out. `ipv6`: how far it works with IPv6 and dual stack; none where it is not concerned.
+    `providers`: by provider (aks, gke) who runs the CNI that the product is part of, what may be had of it; a provider
+    who is not named takes nothing away.
     """
 
     cni: tuple[Annotated[str, Like("[a-z0-9-]+", "the name of a CNI in small letters")], ...] = ()
@@ -142,6 +156,7 @@ class Constraints:
     carries_udp: bool = True
     gvisor: bool = True
     ipv6: Fact | None = None
+    providers: Mapping[str, Offer] = field(default_factory=dict)
     source: Source | None = None
 
 

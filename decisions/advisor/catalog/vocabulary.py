@@ -21,6 +21,8 @@ CONDITIONS = (
     "fips",
     "segmentation",
     "egress",
+    "egress_by_cilium",
+    "egress_by_gke",
     "audit",
     "grpc",
     "resilience",

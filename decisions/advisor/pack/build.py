@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from decisions.advisor.case import Case
-from decisions.advisor.managed_cni import provider_of_cni
+from decisions.advisor.clouds import provider_of_cni
+from decisions.advisor.cni_change import CNI_CHANGE
 from decisions.advisor.pack.enrolment import charts_of, fitted, marking, noted, removal, today
 from decisions.advisor.pack.gauges import dashboard, rules, stage_label
 from decisions.advisor.pack.helm import Installed, Release
@@ -60,7 +61,8 @@ def _begun(case: Case, plan: Sequence[Stage]) -> _Progress:
     products = dict.fromkeys(feature.sheet for stage in plan for feature in stage.features)
     charts, running = charts_of(known, present, products, (case.baseline.cni, case.baseline.cni_version))
     installed = Installed(values={name: {} for name in running})
-    provided = frozenset({"cilium"} if provider_of_cni(case) else ())
+    own = any(stage.id == CNI_CHANGE for stage in plan)
+    provided = frozenset({"cilium"} if provider_of_cni(case) and not own else ())
     state = State(objects=today(present))
     return _Progress(present=present, charts=charts, state=state, installed=installed, provided=provided)
 

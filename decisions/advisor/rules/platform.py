@@ -7,7 +7,7 @@ from decisions.advisor.cni_support import cni_behind
 from decisions.advisor.in_transit import is_on, name_of_today
 from decisions.advisor.present import present_mesh, same_mesh
 from decisions.advisor.recommendation import Approach, Source, Verdict
-from decisions.advisor.setting import Finding, Setting, jobs_of, kernel_suffices
+from decisions.advisor.setting import Finding, Setting, jobs_of, kernel_suffices, nouns
 from decisions.advisor.versions import KUBERNETES_SOURCE, older, support_ended, version
 
 
@@ -91,11 +91,15 @@ def cni_would_change(setting: Setting) -> Finding | None:
         return None
     quick_exit = setting.case.operations.exit_time in {"hour", "day"}
     wish = " and could not be taken out again as fast as you ask" if quick_exit else ""
-    because = (
-        f"{setting.case.baseline.cni} would have to be replaced by {setting.product.constraints.cni[0].capitalize()} "
-        f"on every node{wish}."
-    )
-    return Finding(verdict=Verdict.AGAINST, because=because, sources=_sources(setting), strains=True)
+    runs, wanted = setting.case.baseline.cni, setting.product.constraints.cni[0].capitalize()
+    because, sources = f"{runs} would have to be replaced by {wanted} on every node{wish}.", _sources(setting)
+    if (offer := setting.offer) and (withheld := setting.withheld(setting.carried)):
+        because = (
+            f"The provider runs {runs} and does not offer {nouns(withheld)} with it: clusters with a {wanted} of your "
+            f"own would have to take its place{wish}."
+        )
+        sources = (offer.source,)
+    return Finding(verdict=Verdict.AGAINST, because=because, sources=sources, strains=True)
 
 
 def stands_for_the_cni(setting: Setting) -> Finding | None:

@@ -35,12 +35,20 @@ SMALL: tuple[tuple[str, dict[str, Any]], ...] = (
 
 
 PROVIDERS = (
-    ("Azure CNI powered by Cilium", "cilium-wireguard"),
-    ("GKE Dataplane V2 (Cilium)", "cilium-wireguard"),
-    ("Flannel of K3s", "flannel-wireguard"),
-    ("OVN-Kubernetes", "cilium-wireguard"),
+    ("Azure CNI powered by Cilium", "cilium-wireguard", "encryption_between_nodes"),
+    ("GKE Dataplane V2 (Cilium)", "cilium-wireguard", "encryption_between_nodes"),
+    ("Flannel of K3s", "flannel-wireguard", "encryption_between_nodes"),
+    ("OVN-Kubernetes", "cilium-wireguard", "encryption_between_nodes"),
+    ("GKE Dataplane V2", "cilium-service-mesh", "egress_control"),
+    ("GKE Dataplane V2", "cilium-service-mesh", "network_segmentation"),
+    ("GKE Dataplane V2", "cilium-service-mesh", "flow_visibility"),
+    ("GKE Dataplane V2", "cilium-service-mesh", "encryption_between_nodes"),
+    ("GKE Dataplane V2", "cilium-service-mesh", "multi_cluster"),
+    ("Azure CNI powered by Cilium", "cilium-service-mesh", "traffic_splitting"),
 )
-"""A CNI that is set by the commands of its provider or distribution, or by a documentation that is not ours."""
+"""A CNI that is set by the commands of its provider or distribution, or by a documentation that is not ours, or whose
+provider withholds what is asked for.
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,9 +129,9 @@ def _examples() -> Iterator[Example]:
     number = 0
     voice = {"baseline": {"udp_share": 0.4}, "context": {"cni_can_encrypt": "yes"}}
     yield _example(case({"encryption_between_nodes": must("rule")}, **voice), "istio-sidecar")
-    for cni, product in PROVIDERS:
+    for cni, product, requirement in PROVIDERS:
         asked = case(
-            {"encryption_between_nodes": tried("cannot", "rule")},
+            {requirement: tried("cannot", "rule")},
             baseline={"cni": cni, "clusters": 3},
             context={"cni_can_encrypt": "yes"},
         )

@@ -8,7 +8,13 @@ from tests.advisor.pack.compositions import examples
 
 
 def test_every_product_and_add_on_has_a_sheet() -> None:
-    of_providers = {"cilium-wireguard-aks", "cilium-wireguard-gke", "flannel-wireguard-k3s", "own-cni"}
+    of_providers = {
+        "cilium-service-mesh-gke",
+        "cilium-wireguard-aks",
+        "cilium-wireguard-gke",
+        "flannel-wireguard-k3s",
+        "own-cni",
+    }
     assert set(rollouts().sheets) - of_providers == set(load().products) | set(load().add_ons)
 
 
