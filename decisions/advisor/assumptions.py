@@ -8,6 +8,7 @@ from decisions.advisor.questionnaire import question_at
 from decisions.advisor.questions import FIELDS
 from decisions.advisor.recommendation import Assumption
 from decisions.advisor.requirements import BY_ID
+from decisions.advisor.scope import WHOLE, read_scope, unread
 
 NOBODY = "the author"
 
@@ -18,6 +19,7 @@ def assume(case: Case, best: Composition) -> tuple[Assumption, ...]:
     found = (
         *_rules(case, best, owner),
         *_upgrades(case, best, owner),
+        *_scopes(case, best, owner),
         *_unsure(case, best, owner),
         *_same_node_alone(case, best, owner),
         *_planned(best, owner),
@@ -42,6 +44,20 @@ def _upgrades(case: Case, best: Composition, owner: str) -> Iterator[Assumption]
     if best.upgrades and case.operations.platform_upgrade != "yes":
         text = f"It is possible to upgrade {' and '.join(best.upgrades)}; nobody has said so yet."
         yield Assumption(text=text, owner=owner, path="operations.platform_upgrade")
+
+
+def _scopes(case: Case, best: Composition, owner: str) -> Iterator[Assumption]:
+    """A scope in words that name no number: the whole system is reckoned with."""
+    if read_scope(case.context.scope) != WHOLE:
+        return
+    asked = [(f"requirements.{must}.scope", case.answer(must).scope) for must in best.setting.needs.musts]
+    for path, said in (*asked, ("context.scope", case.context.scope)):
+        if said and unread(said):
+            text = (
+                f"Where it applies is given as “{said}”, which names no number of namespaces or services: figures and "
+                "small measures are reckoned for all of them."
+            )
+            yield Assumption(text=text, owner=owner, path=path)
 
 
 def _unsure(case: Case, best: Composition, owner: str) -> Iterator[Assumption]:

@@ -1,6 +1,6 @@
 """Whether the version of the CNI that runs is one that its project repairs, by what the catalogue knows of it."""
 
-from decisions.advisor.managed_cni import provider_of_cni
+from decisions.advisor.clouds import provider_of_cni
 from decisions.advisor.recommendation import Source
 from decisions.advisor.setting import Setting, runs_on
 from decisions.advisor.versions import version

@@ -213,7 +213,8 @@ def reserved(case: Case) -> Reserved | None:
 def choices_for(product: Product, fit: Fit, usable: Sequence[Measure]) -> tuple[Measure | None, ...]:
     """The add-ons that could close a must the product meets like this; None leaves it as it is. Empty: no choice."""
     if fit.grade is Grade.MET:
-        return ()
+        wider = tuple(one for one in usable if one.spares and goes_with(one.sheet, product))
+        return (*wider, None) if wider else ()
     found = [one for one in usable if goes_with(one.sheet, product)]
     if fit.grade is Grade.STRAINED:
         # What runs beside a product closes what it leaves open; a small gap is said, not closed twice over, unless

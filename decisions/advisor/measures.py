@@ -15,7 +15,7 @@ from decisions.advisor.needs import weigh
 from decisions.advisor.quantities import counted
 from decisions.advisor.recommendation import Approach
 from decisions.advisor.requirements import BY_ID, Requirement
-from decisions.advisor.scope import scope_of
+from decisions.advisor.scope import WHOLE, covers, namespaces_for, scope_of
 
 FAILED = frozenset({Outcome.NOT_ENOUGH, Outcome.CANNOT, Outcome.WORKS_IN_PART})
 IN_THE_CNI = "encryption-in-the-cni"
@@ -36,6 +36,10 @@ class Measure:
     """Whether it is unusable only because a question about it has no answer yet."""
     untried: bool = False
     """Whether it is unusable only by planning values: nobody has tried it, or said what one service takes."""
+    spares: bool = False
+    """Whether it is worth a look even beside a product that meets the requirement: it covers all, and a product that
+    need not carry it covers the part alone for which the other must-haves ask.
+    """
 
 
 def distinct(measures: tuple[Measure, ...]) -> tuple[Measure, ...]:
@@ -66,7 +70,9 @@ def measures_for(case: Case, catalog: Catalog, requirement: Requirement) -> Iter
         if outcome == Outcome.WORKS_IN_PART and sheet.touches == "namespaces":
             # It works where it is done, namespace by namespace: what is left is to go on.
             outcome = ""
-        here = _works_elsewhere(case, sheet) or (sheet.id == IN_THE_CNI and bool(encryption_today(case)))
+        here = _works_elsewhere(case, sheet, requirement.id) or (
+            sheet.id == IN_THE_CNI and bool(encryption_today(case))
+        )
         if outcome not in {Outcome.WORKS, *FAILED} and here:
             outcome = Outcome.WORKS
         because = _failed(case, requirement.id, outcome) or _impossible(case, sheet, outcome) or _unfit(case, sheet)
@@ -82,6 +88,7 @@ def measures_for(case: Case, catalog: Catalog, requirement: Requirement) -> Iter
             because=because,
             waits=_waits(case, sheet, because),
             untried=fits and outcome == Outcome.NOT_TRIED and case.context.fix_days_per_service is None,
+            spares=bool(sheet.exclusive_to) and _is_wider(case, requirement.id),
         )
 
 
@@ -94,6 +101,12 @@ def _waits(case: Case, sheet: AddOnSheet, because: str) -> bool:
     """Whether what speaks against a measure is that nobody has answered for it."""
     unasked = because in NEEDS.values() and any(get(case, path) is None for path in sheet.needs)
     return unasked or because == UNCOUNTED
+
+
+def _is_wider(case: Case, requirement: str) -> bool:
+    """Whether the requirement covers everything while the other must-haves cover a part of the namespaces."""
+    others = tuple(one for one in weigh(case).musts if one != requirement)
+    return scope_of(case, requirement) == WHOLE and namespaces_for(case, others) is not None
 
 
 def cited(cni: str | None, catalog: Catalog, sheet: AddOnSheet) -> AddOnSheet:
@@ -163,10 +176,10 @@ def at_odds(case: Case) -> str:
     )
 
 
-def _works_elsewhere(case: Case, sheet: AddOnSheet) -> bool:
-    """Whether the same measure is the simplest fix of another requirement, and works there."""
+def _works_elsewhere(case: Case, sheet: AddOnSheet, requirement: str) -> bool:
+    """Whether the same measure is the simplest fix of another requirement, and works there for as much as is asked."""
     simplest = (one for one in sheet.meets if sheet.id in BY_ID[one].tried)
-    return any(outcome_of(case, one) == Outcome.WORKS for one in simplest)
+    return any(outcome_of(case, one) == Outcome.WORKS and covers(case, one, requirement) for one in simplest)
 
 
 def _impossible(case: Case, sheet: AddOnSheet, outcome: str) -> str:

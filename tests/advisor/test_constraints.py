@@ -9,11 +9,11 @@ import pytest
 from decisions.advisor.advisories import missing
 from decisions.advisor.catalog import Catalog, Level, load
 from decisions.advisor.engine import answer, recommend
-from decisions.advisor.recommendation import Confidence, NextStep, Recommendation, Status, Verdict
+from decisions.advisor.recommendation import Approach, Confidence, NextStep, Recommendation, Status, Verdict
 from decisions.advisor.record import document, draft
 from decisions.advisor.rules.platform import kubernetes_out_of_support, version_out_of_support
 from decisions.advisor.versions import support_ended
-from tests.advisor.judging import best, case, must, ranking, tried
+from tests.advisor.judging import best, case, must, ranking, reason, tried
 from tests.sample_record import ABOUT
 
 CATALOG = load()
@@ -292,3 +292,26 @@ def test_rules_on_time_look_at_the_catalogue_and_not_at_a_clock() -> None:
     old = kubernetes_out_of_support(setting)
     assert old is not None
     assert "ended on 2027-06-28" in old.because
+
+
+@pytest.mark.parametrize(("days", "strained"), [(1, False), (4, True)])
+def test_work_of_more_than_a_year_is_a_project_and_no_small_measure(days: int, *, strained: bool) -> None:
+    # Eight teams could share 240 days without any of them being over its quarter of a year.
+    asked = case(
+        {"resilience": must("incident")},
+        context={"languages": 2, "application_teams": 8, "fix_days_per_service": days},
+        baseline={"services": 60},
+    )
+    found = ranking(asked)[Approach.NO_MESH]
+    assert bool(reason(found, "fix_is_a_project")) == strained
+    assert (found.status is Status.STRAINED) == strained
+
+
+def test_a_mesh_of_ones_own_is_not_what_the_cloud_manages() -> None:
+    asked = {"workload_identity": tried("cannot", "rule")}
+    managed, community = (case(asked, operations={"support": one}) for one in ("managed", "community"))
+    for approach in (Approach.AMBIENT_MESH, Approach.SIDECAR_MESH):
+        assert reason(ranking(managed)[approach], "cloud_does_not_run_it")
+        assert not reason(ranking(community)[approach], "cloud_does_not_run_it")
+    running = case(asked, operations={"support": "managed"}, context={"current": "Istio sidecars"})
+    assert not reason(ranking(running)[Approach.SIDECAR_MESH], "cloud_does_not_run_it")

@@ -169,7 +169,7 @@ class Column:
         self._usable: Remembered[Case, Usable] = Remembered(self._measured)
         self.parts: tuple[Remembered[Case, Any], ...] = (self._fits, self._usable)
         self._known_fits: dict[tuple[Grade, ...], Fits] = {}
-        self._known_usable: dict[tuple[tuple[str, str], ...], Usable] = {}
+        self._known_usable: dict[tuple[tuple[str, str, bool], ...], Usable] = {}
         self._joined: dict[tuple[int, int], tuple[Cell, ...]] = {}
         self._known: dict[tuple[Cell, ...], tuple[Cell, ...]] = {}
         self._cells: dict[tuple[object, ...], Cell] = {}
@@ -190,7 +190,7 @@ class Column:
 
     def _measured(self, case: Case) -> Usable:
         usable = tuple([one for one in measures_for(case, self._catalog, BY_ID[self._must]) if one.usable])
-        return self._known_usable.setdefault(tuple([(one.sheet.id, one.outcome) for one in usable]), usable)
+        return self._known_usable.setdefault(tuple([(one.sheet.id, one.outcome, one.spares) for one in usable]), usable)
 
     def _cell(self, product: Product, fit: Fit, usable: Usable) -> Cell:
         choices = choices_for(product, fit, usable)

@@ -1,7 +1,10 @@
 """What the team can carry: who is awake, how often it upgrades, who may restart what, which support it needs."""
 
 from decisions.advisor.catalog import Level
+from decisions.advisor.clouds import provider_of_cni
+from decisions.advisor.measures import affected_services, distinct
 from decisions.advisor.present import present_mesh, same_control_plane
+from decisions.advisor.quantities import counted
 from decisions.advisor.recommendation import Approach, Source, Verdict
 from decisions.advisor.requirements import BY_ID
 from decisions.advisor.setting import Finding, Setting, nouns
@@ -127,7 +130,7 @@ def authority_has_no_owner(setting: Setting) -> Finding | None:
     if owner and runs:
         because = f"Its certificate authority runs here; who owns it and its expiry alert is answered: “{owner}”."
     elif owner:
-        because = f"It brings a certificate authority; who owns it and its expiry alert is answered: “{owner}”."
+        because = f"It brings a certificate authority to keep; its owner and alert, as answered: “{owner}”."
     elif runs:
         because = "Its certificate authority runs here already, and nobody is named who owns it and its expiry alert."
     else:
@@ -144,6 +147,47 @@ def stable_artifacts_are_missing(setting: Setting) -> Finding | None:
         return None
     because = f"You want stable open-source artefacts: {fact.says}"
     return Finding(verdict=Verdict.AGAINST, because=because, sources=(fact.source,), strains=True)
+
+
+def cloud_does_not_run_it(setting: Setting) -> Finding | None:
+    """A wish for what one's cloud manages, and a mesh whose control plane the team would run."""
+    if setting.case.operations.support != "managed" or not setting.is_mesh:
+        return None
+    theirs = bool(setting.product.constraints.cni and setting.has_own_cni and provider_of_cni(setting.case))
+    if theirs or same_control_plane(setting.product.id, present_mesh(setting.case.context.current)):
+        return None
+    because = (
+        f"You want what your cloud manages, and {setting.product.title} is run by whoever installs it. Meshes that a "
+        "cloud runs (Cloud Service Mesh on GKE, the Istio add-on of AKS) have no sheet here: ask your cloud for one."
+    )
+    return Finding(verdict=Verdict.AGAINST, because=because, sources=(MANAGED_MESHES,), strains=True)
+
+
+MANAGED_MESHES = Source(
+    text="Google Cloud documentation, Cloud Service Mesh, supported platforms; Azure documentation, Istio-based "
+    "service mesh add-on for AKS",
+    date="2026",
+)
+
+
+def fix_is_a_project(setting: Setting) -> Finding | None:
+    """Work in the services that the team itself counts in days, and that is more than one engineer's year."""
+    days = setting.case.context.fix_days_per_service
+    if days is None:
+        return None
+    open_ = [one for one in distinct(setting.add_ons) if one.sheet.touches == "services" and one.outcome != "works"]
+    work = sum(days * (affected_services(setting.case, one.requirement) or 0) for one in open_)
+    if work <= PROJECT_DAYS:
+        return None
+    because = (
+        f"{counted(work, 'day')} of work in the services, by your own count, is a project and no small measure: more "
+        f"than a year of one engineer (planning value {PROJECT_DAYS} days)."
+    )
+    return Finding(verdict=Verdict.AGAINST, because=because, strains=True)
+
+
+PROJECT_DAYS = 200
+"""Planning value: the working days of a year."""
 
 
 def vendor_build_is_needed(setting: Setting) -> Finding | None:
@@ -235,7 +279,9 @@ RULES = (
     connections_would_reset,
     authority_has_no_owner,
     stable_artifacts_are_missing,
+    cloud_does_not_run_it,
     vendor_build_is_needed,
+    fix_is_a_project,
     node_keys_and_hacked_nodes,
     encryption_and_hacked_pods,
     identity_is_the_point,
@@ -250,6 +296,8 @@ STRAINING = (
     restarts_need_teams,
     connections_would_reset,
     stable_artifacts_are_missing,
+    cloud_does_not_run_it,
     vendor_build_is_needed,
+    fix_is_a_project,
     node_keys_and_hacked_nodes,
 )
