@@ -135,7 +135,7 @@ def propose(decision: Decision, user: User, now: dt.datetime) -> Record:
             changed_by=user,
             review_on=advice.case.plan.review_date,
             outcome_reason="",
-            musts_without_evidence=len(advice.recommendation.demoted),
+            musts_without_evidence=sum(one.kept for one in advice.recommendation.demoted),
             outlook="",
         )
         keep_needs(decision, advice.recommendation)

@@ -11,7 +11,7 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from decisions.advice import catalogue
-from decisions.advisor.catalog.age import last_day
+from decisions.advisor.catalog.age import NEAR, support_ends_near
 from decisions.advisor.recommendation import APPROACH_TITLES, Confidence
 from decisions.advisor.requirements import REQUIREMENTS
 from decisions.models import DecisionQuerySet, Need, Outlook, Status, Team
@@ -21,8 +21,8 @@ FEW = 500
 """Decisions that a search has found are named one by one up to so many."""
 LONGEST = 100
 """Characters of a search that are looked at."""
-SOON = dt.timedelta(days=90)
-"""How far ahead a review or the end of a product's support is called near."""
+SOON = NEAR
+"""How far ahead a review is called near, as the end of a product's support is."""
 
 Options = Sequence[tuple[str, str]]
 TITLES = {approach.value: title for approach, title in APPROACH_TITLES.items()}
@@ -165,11 +165,7 @@ def shown(chosen: Chosen, *, more: bool) -> list[Shown]:
 
 def near_end_of_support(today: dt.date) -> list[str]:
     """The products whose described version is out of support, or will be soon; ids."""
-    return [
-        product.id
-        for product in catalogue().products.values()
-        if product.operations.end_of_support and last_day(product.operations.end_of_support) <= today + SOON
-    ]
+    return [product.id for product in catalogue().products.values() if support_ends_near(product, today)]
 
 
 def _age(value: str) -> Q:

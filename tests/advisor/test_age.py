@@ -8,7 +8,7 @@ import pytest
 from decisions.advisor import record
 from decisions.advisor.catalog import Catalog, Fact, Product, age, load
 from decisions.advisor.engine import recommend
-from decisions.advisor.recommendation import Source
+from decisions.advisor.recommendation import Source, Verdict
 from tests.advisor.judging import case, tried
 
 CATALOG = load()
@@ -113,6 +113,33 @@ def test_a_record_without_a_date_knows_no_age() -> None:
 def test_a_record_names_products_past_support() -> None:
     assert "End of support:" not in duties(CATALOG, "2026-11-23")
     assert "past its end of support on 2026-12-24" in duties(CATALOG, "2026-12-24")["End of support:"].text
+
+
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [("2026-08-31", False), ("2026-09-01", True), ("2026-11-30", True), ("2026-12-01", False)],
+)
+def test_a_record_says_when_support_ends_soon_and_how_sure_that_is(day: str, said: bool) -> None:
+    given, catalog = case(IDENTITY), replace(CATALOG, version=f"{day}+test")
+    answer = recommend(given, catalog)
+    words = str(record.draft(given, answer, catalog, record.About(title="T", date=day)).sections)
+    sentence = (
+        "Support of Istio ambient, ztunnel only, of which the catalogue describes version 1.30.3, ends soon (2026-11). "
+        "Expected around November 2026 for 1.30"
+    )
+    assert (sentence in words) == said
+    istio = CATALOG.products["istio-ambient-l4"]
+    assert (answer.product == istio.id) != age.support_has_ended(istio, date.fromisoformat(day))
+    assert age.support_ends_near(istio, date.fromisoformat(day)) == (day > "2026-09")
+
+
+def test_support_that_ends_soon_is_a_point_against_and_no_strain() -> None:
+    given = case(IDENTITY)
+    near, far = (recommend(given, replace(CATALOG, version=f"{day}+test")) for day in ("2026-11-26", "2026-08-01"))
+    assert [(one.product, one.status) for one in near.ranking] == [(one.product, one.status) for one in far.ranking]
+    (reason,) = (one for one in near.best.reasons if one.rule == "support_ends_soon")
+    assert reason.verdict is Verdict.AGAINST
+    assert reason.sources
 
 
 def aged_everywhere(day: str, identity: str = "", fault: str = "") -> Catalog:

@@ -106,7 +106,27 @@ def test_a_submitted_decision_is_found_by_what_it_needs_and_what_was_written(
     dossier.issue.propose(decision, decision.author, factories.NOW)
     assert titles(reader, "?requirement=workload_identity") == {"Identity"}
     assert titles(reader, "?requirement=encryption_between_nodes") == set()  # somebody asked: it counts as nice to have
-    assert titles(reader, "?evidence=missing") == {"Identity"}
+    assert titles(reader, "?evidence=missing") == set()  # so nothing is asked of its evidence any more
+
+
+def test_only_a_must_have_kept_without_evidence_asks_for_it(
+    reader: Client, team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dossier.without_pages(monkeypatch)
+    asked = {
+        "requirements.encryption_between_nodes.need": "must",
+        "requirements.encryption_between_nodes.evidence.kind": "person",
+        "requirements.encryption_between_nodes.evidence.who": "The board",
+    }
+    for title, more in (
+        ("Settled", {}),
+        ("Kept", {"requirements.encryption_between_nodes.override": "The board insists."}),
+    ):
+        decision = dossier.draft(team, title)
+        dossier.answer(decision, asked | more)
+        dossier.issue.propose(decision, decision.author, factories.NOW)
+    assert titles(reader, "?evidence=missing") == {"Kept"}
+    assert titles(reader, "?evidence=complete") == {"Settled"}
 
 
 @pytest.mark.parametrize("q", ['"', "'", "NEAR(", "a AND (", "*", "x:y", "&|!", "\\", "%", "-", "\x00", "nothing'; --"])

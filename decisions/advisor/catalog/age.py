@@ -3,11 +3,14 @@
 import calendar
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from decisions.advisor.catalog.sheets import AddOnSheet, Catalog, Product
 from decisions.advisor.recommendation import Source
+
+NEAR = timedelta(days=90)
+"""How far ahead the end of a product's support is called near: a quarter is what a team needs to plan an upgrade."""
 
 
 class Aged(StrEnum):
@@ -58,6 +61,18 @@ def last_day(text: str) -> date:
     return date(year, month, day or calendar.monthrange(year, month)[1])
 
 
+def support_has_ended(product: Product, on: date) -> bool:
+    """Whether the version that the catalogue describes is out of support on that day; False where nobody says when."""
+    ends = product.operations.end_of_support
+    return bool(ends) and last_day(ends) < on
+
+
+def support_ends_near(product: Product, on: date) -> bool:
+    """Whether that version is out of support on that day or will be soon after."""
+    ends = product.operations.end_of_support
+    return bool(ends) and last_day(ends) <= on + NEAR
+
+
 def is_old(source: Source, on: date) -> bool:
     """Whether a source is more than a year old on that day; one without a date is not known to be.
 
@@ -96,7 +111,7 @@ def _old(sheet: Product | AddOnSheet, sources: Iterator[tuple[str, Source]], on:
 
 def _unsupported(product: Product, on: date) -> Iterator[Stale]:
     operations = product.operations
-    if operations.end_of_support and last_day(operations.end_of_support) < on:
+    if support_has_ended(product, on):
         yield Stale(
             kind=Aged.SUPPORT,
             sheet=product.id,

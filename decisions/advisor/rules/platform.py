@@ -1,7 +1,9 @@
 """What the organisation and the platform allow: kernel, Kubernetes version, CNI, sandboxes, Jobs, small clusters."""
 
+from datetime import date
+
 from decisions.advisor.catalog import Level
-from decisions.advisor.catalog.age import last_day
+from decisions.advisor.catalog.age import support_ends_near, support_has_ended
 from decisions.advisor.catalog.vocabulary import SPANS
 from decisions.advisor.cni_support import cni_behind
 from decisions.advisor.in_transit import is_on, name_of_today
@@ -75,14 +77,31 @@ def cni_out_of_support(setting: Setting) -> Finding | None:
 def version_out_of_support(setting: Setting) -> Finding | None:
     """The version that the catalogue describes is past its end of support on the day of the catalogue."""
     operations = setting.product.operations
-    ends = operations.end_of_support
-    if not ends or last_day(ends).isoformat() >= setting.catalog.version[:10]:
+    if not support_has_ended(setting.product, _day_of(setting)):
         return None
     because = (
         f"{setting.product.title} {setting.product.version}, which the catalogue describes, left support: "
         f"{operations.end_of_support_says[:1].lower()}{operations.end_of_support_says[1:]}"
     )
     return Finding(verdict=Verdict.AGAINST, because=because, sources=(operations.source,), strains=True)
+
+
+def support_ends_soon(setting: Setting) -> Finding | None:
+    """Its support ends soon after the day of the catalogue: an upgrade to plan, and no reason to choose another."""
+    operations, day = setting.product.operations, _day_of(setting)
+    if not support_ends_near(setting.product, day) or support_has_ended(setting.product, day):
+        return None
+    because = (
+        f"Support of {setting.product.title}, of which the catalogue describes version {setting.product.version}, "
+        f"ends soon ({operations.end_of_support})."
+    )
+    sure = operations.end_of_support_says
+    return Finding(verdict=Verdict.AGAINST, because=f"{because} {sure}", sources=(operations.source,))
+
+
+def _day_of(setting: Setting) -> date:
+    """The day of the catalogue: the advice knows no clock, so that it can be made again."""
+    return date.fromisoformat(setting.catalog.version[:10])
 
 
 def cni_would_change(setting: Setting) -> Finding | None:
@@ -282,6 +301,7 @@ RULES = (
     kubernetes_out_of_support,
     cni_out_of_support,
     version_out_of_support,
+    support_ends_soon,
     cni_runs_already,
     cni_would_change,
     stands_for_the_cni,
