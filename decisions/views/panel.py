@@ -1,5 +1,6 @@
 """The panel "Recommended so far" and the list of steps: what every page of the wizard shows beside its questions."""
 
+import re
 from dataclasses import dataclass, field, replace
 
 from decisions.advice import Advice
@@ -85,6 +86,8 @@ class Move:
     moved: str = ""
 
 
+COUNTED = re.compile(r"Your \d+ answers")
+"""What the log of earlier versions says of several: a count that reads like another one than that of the questions."""
 NO_MOVE = Move()
 
 
@@ -201,7 +204,9 @@ def last_move(decision: Decision) -> Move:
 
 def move_of(event: Event | None) -> Move:
     """What the log says that answers did."""
-    return Move(label=event.detail["label"], moved=event.detail["moved"]) if event else NO_MOVE
+    if not event:
+        return NO_MOVE
+    return Move(label=COUNTED.sub("Your last answers", event.detail["label"]), moved=event.detail["moved"])
 
 
 def link_to(decision: Decision, case: Case, path: str) -> Link | None:
