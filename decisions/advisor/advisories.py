@@ -9,7 +9,7 @@ from decisions.advisor.catalog import AddOnSheet, Product
 from decisions.advisor.clouds import EKS, GKE, cni_in_use, may_be, provider_of_cni
 from decisions.advisor.needs import weigh
 from decisions.advisor.present import present_mesh, runs_a_mesh, same_control_plane, same_mesh
-from decisions.advisor.quantities import Range, counted, number
+from decisions.advisor.quantities import Range, counted, number, percent
 from decisions.advisor.recommendation import Advisory, Overhead
 from decisions.advisor.requirements import BY_ID
 from decisions.advisor.scope import namespaces_for, scope_of
@@ -313,7 +313,7 @@ def _sizes(case: Case) -> Mapping[str, str]:
         "long_connections": _many(baseline.long_lived_connections, "connection", "some connections"),
         "existing_sidecars": _many(baseline.sidecars, "sidecar", "sidecars"),
         "single_node_clusters": _on_single_nodes(case),
-        "udp_share": f"{share:.0%}" if share else "a part",
+        "udp_share": percent(share) if share else "a part",
         "kubernetes": baseline.kubernetes_version or "of a version not stated",
         "cni": baseline.cni or "another CNI",
         "cni_you_run": "the CNI you already run" if _names_cni(case, "cilium") else "Cilium as your CNI",

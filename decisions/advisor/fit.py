@@ -9,6 +9,7 @@ from decisions.advisor.case import Case
 from decisions.advisor.catalog import Fact, Level, Product
 from decisions.advisor.needs import MOSTLY_OBSERVED
 from decisions.advisor.present import runs_a_mesh
+from decisions.advisor.quantities import percent
 from decisions.advisor.recommendation import Source
 from decisions.advisor.requirements import Requirement
 
@@ -79,7 +80,7 @@ def _in_case(product: Product, requirement: Requirement, case: Case, met: Fit) -
     udp = baseline.udp_share or 0.0
     tunnel = product.facts["enc_udp"]
     if requirement.id == "encryption_between_nodes" and udp > 0 and tunnel.value is not Level.FULL:
-        because = f"TCP only: the {udp:.0%} of traffic that is UDP stays in clear text"
+        because = f"TCP only: the {percent(udp)} of traffic that is UDP stays in clear text"
         grade = Grade.STRAINED if udp <= LITTLE_UDP else Grade.MISSED
         return Fit(grade=grade, because=because, sources=(*met.sources, tunnel.source))
     windows, outside = baseline.windows_nodes or 0, product.facts["windows_nodes"]

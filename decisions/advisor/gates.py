@@ -6,7 +6,7 @@ from decisions.advisor.case import Case
 from decisions.advisor.composition import Composition
 from decisions.advisor.effects import NOWHERE, Reach
 from decisions.advisor.metrics import METRICS, Metric, own
-from decisions.advisor.quantities import number
+from decisions.advisor.quantities import number, percent
 from decisions.advisor.recommendation import Comparison, Gate
 from decisions.advisor.rollout import Kind, Rollouts, Signal
 
@@ -104,7 +104,7 @@ def _as_before(case: Case, best: Composition) -> list[str]:
     if (limit := latency_limit(case, best)) is not None and baseline.p99_ms is not None:
         parts.append(f"p99 of the critical path stays below {number(limit)} ms (today {number(baseline.p99_ms)} ms)")
     if (errors := error_limit(case)) is not None:
-        parts.append(f"the error ratio stays below {errors:.2%}")
+        parts.append(f"the error ratio stays below {percent(errors, 2)}")
     return parts
 
 

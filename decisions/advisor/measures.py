@@ -12,7 +12,7 @@ from decisions.advisor.catalog import AddOnSheet, Catalog, Product
 from decisions.advisor.fit import LITTLE_UDP
 from decisions.advisor.in_transit import encryption_today, name_of_today
 from decisions.advisor.needs import weigh
-from decisions.advisor.quantities import counted
+from decisions.advisor.quantities import counted, percent
 from decisions.advisor.recommendation import Approach
 from decisions.advisor.requirements import BY_ID, Requirement
 from decisions.advisor.scope import WHOLE, covers, namespaces_for, scope_of
@@ -157,7 +157,7 @@ def counted_for(case: Case, measure: Measure) -> str:
     services, share = affected_services(case, measure.requirement), case.baseline.grpc_share
     if measure.requirement != "grpc_load_balancing" or measure.sheet.touches != "services" or share is None:
         return ""
-    part = f"{share:.0%}"
+    part = percent(share)
     if services is None:
         return f"The work is counted for {part} of the services, the share of gRPC in the traffic."
     some, services_in_scope = f"{round(services * share):,}", counted(services, "service")
@@ -224,7 +224,7 @@ def _left_open(case: Case, sheet: AddOnSheet, requirement: str) -> str:
         return ""
     if outcome_of(case, requirement) == Outcome.WORKS:
         return ""
-    return f"TLS carries no UDP: {udp:.0%} of the traffic would stay in clear text"
+    return f"TLS carries no UDP: {percent(udp)} of the traffic would stay in clear text"
 
 
 def _plainly(value: object) -> str:

@@ -62,6 +62,11 @@ def as_shown(value: float) -> float:
     return float(number(value).replace(",", ""))
 
 
+def percent(share: float, digits: int = 0) -> str:
+    """A share in percent, "85 %": number and sign apart, as the pages write them and ISO 80000-1 has it."""
+    return f"{100 * share:.{digits}f} %"
+
+
 def counted(amount: float, one: str) -> str:
     """A count with its noun: "1 day", "1,200 services"."""
     return f"{amount:,.10g} {one}{'' if amount == 1 else 's'}"

@@ -6,6 +6,7 @@ from dataclasses import replace
 from decisions.advisor.case import Case, Need
 from decisions.advisor.composition import Composition
 from decisions.advisor.contest import Contender
+from decisions.advisor.quantities import percent
 from decisions.advisor.recommendation import WayOn
 from decisions.advisor.requirements import BY_ID
 from decisions.advisor.setting import nouns
@@ -61,8 +62,12 @@ def _scopes(case: Case, best: Composition) -> Iterator[tuple[str, str, Case]]:
         yield words, where, replace(case, baseline=replace(baseline, virtual_node_pods=0))
     udp = baseline.udp_share or 0.0
     if udp:
-        words = f"Have it accepted in writing that the {udp:.0%} of traffic that is UDP stays in clear text"
-        yield words, f"for the {udp:.0%} of traffic that is UDP", replace(case, baseline=replace(baseline, udp_share=0))
+        words = f"Have it accepted in writing that the {percent(udp)} of traffic that is UDP stays in clear text"
+        yield (
+            words,
+            f"for the {percent(udp)} of traffic that is UDP",
+            replace(case, baseline=replace(baseline, udp_share=0)),
+        )
 
 
 def _limits(case: Case) -> Iterator[tuple[str, str, Case]]:

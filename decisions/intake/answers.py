@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from decisions.advisor.quantities import percent
 from decisions.intake.cautions import SHORT_S, TOO_MANY_ERRORS, says_nothing
 from decisions.intake.cluster_answers import Row, Value, cluster_rows
 from decisions.intake.prometheus_series import FIGURE, words
@@ -84,7 +85,7 @@ def _population(figures: LoadTest) -> str:
 def _doubt(figures: LoadTest) -> str:
     doubts = []
     if figures.error_ratio is not None and figures.error_ratio > TOO_MANY_ERRORS:
-        doubts.append(f"{figures.error_ratio:.0%} of them failed, which pulls the figure down")
+        doubts.append(f"{percent(figures.error_ratio)} of them failed, which pulls the figure down")
     if figures.coordinated_omission is Omission.UNCORRECTED:
         doubts.append("not corrected for coordinated omission")
     return f"; {', '.join(doubts)}" if doubts else ""

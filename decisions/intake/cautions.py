@@ -2,6 +2,7 @@
 
 from itertools import pairwise
 
+from decisions.advisor.quantities import percent
 from decisions.intake.reading import LoadTest
 from decisions.intake.units import counted
 
@@ -55,7 +56,7 @@ def _errors(figures: LoadTest) -> str | None:
     if share is None or share <= NOTABLE_ERRORS:
         return None
     if share <= TOO_MANY_ERRORS:
-        return f"{share:.1%} of the requests failed; failures are often fast and pull the percentiles down."
+        return f"{percent(share, 1)} of the requests failed; failures are often fast and pull the percentiles down."
     if share >= 1.0:
         return (
             "Every request failed, so the run did not measure the system, and nothing of it is offered as your "
@@ -63,12 +64,12 @@ def _errors(figures: LoadTest) -> str | None:
         )
     if says_nothing(figures):
         return (
-            f"{share:.1%} of the requests failed, so the run measured failures, and nothing of it is offered as your "
-            "baseline. Repeat it at a rate the system can serve."
+            f"{percent(share, 1)} of the requests failed, so the run measured failures, and nothing of it is offered "
+            "as your baseline. Repeat it at a rate the system can serve."
         )
     return (
-        f"{share:.1%} of the requests failed: the latency is not usable as a baseline without saying so, because fast "
-        "failures pull the percentiles down. Repeat the run at a rate the system can serve."
+        f"{percent(share, 1)} of the requests failed: the latency is not usable as a baseline without saying so, "
+        "because fast failures pull the percentiles down. Repeat the run at a rate the system can serve."
     )
 
 

@@ -80,7 +80,7 @@ def test_the_same_tool_of_unknown_state_is_comparable_and_another_tool_is_not() 
         ({"seconds": 9.9}, "took 9.9 s"),
         ({"seconds": None}, "does not say how long"),
         ({"quantiles": ((0.5, 10.0),), "highest": None}, "no p99"),
-        ({"failed": 3_001}, "5.0% failed"),
+        ({"failed": 3_001}, "5.0 % failed"),
     ],
 )
 def test_a_run_that_says_too_little_is_not_judged(change: dict[str, object], why: str) -> None:

@@ -429,7 +429,7 @@ def test_the_band_of_the_critical_path_its_check_and_the_warning_are_said() -> N
     assert f"and {float(f'{path.together_p99_ms:.3g}'):g} ms when all are slow at the same moment" in words
     assert "p99(n) = n mean + sqrt(n) (p99 - mean)" in words
     assert path.check_p99_ms == pytest.approx(path.independent_p99_ms, rel=0.4)
-    assert "At 75% utilisation requests queue" in words
+    assert "At 75 % utilisation requests queue" in words
     calm = case({"workload_identity": tried("cannot")}, baseline={"busiest_node_cpu": 0.6})
     assert "requests queue" not in words_of(draft(calm, answer(calm, load()), load(), ABOUT))
 
@@ -447,7 +447,7 @@ def test_work_on_grpc_clients_says_of_which_services_it_is_counted() -> None:
     one = case(asked, baseline={**measured, "grpc_share": 0.4})
     found = answer(one, load())
     (cost,) = found.best.costs
-    told = "The work is counted for 34 of 85 services: 40%, the share of gRPC in the traffic."
+    told = "The work is counted for 34 of 85 services: 40 %, the share of gRPC in the traffic."
     assert cost.because.endswith(told)
     assert found.plan[0].what.endswith(f"In scope that is 85 services. {told}")
     assert "is counted for" not in words_of(

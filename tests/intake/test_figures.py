@@ -127,7 +127,7 @@ def test_a_good_run_has_no_warnings() -> None:
     [
         ({"duration_s": 12.0}, "lasted 12.0 s"),
         ({"requests": 900}, "fewer than ten"),
-        ({"error_ratio": 0.02}, "2.0% of the requests failed"),
+        ({"error_ratio": 0.02}, "2.0 % of the requests failed"),
         ({"error_ratio": 0.08}, "not usable as a baseline"),
         ({"achieved_rps": 80.0}, "80 of the 100 requested"),
         ({"latency": Latency(p50=20.0, p99=10.0)}, "do not rise"),

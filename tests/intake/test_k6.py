@@ -97,7 +97,7 @@ def test_a_script_without_requests_is_refused_with_a_reason() -> None:
     assert "http_req_duration" in str(one.advice)
 
 
-@pytest.mark.parametrize(("failed", "says"), [(6000, "Every request failed"), (3600, "60.0% of the requests failed")])
+@pytest.mark.parametrize(("failed", "says"), [(6000, "Every request failed"), (3600, "60.0 % of the requests failed")])
 def test_a_run_that_measured_failures_is_no_baseline_and_says_so(failed: int, says: str) -> None:
     broken = export(http_req_failed={"passes": failed, "fails": 6000 - failed, "value": failed / 6000})
     one = reading(broken)

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from decisions.advisor.overhead.tax import Array
+from decisions.advisor.quantities import percent
 
 POINTS = 400
 DRAWS = 10 * POINTS
@@ -217,7 +218,7 @@ def warnings(utilisation: float | None) -> tuple[str, ...]:
     """What a path says of itself above 60 % utilisation, where it does not hold."""
     if utilisation is None or utilisation <= BUSY:
         return ()
-    return (f"at {utilisation:.0%} utilisation requests queue, which this projection leaves out: measure instead",)
+    return (f"at {percent(utilisation)} utilisation requests queue, which this projection leaves out: measure instead",)
 
 
 def _latency(quantiles: Array, mean: float) -> Latency:

@@ -1,6 +1,7 @@
 """Whether two runs may be compared at all: only like with like, and only runs that are long enough to say something."""
 
 from decisions.advisor.pilot.run import Run
+from decisions.advisor.quantities import percent
 
 RATE_TOLERANCE = 0.10
 """Rates that differ by more than a tenth put the system under another load."""
@@ -37,7 +38,7 @@ def shortcomings(run: Run) -> tuple[str, ...]:
     if run.latency(0.99) is None:
         found.append("has no p99")
     if run.error_ratio is not None and run.error_ratio > MOST_ERRORS:
-        found.append(f"had {run.error_ratio:.1%} failed requests, and fast failures pull the percentiles down")
+        found.append(f"had {percent(run.error_ratio, 1)} failed requests, and fast failures pull the percentiles down")
     return tuple(found)
 
 

@@ -109,7 +109,7 @@ def tell(cast: Cast) -> Iterator[Decision]:
     answer(third, THIRD_SITE, at(2026, 9, 28))
     issue.propose(third, third.author, at(2026, 9, 30))
     issue.approve(third, jonas, at(2026, 10, 2))
-    check(third, "On in the least critical cluster", "site-crossing-encrypted-k6.json", at(2026, 10, 19))
+    check(third, "Further clusters, in the order of risk", "site-crossing-encrypted-k6.json", at(2026, 10, 19))
     yield third
 
     settlement = answered(cast, SETTLEMENT)
