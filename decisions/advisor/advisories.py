@@ -206,7 +206,7 @@ CONDITIONS: Mapping[str, Callable[[Case], bool]] = {
     "team_restarts": lambda case: case.operations.pod_restarts == "each_team",
     "few_debuggers": _lacks_debuggers,
     "ca_owned": _owns_ca,
-    "cni_cilium": lambda case: _names_cni(case, "cilium"),
+    "cni_cilium": lambda case: _names_cni(case, "cilium") and not provider_of_cni(case),
     "cni_unknown": lambda case: not case.baseline.cni and case.context.cni_can_encrypt != "yes",
     "assessor_unconfirmed": _waits_for_assessor,
     "kubernetes_current": lambda case: _version(case.baseline.kubernetes_version) >= ISTIO_SUPPORTED,
@@ -221,7 +221,9 @@ CONDITIONS: Mapping[str, Callable[[Case], bool]] = {
     "not_gke": lambda case: not may_be(case, GKE),
     "maybe_gke": lambda case: may_be(case, GKE),
     "maybe_eks": lambda case: may_be(case, EKS),
-    "cni_maybe_cilium": lambda case: not case.baseline.cni or _names_cni(case, "cilium"),
+    "cni_maybe_cilium": lambda case: (
+        not case.baseline.cni or (_names_cni(case, "cilium") and not provider_of_cni(case))
+    ),
     "maybe_several_clusters": lambda case: case.baseline.clusters != 1,
     "encryption_set_here": lambda case: _encrypts(case) and not provider_of_cni(case),
     "cni_of_provider": lambda case: bool(provider_of_cni(case)),

@@ -191,7 +191,6 @@ PUT_TOGETHER = (
     _("{metric} reaches {threshold}"),
     _("{metric} falls below {threshold}"),
     _("{version} or later"),
-    _("latest"),
     _("fixed by {version}"),
     _("was superseded by {number}"),
     _("%(part)s of %(whole)s"),

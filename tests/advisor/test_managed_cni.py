@@ -137,3 +137,14 @@ def test_on_gke_destinations_are_named_in_its_own_kind_of_policy() -> None:
     assert "toFQDNs" in own
     plan = asking(GKE, egress_control="incident").plan
     assert "Dataplane V2" in plan[0].what
+
+
+@pytest.mark.parametrize("cni", [AKS, GKE])
+def test_a_mesh_beside_a_providers_cilium_asks_for_no_setting_that_cannot_be_set(cni: str) -> None:
+    asked = {"workload_identity": tried("cannot", "rule")}
+    theirs, own = (recommend(case(asked, baseline={"cni": one, "clusters": 2}), CATALOG) for one in (cni, CILIUM))
+    assert "On Cilium" in {one.topic for one in own.advisories}
+    assert "On Cilium" not in {one.topic for one in theirs.advisories}
+    assert "Provider's Cilium" in {one.topic for one in theirs.advisories}
+    said = " ".join(text for stage in theirs.plan for text in stage.prerequisites)
+    assert "set cni.exclusive" not in said
