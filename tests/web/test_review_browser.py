@@ -148,6 +148,24 @@ def test_the_numbers_of_a_record_stand_on_one_line_each(open_page: OpenPage, pro
 
 
 @pytest.mark.parametrize("width", [1440, 390])
+def test_a_list_of_the_administration_stands_beside_its_filters_and_above_them_on_a_phone(
+    open_page: OpenPage, proposed: Decision, root: User, width: int
+) -> None:
+    page = open_page(root, viewport={"width": width, "height": 900})
+    page.goto("/admin/decisions/decision/")
+    rows = page.locator("#result_list").bounding_box()
+    filters = page.get_by_role("navigation", name="Filter").bounding_box()
+    assert rows["y"] < 500, "it begins in the first window"
+    if width == 1440:
+        assert rows["x"] + rows["width"] <= filters["x"]
+    else:
+        assert rows["y"] + rows["height"] <= filters["y"]
+        assert "Team" in page.locator("#result_list td").nth(1).evaluate(
+            "one => getComputedStyle(one, '::before').content"
+        )
+
+
+@pytest.mark.parametrize("width", [1440, 390])
 def test_nothing_stands_in_anybodys_way(open_page: OpenPage, proposed: Decision, root: User, width: int) -> None:
     reader = dossier.approver(proposed)
     for address in every_page(proposed):
