@@ -16,6 +16,7 @@ from decisions.advisor.contest import Contest
 from decisions.advisor.contest.arena import Arena, arena_of
 from decisions.advisor.flips import find_flips
 from decisions.advisor.front import front
+from decisions.advisor.gates import below_projection
 from decisions.advisor.measures import Measure, at_odds, distinct, said
 from decisions.advisor.nice import NiceToHaves
 from decisions.advisor.order import best_of
@@ -169,7 +170,9 @@ def _advisories(case: Case, best: Composition, compositions: tuple[Composition, 
     of_today = tuple(
         Advisory(topic=topic, text=text) for topic, text in (("Two answers", odd), ("What runs today", staying)) if text
     )
-    return (*of_plan, *of_today, *advise(case, best.setting.product, add_ons, chosen))
+    tight = below_projection(case, best)
+    of_gate = (Advisory(topic="Gate", text=tight),) if tight else ()
+    return (*of_plan, *of_gate, *of_today, *advise(case, best.setting.product, add_ons, chosen))
 
 
 def _standing(one: Composition, judged: _Judged, nice: NiceToHaves) -> Standing:

@@ -34,6 +34,22 @@ def latency_limit(case: Case, best: Composition) -> float | None:
     return min(baseline.p99_ms + _room(case, baseline.p99_ms, best), baseline.slo_p99_ms or float("inf"))
 
 
+def below_projection(case: Case, best: Composition) -> str:
+    """That the team's own gate for p99 would stop a roll-out that goes as projected; empty where it would not."""
+    plan, today, added = case.plan, case.baseline.p99_ms, best.setting.added.p99_ms
+    if plan.measure_metric != "p99_ms" or plan.measure_threshold is None or today is None or not added.high:
+        return ""
+    if today + added.high <= plan.measure_threshold:
+        return ""
+    sure = today + added.likely > plan.measure_threshold
+    what = "it stops a roll-out that goes as projected" if sure else "it may stop a roll-out that goes as projected"
+    likely, high = number(today + added.likely), number(today + added.high)
+    return (
+        f"At {number(plan.measure_threshold)} ms {what}: p99 is {number(today)} ms today, {likely} likely and up to "
+        f"{high} with {best.setting.product.title}. Set it higher, or keep it as the most that you accept."
+    )
+
+
 def error_limit(case: Case) -> float | None:
     """The share of failed requests that is still good: the team's own gate, else the baseline with its room."""
     plan, baseline = case.plan, case.baseline

@@ -198,3 +198,15 @@ def test_a_rule_about_another_number_than_the_gate_stands() -> None:
 def test_without_a_number_of_today_a_stop_rule_stands() -> None:
     one = case(baseline={"p99_ms": None, "slo_p99_ms": None}, plan={"stop_metric": "p99_ms", "stop_threshold": 1})
     assert not [*stops_at_once(one)]
+
+
+@pytest.mark.parametrize(
+    ("threshold", "words"), [(38.5, "38 ms it stops a roll-out"), (41, "41 ms it may stop a roll-out"), (400, "")]
+)
+def test_a_gate_below_what_is_projected_says_that_it_would_stop_what_goes_as_planned(
+    threshold: float, words: str
+) -> None:
+    plan = {"measure_metric": "p99_ms", "measure_threshold": threshold}
+    found = recommend(case({"workload_identity": tried("cannot", "rule")}, plan=plan), load())
+    said = [one.text for one in found.advisories if one.topic == "Gate"]
+    assert [words in one for one in said] == ([True] if words else [])
