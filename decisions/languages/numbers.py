@@ -13,6 +13,15 @@ ENGLISH = re.compile(r"(?<![\w.,])-?\d{1,3}(?:,\d{3})+(?:\.\d+)?(?![\w,]|\.\d)|(
 """A number in English form within a text: a comma between thousands, or a point. Versions (1.2.3) are none."""
 
 
+PERCENT = re.compile(r"(?<=\d) (?=%)")
+
+
+def bound(text: str) -> str:
+    """A text in whose percentages the sign never leaves its number; German sets a narrow space between them."""
+    space = "\u00a0" if translation.get_language() in {None, "en"} else "\u202f"
+    return PERCENT.sub(space, text)
+
+
 def quantity(value: float | Range, unit: str = "") -> str:
     """A value with its unit, such as "1.234,5 ms"; of a range its likely value with the ends, "6 Stunden (4 bis 9)"."""
     tail = f"\u00a0{unit}" if unit else ""

@@ -93,7 +93,7 @@ def translated(value: Any) -> Any:
     text = str(value)
     if isinstance(text, SafeString) and "<" in text:
         return text  # markup that Django made, in the language of the page
-    return moulds.translated(text) if value or value == 0 else value
+    return numbers.bound(moulds.translated(text)) if value or value == 0 else value
 
 
 @register.filter
@@ -158,4 +158,4 @@ def _marked(text: str) -> str:
 
 
 def _unbroken(text: str) -> SafeString:
-    return whole(conditional_escape(text), DAY)
+    return whole(conditional_escape(numbers.bound(text)), DAY)

@@ -1,5 +1,6 @@
 """Sentences are recognised by their mould and said in the reader's language; what is not ours is left alone."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -8,6 +9,7 @@ from django.utils import translation
 from decisions.advisor.quantities import Range, span
 from decisions.languages.moulds import translated
 from decisions.languages.numbers import quantity
+from decisions.templatetags import reading
 from decisions.templatetags.reading import coded, sentence
 
 
@@ -141,6 +143,17 @@ def test_quantities_follow_the_locale(german: None) -> None:
     assert quantity(Range(low=1.5, likely=2, high=3), "h") == "2\u00a0h (1,5 bis 3)"
     with translation.override("en"):
         assert quantity(Range(low=1.5, likely=2000, high=3000), "h") == "2,000\u00a0h (1.5 to 3,000)"
+
+
+@pytest.mark.parametrize(("language", "space"), [("en", "\u00a0"), ("de", "\u202f")])
+def test_the_sign_of_a_percentage_stays_with_its_number(language: str, space: str) -> None:
+    with translation.override(language):
+        for shown in (
+            sentence("70 % of the services report request metrics or traces already"),
+            reading.translated("+12 %"),
+        ):
+            assert re.search(rf"\d{space}%", shown)
+            assert " %" not in shown
 
 
 def test_may_is_a_month(german: None) -> None:

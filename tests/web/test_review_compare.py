@@ -123,9 +123,9 @@ def test_the_page_compares_the_two_newest_unless_told(client: Client, twice: Dec
     client.force_login(factories.member(twice.team, Role.VIEWER))
     response = client.get(twice.address("compare"))
     assert (response.context["earlier"].key, response.context["later"].key) == ("DR-0001/1", "DR-0001/2")
-    assert "+125 %" in response.content.decode()
+    assert "+125\u00a0%" in response.content.decode()
     back = client.get(twice.address("compare") + "?before=DR-0001/2&after=DR-0001/1")
-    assert "-56 %" in back.content.decode()
+    assert "-56\u00a0%" in back.content.decode()
     for query in ("?before=DR-0001/1&after=DR-0001/1", "?before=zz&after=DR-9999/9", "?after=DR-0001/1"):
         assert client.get(twice.address("compare") + query).status_code == 200, query
 
@@ -149,7 +149,7 @@ def test_a_decision_is_compared_with_the_one_it_supersedes(client: Client) -> No
     client.force_login(old.author)
     response = client.get(new.address("compare"))
     assert (response.context["earlier"].key, response.context["later"].key) == ("DR-0001/1", "DR-0002/1")
-    assert "+25 %" in response.content.decode()
+    assert "+25\u00a0%" in response.content.decode()
 
 
 def test_a_predecessor_one_may_not_see_is_not_offered(client: Client) -> None:
