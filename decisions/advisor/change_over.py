@@ -66,12 +66,8 @@ def settled_first(case: Case, product: str) -> tuple[str, ...]:
 def _how(present: Present, product: str) -> str:
     if present.runs(product):
         way = " and ".join(f"{key}={value}" for key, value in present.mark.items())
-        join = f" Namespaces that join get its own label ({way})." if present.product == "istio-sidecar" else ""
-        return (
-            "nothing of it is installed again, and its version stays: an upgrade is a change of its own, before or "
-            f"after.{join} The fields in these files were read at the version that their sources name; an older one "
-            "may not know them, and kubectl apply --dry-run=server says so."
-        )
+        join = f"Namespaces that join get its own label ({way})." if present.product == "istio-sidecar" else ""
+        return " ".join(filter(None, (STAYS, join, OLDER_FIELDS)))
     if {present.product, product} <= ISTIO:
         return (
             "the same control plane serves both modes. helm list -n istio-system names the releases of today; where "
@@ -87,6 +83,11 @@ def _how(present: Present, product: str) -> str:
     )
 
 
+STAYS = "nothing of it is installed again, and its version stays: an upgrade is a change of its own, before or after."
+OLDER_FIELDS = (
+    "The fields in these files were read at the version that their sources name; an older one may not know them, and "
+    "kubectl apply --dry-run=server says so."
+)
 JOINED = AMBIENT | {product for _, product in ENROLMENT.values()}
 """Products that a namespace joins by a mark, leaving the mesh of today in the same step."""
 
