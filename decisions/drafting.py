@@ -24,6 +24,8 @@ STAGES = "stages."
 PLACES = "namespaces"
 PLUGIN, ENCRYPTS, RELEASE = "baseline.cni", "context.cni_can_encrypt", "baseline.cni_version"
 REVIEW = "plan.review_date"
+DETAILS = (".evidence.who", ".evidence.reference", ".evidence.url", ".scope", ".note")
+"""What is said of a requirement beside how much it is needed, by the end of its path."""
 ATTEMPTS = 5
 """Writers who meet in the same instant try again on what the other one left."""
 
@@ -378,6 +380,8 @@ def needs_of(recommendation: Recommendation) -> dict[str, bool]:
 def what_was_answered(paths: tuple[str, ...]) -> str:
     """A short name for what was just answered."""
     first, *rest = [path.removeprefix(COMMENT) for path in paths]
+    if not rest and first.startswith("requirements.") and first.endswith(DETAILS):
+        return FIELDS[first].label
     if first.startswith(STAGES):
         return "A stage of the plan"
     if first == PLACES:

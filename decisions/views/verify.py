@@ -70,9 +70,10 @@ def _check(request: HttpRequest) -> HttpResponse:
         return response
     given = request.FILES.get("file")
     if given is None or not given.size:
-        return _page(
-            request, 422, problem="Choose the PDF, the record.json or another file of a record that you want to check."
-        )
+        problem = "Choose the PDF, the record.json or another file of a record that you want to check."
+        if given is not None:
+            problem = f"{given.name} is empty. Download it again, or choose another file."
+        return _page(request, 422, problem=problem)
     if given.size > MOST:
         return _page(request, 413, problem=f"The file is larger than {MOST_MIB} MiB. No record of ours is.")
     report = check(

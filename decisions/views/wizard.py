@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from decisions.access import acts, decision_of, draft_of, person
 from decisions.advice import advise, glance
+from decisions.advisor.case import Case
 from decisions.advisor.pack import PackError
 from decisions.advisor.questionnaire import STEPS, Step, first_open, question_at
 from decisions.drafting import Saved, Sheet, foresee, save
@@ -115,7 +116,7 @@ def _save(request: HttpRequest, user: User, decision: Decision, chosen: Step) ->
     after.problems = before.problems
     after.add(saved)
     if request.headers.get("HX-Request"):
-        return _saved(request, decision, after, saved)
+        return _saved(request, decision, after, saved, before.case)
     if saved.clashes or after.problems:
         return _page(request, decision, after, saved)
     if full != answers:
@@ -172,7 +173,7 @@ def _stages(decision: Decision) -> list[Line]:
         return []
 
 
-def _saved(request: HttpRequest, decision: Decision, form: StepForm, saved: Saved) -> HttpResponse:
+def _saved(request: HttpRequest, decision: Decision, form: StepForm, saved: Saved, before: Case) -> HttpResponse:
     """What changed on the page: save state, panel, list of steps, errors, clashes. The questions stay untouched."""
     # A page that showed answers ahead and has them refused gets back what stands, with the sentence of the last save.
     move = move_of(saved.event) if saved.event else last_move(decision)
@@ -182,11 +183,18 @@ def _saved(request: HttpRequest, decision: Decision, form: StepForm, saved: Save
         parts = tuple(part for part in parts if part.id != LATER.id)
     context = {"form": form, "step": form.step, "clashes": form.clashes, "saved": saved}
     context |= {"renewed": list(changed(parts, has)), "refused": REFUSED if REFUSED in has else ""}
+    context["typed_over"] = _typed_over(form, saved, before)
     status = 409 if saved.clashes else 422 if form.problems else 200
     response = render(request, "wizard/saved.html", frame_ | context, status=status)
     problems = {path: translated(text) for path, text in form.problems.items()}
     response.headers["HX-Trigger"] = json.dumps({"kept": {"applying": form.applying(), "problems": problems}})
     return response
+
+
+def _typed_over(form: StepForm, saved: Saved, before: Case) -> list[str]:
+    """The ids of the fields on the page whose answer came from elsewhere and is a person's own now."""
+    gone = set(saved.changed) & set(before.provenance) - set(form.case.provenance)
+    return [one.id for asked in form.asked() for one in asked.inputs if one.field.path in gone]
 
 
 def _has(request: HttpRequest) -> list[str]:

@@ -163,11 +163,19 @@ def test_what_is_no_record_gets_an_answer_not_a_fault(client: Client, content: b
     assert "<b>odd</b>" not in page
 
 
-@pytest.mark.parametrize("posted", [{}, {"file": ""}, {"file": SimpleUploadedFile("empty.pdf", b"")}])
+@pytest.mark.parametrize("posted", [{}, {"file": ""}])
 def test_no_file_is_asked_for_again(client: Client, posted: dict[str, object]) -> None:
     response = client.post(PAGE, posted)
     assert response.status_code == 422
     assert "Choose the PDF, the record.json" in response.content.decode()
+
+
+def test_an_empty_file_is_called_empty(client: Client) -> None:
+    response = client.post(PAGE, {"file": SimpleUploadedFile("DR-0001.pdf", b"")})
+    assert response.status_code == 422
+    page = response.content.decode()
+    assert "DR-0001.pdf is empty." in page
+    assert "Choose the PDF" not in page
 
 
 def test_what_is_too_large_is_refused_with_the_limit(client: Client) -> None:

@@ -329,6 +329,22 @@ def test_the_panel_says_what_the_last_answer_moved_also_after_a_reload(author: C
     assert said in author.get(draft.address("tasks")).content.decode()
 
 
+def test_what_moved_is_not_said_of_a_requirement_whose_details_moved_nothing(author: Client, draft: Decision) -> None:
+    path = "requirements.workload_identity"
+    posted = on_page(author, draft, 1) | {f"{path}.need": "must", f"{path}.evidence.kind": "rule"}
+    autosave(author, draft, 1, posted)
+    for name, label in (("evidence.who", "Who asks for it"), ("scope", "Where it applies")):
+        posted = posted | {"version": str(draft.version), f"{path}.{name}": "Compliance"}
+        answer = autosave(author, draft, 1, posted)
+        assert answer.context["panel"].move.label == label
+
+
+def test_shares_that_are_too_much_are_told_in_the_words_of_the_page(author: Client, draft: Decision) -> None:
+    shares = {"baseline.http1_share": "80", "baseline.grpc_share": "50"}
+    answer = autosave(author, draft, 2, on_page(author, draft, 2) | shares)
+    assert "HTTP/1 and gRPC are 130 % together; at most 100 % is possible" in answer.headers["HX-Trigger"]
+
+
 def test_what_would_change_the_answer_leads_to_the_question(author: Client, draft: Decision) -> None:
     context = author.get(draft.address("tasks")).context
     links = [one.link for one in context["panel"].changes if one.link]
@@ -361,7 +377,8 @@ def test_an_answer_taken_from_a_file_says_so_until_it_is_typed_over(author: Clie
     page = author.get(draft.address("step", 2)).content.decode()
     assert "From your files, 2026-11-03" in page
     assert "pods.json" in page
-    autosave(author, draft, 2, on_page(author, draft, 2) | {"baseline.pods": "500"})
+    answer = autosave(author, draft, 2, on_page(author, draft, 2) | {"baseline.pods": "500"}).content.decode()
+    assert '<details id="o-f-baseline-pods" hx-swap-oob="delete">' in answer  # the page takes the note away at once
     assert "pods.json" not in author.get(draft.address("step", 2)).content.decode()
 
 

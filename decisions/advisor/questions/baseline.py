@@ -143,7 +143,7 @@ class Baseline:
         "CPU in use on the busiest node",
         unit="0 to 1",
         prefill=METRICS,
-        help="Best at the peak; kubectl top nodes shows one moment. Above 0.6 requests queue, and no projection of "
+        help="Best at the peak; kubectl top nodes shows one moment. Above 60 % requests queue, and no projection of "
         "latency holds",
     )
     sidecars: int | None = also(Kind.INTEGER, "Sidecar proxies running today", prefill=INVENTORY)

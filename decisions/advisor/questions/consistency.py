@@ -108,8 +108,14 @@ def _shares(case: "Case") -> Iterator[Problem]:
     # Plain TCP is left out of the sum: some meters count everything that rides on TCP under it.
     given = {name: value for name in SHARES if (value := getattr(case.baseline, name)) is not None}
     if (total := sum(given.values())) > 1 + ROUNDING:
-        names = " + ".join(given)
-        yield Problem(path=f"baseline.{next(iter(given))}", text=f"{names} is {total:g}; at most 1 is possible")
+        yield _too_much(case, tuple(given), total)
     tcp, udp = case.baseline.tcp_share, case.baseline.udp_share
     if tcp is not None and udp is not None and tcp + udp > 1 + ROUNDING:
-        yield Problem(path="baseline.tcp_share", text=f"tcp_share + udp_share is {tcp + udp:g}; at most 1 is possible")
+        yield _too_much(case, ("tcp_share", "udp_share"), tcp + udp)
+
+
+def _too_much(case: "Case", names: tuple[str, ...], total: float) -> Problem:
+    *others, last = (_label(case, "baseline", one) for one in names)
+    called = f"{', '.join(others)} and {last}" if others else last
+    text = f"{called} are {total * 100:,.4g} % together; at most 100 % is possible"
+    return Problem(path=f"baseline.{names[0]}", text=text)
