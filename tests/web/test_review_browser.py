@@ -165,6 +165,13 @@ def test_a_list_of_the_administration_stands_beside_its_filters_and_above_them_o
         )
 
 
+def test_the_tiles_of_the_board_are_of_one_size(open_page: OpenPage, proposed: Decision, root: User) -> None:
+    page = open_page(root, viewport={"width": 768, "height": 900})
+    page.goto("/board/")
+    tiles = [one.bounding_box() for one in page.locator(".tiles > li").all()]
+    assert len({(round(box["width"]), round(box["height"])) for box in tiles}) == 1
+
+
 @pytest.mark.parametrize("width", [1440, 390])
 def test_nothing_stands_in_anybodys_way(open_page: OpenPage, proposed: Decision, root: User, width: int) -> None:
     reader = dossier.approver(proposed)

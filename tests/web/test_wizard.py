@@ -13,9 +13,10 @@ from pytest_django import DjangoAssertNumQueries
 from decisions.advisor.questionnaire import STEPS, question_at
 from decisions.advisor.questions import FIELDS, Kind
 from decisions.advisor.requirements import REQUIREMENTS
-from decisions.drafting import Sheet, plain, save
+from decisions.drafting import Sheet, plain, save, what_was_answered
 from decisions.forms import number
 from decisions.models import Baseline, Decision, Event, Measurement, Role, Status, User
+from decisions.views.panel import move_of
 from tests import factories
 from tests.factories import NOW
 
@@ -531,3 +532,9 @@ def test_not_sure_and_none_of_these_go_with_no_other_choice(author: Client, draf
     assert {one.value for one in shown[0].options if one.chosen} == set(both)
     draft.refresh_from_db()
     assert plain(draft.case, field.path) is None
+
+
+def test_what_several_answers_did_is_said_without_a_count_beside_that_of_the_questions() -> None:
+    assert what_was_answered((UPGRADES, DEBUGGERS)) == "Your last answers"
+    kept = Event(act="answered", detail={"label": "Your 24 answers", "moved": "No mesh takes the first place"})
+    assert move_of(kept).label == "Your last answers"
