@@ -31,8 +31,14 @@ class Requirement:
 
     @property
     def heading(self) -> str:
-        """The noun at the head of a sentence; str.capitalize would spoil gRPC."""
-        return self.noun[:1].upper() + self.noun[1:]
+        """The noun at the head of a sentence."""
+        return begun(self.noun)
+
+
+def begun(words: str) -> str:
+    """The words as they begin a sentence: what has its capitals elsewhere, such as gRPC, keeps them."""
+    first = words.partition(" ")[0]
+    return words[:1].upper() + words[1:] if first.islower() else words
 
 
 REQUIREMENTS = (

@@ -8,6 +8,7 @@ from decisions.advisor.recommendation import Recommendation, Standing, Status
 from decisions.advisor.record.material import requirement_noun
 from decisions.advisor.record.options import STATUS_WORDS
 from decisions.advisor.record.words import ends, exact, likely, measure
+from decisions.advisor.requirements import begun
 from decisions.rendering.charts import Limits
 
 SAME = 0.05
@@ -120,7 +121,7 @@ COMPARED: tuple[tuple[str, Callable[[Standing], Range]], ...] = (
 def _requirement(ranking: Sequence[Standing], requirement: str, weight: str) -> Line:
     noun = requirement_noun(requirement)
     return Line(
-        title=noun[:1].upper() + noun[1:],
+        title=begun(noun),
         cells=_beside(ranking, (_meets(one, requirement) for one in ranking)),
         weight=weight,
     )

@@ -21,6 +21,7 @@ from decisions.advisor.record.bars import lead_bars
 from decisions.advisor.record.labels import value
 from decisions.advisor.record.prospects import _flip
 from decisions.advisor.record.words import listed
+from decisions.advisor.requirements import begun
 from decisions.advisor.robustness import Steadiness
 from decisions.advisor.rules import platform
 from decisions.advisor.setting import Finding
@@ -382,3 +383,11 @@ def test_a_list_in_a_sentence_keeps_no_capitals_and_tells_its_parts_apart() -> N
     assert listed(["egress control", "retries, timeouts and circuit breaking"]) == (
         "egress control; retries, timeouts and circuit breaking"
     )
+
+
+@pytest.mark.parametrize(
+    ("words", "head"),
+    [("gRPC load balancing", "gRPC load balancing"), ("egress control", "Egress control"), ("", ""), ("p99", "P99")],
+)
+def test_a_name_with_its_capitals_elsewhere_keeps_them_at_the_head_of_a_sentence(words: str, head: str) -> None:
+    assert begun(words) == head
