@@ -184,6 +184,8 @@ def _saved(request: HttpRequest, decision: Decision, form: StepForm, saved: Save
     context = {"form": form, "step": form.step, "clashes": form.clashes, "saved": saved}
     context |= {"renewed": list(changed(parts, has)), "refused": REFUSED if REFUSED in has else ""}
     context["typed_over"] = _typed_over(form, saved, before)
+    given = [one for asked in form.asked() for one in asked.inputs if one.field.path in saved.changed]
+    context["remarked"] = [one for one in given if one.unread is not None]
     status = 409 if saved.clashes else 422 if form.problems else 200
     response = render(request, "wizard/saved.html", frame_ | context, status=status)
     problems = {path: translated(text) for path, text in form.problems.items()}
@@ -221,7 +223,7 @@ def _onward(request: HttpRequest, decision: Decision, before: StepForm, after: S
 def _too_late(request: HttpRequest, decision: Decision) -> HttpResponse:
     decision.refresh_from_db()
     state = decision.get_status_display().lower()
-    who = f" by {decision.changed_by.name}" if decision.changed_by else ""
+    who = f" ({decision.changed_by.name})" if decision.changed_by else ""
     text = f"{decision.number} is {state} now{who}; its answers cannot change any more."
     if request.headers.get("HX-Request"):
         return render(request, "wizard/too_late.html", {"decision": decision, "text": text}, status=409)

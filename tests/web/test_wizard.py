@@ -346,6 +346,20 @@ def test_shares_that_are_too_much_are_told_in_the_words_of_the_page(author: Clie
     assert "HTTP/1 and gRPC are 130 % together; at most 100 % is possible" in answer.headers["HX-Trigger"]
 
 
+@pytest.mark.parametrize(
+    ("deadline", "read"),
+    [("-3 bananas", False), ("31.02.2027", False), ("no date", True), ("5 months", True), ("31.03.2027", True)],
+)
+def test_a_deadline_that_cannot_be_read_is_kept_and_said_not_to_count(
+    author: Client, draft: Decision, deadline: str, read: bool
+) -> None:
+    answer = autosave(author, draft, 1, on_page(author, draft, 1) | {"context.deadline": deadline})
+    assert plain(draft.case, "context.deadline") == deadline
+    for page in (answer, author.get(draft.address("step", 1))):
+        (said,) = re.findall(r'id="n-f-context-deadline"[^>]*>([^<]*)<', page.content.decode())
+        assert ("not counted as a deadline" in said) != read
+
+
 def test_what_would_change_the_answer_leads_to_the_question(author: Client, draft: Decision) -> None:
     context = author.get(draft.address("tasks")).context
     links = [one.link for one in context["panel"].changes if one.link]
