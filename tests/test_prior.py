@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from decisions.advisor.requirements import BY_ID
 from decisions.drafting import Sheet, save, start
 from decisions.models import Decision, Status, Team
 from decisions.prior import take_over
@@ -86,3 +87,18 @@ def test_starting_on_the_page_says_how_many_were_taken_over(client: Client) -> N
     assert "2 answers about your team were taken over" in page
     step = client.get(Decision.objects.get(title="Search traffic").address("step", 4)).content.decode()
     assert step.count("From an earlier decision") == 2
+
+
+def test_check_and_sign_tells_answers_of_an_earlier_decision_from_ones_own(client: Client) -> None:
+    team = factories.team()
+    old = decided(team, OURS, days_ago=9)
+    new = fresh(team)
+    take_over(new, NOW)
+    new.refresh_from_db()
+    sorted_ones = {f"requirements.{one}.need": "not_needed" for one in BY_ID}
+    own = sorted_ones | {"operations.support": "community"}
+    assert not save(new, Sheet(user=new.author, seen=new.version, now=NOW), own).problems
+    client.force_login(new.author)
+    page = client.get(new.address("sign")).content.decode()
+    assert page.count(f"From an earlier decision: {old.number}, East-west traffic") == 1
+    assert f"1 answer is not of this draft: it was taken over from {old.number}, East-west traffic." in page

@@ -182,7 +182,7 @@ PUT_TOGETHER = (
     _("{product}, plus {measures}"),
     _("about {count}"),
     _("Sealed by {signer}, issued by {issuer} (SHA-256 fingerprint {fingerprint})."),
-    _("{number} is {state} now by {name}; its answers cannot change any more."),
+    _("{number} is {state} now ({name}); its answers cannot change any more."),
     _("on {day}"),
     _("“{label}”"),
     _("{one}; and with it: {other}"),

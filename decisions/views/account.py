@@ -56,7 +56,7 @@ def account(request: HttpRequest) -> HttpResponse:
         return redirect("account")
     memberships = user.memberships.select_related("organisation", "team").order_by("organisation__name", "team__name")
     context = {"form": form, "memberships": memberships, "second_factor": is_mfa_enabled(user)}
-    context["no_mail"] = _sends_no_mail()
+    context["no_mail"] = sends_no_mail()
     return render(request, "account/account.html", context, status=422 if form.errors else 200)
 
 
@@ -76,14 +76,15 @@ def password(request: HttpRequest) -> HttpResponse:
     return render(request, "account/password.html", {"form": form}, status=422 if form.errors else 200)
 
 
-def _sends_no_mail() -> bool:
+def sends_no_mail() -> bool:
+    """Whether this instance was set up without a mail server."""
     return settings.EMAIL_BACKEND.endswith("dummy.EmailBackend")
 
 
 @login_not_required
 def forgotten(request: HttpRequest) -> HttpResponse:
     """Ask for a link that opens one's account again; where no mail is sent the page says whom to ask."""
-    if _sends_no_mail():
+    if sends_no_mail():
         return render(request, "account/password_reset.html", {"no_mail": True})
     answer: HttpResponse = password_reset(request)
     return answer

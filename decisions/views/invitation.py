@@ -14,6 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from decisions.invitations import InvitationError, accept, opened
 from decisions.models import User
+from decisions.views.account import sends_no_mail
 
 
 class AccountForm(BaseUserCreationForm):
@@ -49,5 +50,5 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
             return redirect("home" if user else "login")
     except InvitationError as error:
         return render(request, "organisation/invitation.html", {"problem": str(error)}, status=410)
-    context = {"invitation": found, "form": form}
+    context = {"invitation": found, "form": form, "no_mail": sends_no_mail()}
     return render(request, "organisation/invitation.html", context, status=422 if form and form.errors else 200)

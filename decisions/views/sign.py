@@ -1,5 +1,6 @@
 """Check and sign: every answer once more, the record as it will be, and the act of proposing it."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +13,7 @@ from django.utils import timezone
 from decisions import issue
 from decisions.access import acts, decision_of, draft_of, person
 from decisions.advice import Advice, advise
-from decisions.advisor.case import write
+from decisions.advisor.case import Case, write
 from decisions.advisor.questionnaire import STEPS, Question, Step
 from decisions.advisor.questions import Field, Need
 from decisions.drafting import plain
@@ -22,6 +23,8 @@ from decisions.rendering import html
 from decisions.views.panel import frame, last_move, unsorted
 
 CURRENT = 6
+EARLIER = "DR-"
+"""How the origin of an answer begins that was taken over from an earlier decision: with its number."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,8 +32,8 @@ class Line:
     """One question with its answers in words, and the way back to it."""
 
     question: Question
-    answers: tuple[tuple[str, str], ...]
-    """(label, answer in words); the label is empty when there is one field."""
+    answers: tuple[tuple[str, str, str], ...]
+    """(label, answer in words, the earlier decision it comes from); the label is empty when there is one field."""
     address: str
     demoted: str = ""
     """Why a must-have counts as nice to have."""
@@ -54,8 +57,11 @@ def sign(request: HttpRequest, organisation: str, number: str) -> HttpResponse:
             problem = "Tick the statement: the signature says exactly that."
         else:
             return _propose(request, decision)
+    lines = [(step, lines_of(decision, advice, step)) for step in STEPS]
+    earlier = Counter(source for _, some in lines for line in some for *_, source in line.answers if source)
     context = {
-        "summary": [(step, _told(lines_of(decision, advice, step))) for step in STEPS],
+        "summary": [(step, _told(some)) for step, some in lines],
+        "earlier": list(earlier.items()),
         "statement": issue.author_statement(decision),
         "problem": problem,
         "review_months": 0 if advice.case.plan.review_date else decision.organisation.review_months,
@@ -91,11 +97,17 @@ def lines_of(decision: Decision, advice: Advice, step: Step) -> list[Line]:
     for question in step.questions(case):
         shown = [(one, plain(document, one.path)) for one in question.shown(case)]
         given = [(one, value) for one, value in shown if value is not None]
-        answers = tuple((_label(one, shown), in_words(one.path, value)) for one, value in given)
+        answers = tuple((_label(one, shown), in_words(one.path, value), _earlier(case, one)) for one, value in given)
         address = f"{decision.address('step', step.number)}#{question.anchor}"
         because = demoted.get(question.requirement.id, "") if question.requirement else ""
         lines.append(Line(question=question, answers=answers, address=address, demoted=because))
     return lines
+
+
+def _earlier(case: Case, field: Field) -> str:
+    """The decision an answer was taken over from; empty where it was given here or comes from a file."""
+    origin = case.provenance.get(field.path)
+    return origin.source if origin and origin.source.startswith(EARLIER) else ""
 
 
 def _told(lines: list[Line]) -> dict[str, list[Line]]:

@@ -62,6 +62,17 @@ def test_a_second_invitation_of_an_address_takes_the_place_of_the_first_and_says
     assert "cannot be used any more" in guest.get(old).content.decode()
 
 
+def test_an_invitation_promises_no_mail_where_none_is_sent(
+    client: Client, organisation: Organisation, boss: User, settings
+) -> None:
+    address = invited(client, organisation)
+    assert "Mail goes to ben@example.org" in Client().get(address).content.decode()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+    page = Client().get(address).content.decode()
+    assert "Mail goes to" not in page
+    assert "this link is handed over to ben@example.org" in page
+
+
 def test_an_invitation_makes_one_account_with_its_role(client: Client, organisation: Organisation, boss: User) -> None:
     team = factories.team(organisation)
     address = invited(client, organisation, team=team.pk)

@@ -121,7 +121,7 @@ def test_an_old_window_of_the_same_person_does_not_turn_back_what_the_new_one_di
 ) -> None:
     old, new = Window(nadia, draft), Window(nadia, draft)
     new.type(pods="412")
-    assert "you, in another window" in old.type(nodes="38").content.decode()
+    assert "You changed other answers of this draft in another window." in old.type(nodes="38").content.decode()
     assert answers(draft) == {"pods": 412, "nodes": 38}
     assert old.type(pods="500").status_code == 409
 
@@ -145,7 +145,7 @@ def test_answers_to_a_decision_that_was_proposed_meanwhile_are_refused(nadia: Cl
     Decision.objects.filter(pk=draft.pk).update(status=Status.PROPOSED)
     response = window.type(pods="500")
     assert response.status_code == 409
-    assert "is proposed now" in response.content.decode()
+    assert f"DR-0001 is proposed now ({draft.author.name}); its answers" in response.content.decode()
     assert answers(draft)["pods"] == 400
 
 

@@ -61,7 +61,7 @@ def _wanted(case: Case, one: Requirement) -> Change:
     told = {
         Need.NICE: ("It is nice to have now", CHANGED),
         Need.MUST: ("It is without accepted evidence now", CHANGED),
-        Need.NOT_SURE: ("It is not sure now", OPEN),
+        Need.NOT_SURE: ("Your answer is “not sure” now", OPEN),
         Need.NOT_NEEDED: ("It is not needed now", NEW_WISH),
     }
     detail, distance = told[need] if need else ("It has not been asked yet", NEW_WISH)
@@ -87,7 +87,7 @@ def _choices(case: Case) -> Iterator[Change]:
 def _chosen(case: Case, path: str, one: Field) -> Iterator[Change]:
     now = get(case, path)
     labels = dict(one.choices)
-    told = f"It is {_quoted(labels[now])} now" if now else _unsaid(case, path)
+    told = f"Your answer is {_quoted(labels[now])} now" if now else _unsaid(case, path)
     for value, label in one.choices:
         if value != now:
             words = WORDS.get((path, value)) or f"{_asked(path)} is answered {_quoted(label)}"
@@ -138,7 +138,7 @@ def _quoted(text: str) -> str:
 
 
 def _unsaid(case: Case, path: str) -> str:
-    return "It is not sure now" if path in case.not_sure else "It has not been answered yet"
+    return "Your answer is “not sure” now" if path in case.not_sure else "It has not been answered yet"
 
 
 WORDS = {
