@@ -31,8 +31,11 @@ WORDS = re.compile(
 NAMES = re.compile(
     r"Proof of Concept|Consul on Kubernetes|\b[A-Z]\w+/[A-Z][\w ]+|\b[A-Z]{2}\b|^English$|\bDesign\b|internal-tools"
     r"|bring your own CNI|kubectl get [\w -]+|„[^“]*“|A/B|/[\w./-]+|\w+-\w+-[\w.-]+|\b[\w-]+(?:/[\w-]+)+\b|\w+_\w+"
+    r"|\b[0-9a-f]{12,}\b"
 )
-"""What holds such a word and is no sentence: names of places and products, initials, quoted labels, paths, commands."""
+"""What holds such a word and is no sentence: names of places and products, initials, quoted labels, paths, commands,
+digests.
+"""
 PLACE = re.compile(r"\{[^{}]*\}|%\(\w+\)s|<[^>]+>")
 LETTERS = re.compile(r"[A-Za-zÄÖÜäöüß]{2,}")
 DRAFT = ("tasks", "sign", "baseline", "prometheus", "lineage", "delete", "options", "plan")
