@@ -360,6 +360,17 @@ def test_a_deadline_that_cannot_be_read_is_kept_and_said_not_to_count(
         assert ("not counted as a deadline" in said) != read
 
 
+def test_a_strained_option_names_the_product_that_is_strained(author: Client, draft: Decision) -> None:
+    path = "requirements.workload_identity"
+    given = {f"{path}.need": "must", f"{path}.evidence.kind": "rule", "operations.exit_time": "hour"}
+    assert not save(draft, Sheet(user=draft.author, seen=1, now=NOW), given).problems
+    page = author.get(draft.address("tasks"))
+    strained = [one.standing for one in page.context["panel"].rows if one.standing.status == "strained"]
+    assert strained
+    for one in strained:
+        assert f"<b>{one.approach.title}, {one.product_title}</b>" in page.content.decode()
+
+
 def test_what_would_change_the_answer_leads_to_the_question(author: Client, draft: Decision) -> None:
     context = author.get(draft.address("tasks")).context
     links = [one.link for one in context["panel"].changes if one.link]
