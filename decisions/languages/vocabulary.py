@@ -133,6 +133,7 @@ MARKED_ELSEWHERE = (
     _("That upgrade comes first."),
     _("How long each decision held, in since and until."),
     _("HTTP/2 without gRPC"),
+    _("latest"),
     _(
         "The fields in these files were read at the version that their sources name; an older one may not know them, "
         "and kubectl apply --dry-run=server says so."
