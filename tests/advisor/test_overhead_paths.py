@@ -56,7 +56,7 @@ def test_the_same_inputs_give_the_same_band() -> None:
 
 def test_a_warning_above_sixty_percent() -> None:
     assert not compose(TAX, 2, utilisation=0.6).warnings
-    assert "75%" in compose(TAX, 2, utilisation=0.75).warnings[0]
+    assert "75 %" in compose(TAX, 2, utilisation=0.75).warnings[0]
 
 
 def test_a_sketch_keeps_the_sample() -> None:

@@ -33,7 +33,7 @@ def test_the_demo_tells_of_two_teams_with_decisions_in_every_state(monkeypatch: 
     assert Record.objects.count() == 6
     assert Comment.objects.filter(record__decision__number="DR-0006").count() == 2
     check = Outcome.objects.get()
-    assert (check.record.decision.number, check.stage, check.verdict) == ("DR-0005", 1, "go on")
+    assert (check.record.decision.number, check.stage, check.verdict) == ("DR-0005", 4, "go on")
     assert len(heard) == 7
     assert demo.is_here()
     with pytest.raises(demo.DemoError, match="organisation already"):
