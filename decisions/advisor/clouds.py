@@ -1,5 +1,7 @@
 """At which provider the clusters of a case may run, and whose their CNI is, by what their files and people say."""
 
+from functools import lru_cache
+
 from decisions.advisor.case import Case
 
 AKS, GKE, EKS = "aks", "gke", "eks"
@@ -37,7 +39,12 @@ def cni_in_use(case: Case) -> str:
 
 def provider_of_cni(case: Case) -> str:
     """Whose the Cilium of this case is: aks, gke, or empty where it is the team's own, unknown or another CNI."""
-    said = cni_in_use(case).replace("-", " ")
+    return _whose(cni_in_use(case))
+
+
+@lru_cache(maxsize=1024)
+def _whose(cni: str) -> str:
+    said = cni.replace("-", " ")
     if "cilium" not in said or any(mark in said for mark in _OWN):
         return ""
     return next((name for name, marks in _CNI_MARKS.items() if any(mark in said for mark in marks)), "")

@@ -2,12 +2,14 @@
 
 import datetime as dt
 import re
+from functools import lru_cache
 from typing import Any
 
 from django import template
 from django.utils import timezone
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
 from decisions.advisor.quantities import Range
 from decisions.languages import browsers, dates, moulds, numbers, sheets
@@ -93,14 +95,13 @@ def translated(value: Any) -> Any:
     text = str(value)
     if isinstance(text, SafeString) and "<" in text:
         return text  # markup that Django made, in the language of the page
-    return numbers.bound(moulds.translated(text)) if value or value == 0 else value
+    return _translated(get_language(), text) if value or value == 0 else value
 
 
 @register.filter
 def sentence(value: Any) -> Any:
     """The same for whole sentences: what has no translation is marked as English for whoever reads aloud."""
-    pieces = moulds.parts(str(value or ""))
-    return format_html_join("", "{}", ((_marked(text) if english else _unbroken(text),) for text, english in pieces))
+    return _sentence(get_language(), str(value or ""))
 
 
 @register.filter
@@ -151,6 +152,18 @@ def _divided(value: Any) -> tuple[Any, Any]:
         return sentence(first), sentence("".join(rest)) if rest else ""
     first, *rest = sheets.ENDS.split("".join(text for text, _ in pieces), maxsplit=1)
     return _unbroken(first), _unbroken("".join(rest))
+
+
+# A panel says most of what it said before. `typed`: what is safe as it stands is no equal of what is not.
+@lru_cache(maxsize=moulds.KEPT, typed=True)
+def _translated(_language: str | None, text: str) -> str:
+    return numbers.bound(moulds.translated(text))
+
+
+@lru_cache(maxsize=moulds.KEPT, typed=True)
+def _sentence(_language: str | None, text: str) -> SafeString:
+    pieces = moulds.parts(text)
+    return format_html_join("", "{}", ((_marked(text) if english else _unbroken(text),) for text, english in pieces))
 
 
 def _marked(text: str) -> str:
