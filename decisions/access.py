@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 
 from decisions import approval
 from decisions.models import Decision, Membership, Organisation, Role, Status, User
-from decisions.models.people import ADMINISTRATORS, APPROVERS, AUTHORS
+from decisions.models.people import ADMINISTRATORS, APPROVERS, AUTHORS, READERS
 
 
 def person(request: HttpRequest) -> User:
@@ -24,8 +24,20 @@ def person(request: HttpRequest) -> User:
 
 def decision_of(user: User, organisation: str, number: str) -> Decision:
     """The decision with everything a page names; 404 for a stranger, as for one that does not exist."""
-    reached = Decision.objects.of(user).with_names().select_related("changed_by", "baseline")
-    return get_object_or_404(reached, organisation__slug=organisation, number=number)
+    # Who may see it is asked once it is found: putting both into one query takes longer than the two queries.
+    named = Decision.objects.with_names().select_related("changed_by", "baseline")
+    decision = get_object_or_404(named, organisation__slug=organisation, number=number)
+    if _held(user, decision).isdisjoint(READERS):
+        raise Http404
+    return decision
+
+
+def _held(user: User, decision: Decision) -> frozenset[str]:
+    """The roles of the user where the decision is, asked for once for each that was fetched."""
+    known: dict[int, frozenset[str]] = decision.__dict__.setdefault("_held", {})
+    if user.pk not in known:
+        known[user.pk] = Membership.objects.held(user, organisation=decision.organisation_id, team=decision.team_id)
+    return known[user.pk]
 
 
 def organisation_of(user: User, slug: str, roles: tuple[Role, ...] = ADMINISTRATORS) -> Organisation:
@@ -67,7 +79,7 @@ def administered(user: User) -> QuerySet[Organisation]:
 
 def may_write(user: User, decision: Decision) -> bool:
     """Whether the user may answer, submit and withdraw it."""
-    return Membership.objects.allows(user, AUTHORS, organisation=decision.organisation_id, team=decision.team_id)
+    return not _held(user, decision).isdisjoint(AUTHORS)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,7 +104,7 @@ class Acts:
 
 def acts(user: User, decision: Decision) -> Acts:
     """What the user may do with the decision in the state it is in. One query; about a proposed one some more."""
-    held = Membership.objects.held(user, organisation=decision.organisation_id, team=decision.team_id)
+    held = _held(user, decision)
     writes, decides = bool(held.intersection(AUTHORS)), bool(held.intersection(APPROVERS))
     proposed = decision.status == Status.PROPOSED
     record = decision.newest_record() if proposed and decides else None

@@ -187,7 +187,7 @@ def test_a_file_is_handed_out_as_kept_and_never_made_again(
     monkeypatch.setattr(markdown, "render", None)
     kept = record.renderings.get(kind="md")
     client.get(proposed.address("download", 1, "md"))
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         response = client.get(proposed.address("download", 1, "md"))
     assert hashlib.sha256(response.content).hexdigest() == kept.sha256
 

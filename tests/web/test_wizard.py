@@ -494,7 +494,7 @@ def test_pages_ask_the_database_the_same_number_of_questions(
         draft.address("step", 4): 6,
         draft.address("tasks"): 6,
         draft.address("baseline"): 10,
-        draft.address("sign"): 7,
+        draft.address("sign"): 6,
     }
     for address, queries in counts.items():
         with django_assert_num_queries(queries):
