@@ -32,7 +32,6 @@
 | DEBUG | 1 shows tracebacks in the browser; never in production | 0 |
 """
 
-import logging
 import os
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
@@ -43,6 +42,7 @@ import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.functional import SimpleLazyObject
 
+from meshadvisor import logs
 from meshadvisor.secret import read_or_make
 
 
@@ -371,30 +371,4 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 # Preloading is a promise of a whole domain, made by whoever owns the domain and not by one application on it.
 SILENCED_SYSTEM_CHECKS = ["security.W021"]
 
-
-def _without_trace(record: logging.LogRecord) -> bool:
-    """A person who was refused is one line; where in the code they were refused is no news."""
-    if getattr(record, "status_code", None) == 403:
-        record.exc_info = None
-    return True
-
-
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "filters": {"refused": {"()": "django.utils.log.CallbackFilter", "callback": _without_trace}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["refused"]}},
-    "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {
-        "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
-        # One style sheet serves screen and paper; what only a screen knows is no news each time a page is printed.
-        "weasyprint": {"level": "ERROR"},
-        # Somebody else's host name in a request is refused with 400; it is no fault of ours to be traced.
-        "django.security.DisallowedHost": {"level": "CRITICAL"},
-        # A worker that is told to stop says so each time.
-        "django_tasks_db": {"level": "ERROR"},
-        # Django answers HEAD with the body of GET and leaves it to the server to drop it; no warning needed each time.
-        "gunicorn.http.wsgi": {"level": "ERROR"},
-    },
-}
+LOGGING = logs.CONFIGURATION
