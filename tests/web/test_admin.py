@@ -33,15 +33,6 @@ def blank_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     dossier.without_pages(monkeypatch)
 
 
-@pytest.fixture
-def root(client: Client) -> Client:
-    user = factories.stranger("Rosa Ott")
-    user.is_staff = user.is_superuser = True
-    user.save()
-    client.force_login(user)
-    return client
-
-
 def staff(team: Team, *permissions: str) -> User:
     user = factories.member(team.organisation, Role.ADMINISTRATOR)
     user.is_staff = True

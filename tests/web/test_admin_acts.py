@@ -7,20 +7,12 @@ import pytest
 from django.contrib.auth.models import Permission
 from django.test import Client
 
-from decisions.models import Decision, Event, Reassessment, Role, Status, Team, User
+from decisions.models import Decision, Event, Reassessment, Role, Status, Team
 from tests import factories
 from tests.web import dossier
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/decisions/decision/"
-
-
-@pytest.fixture
-def root(client: Client) -> Client:
-    user = factories.stranger("Root")
-    User.objects.filter(pk=user.pk).update(is_superuser=True, is_staff=True)
-    client.force_login(User.objects.get(pk=user.pk))
-    return client
 
 
 @pytest.fixture

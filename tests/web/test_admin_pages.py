@@ -20,15 +20,6 @@ CODE = Path(__file__).resolve().parents[2] / "decisions"
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 
 
-@pytest.fixture
-def root(client: Client) -> Client:
-    user = factories.stranger("Rosa Ott")
-    user.is_staff = user.is_superuser = True
-    user.save()
-    client.force_login(user)
-    return client
-
-
 def heading(page: str) -> str:
     (found,) = re.findall(r"<h1>(.*?)</h1>", page)
     return str(found)

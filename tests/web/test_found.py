@@ -4,19 +4,11 @@ import pytest
 from django.test import Client
 
 from decisions import renaming
-from decisions.models import Role, System, Team, User
+from decisions.models import Role, System, Team
 from tests import factories
 from tests.web import dossier
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def root(client: Client) -> Client:
-    user = factories.stranger("Rosa Ott")
-    User.objects.filter(pk=user.pk).update(is_superuser=True, is_staff=True)
-    client.force_login(User.objects.get(pk=user.pk))
-    return client
 
 
 def found(client: Client, query: str) -> list[str]:
