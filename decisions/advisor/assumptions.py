@@ -8,7 +8,7 @@ from decisions.advisor.questionnaire import question_at
 from decisions.advisor.questions import FIELDS
 from decisions.advisor.recommendation import Assumption
 from decisions.advisor.requirements import BY_ID
-from decisions.advisor.scope import WHOLE, read_scope, unread
+from decisions.advisor.scope import WHOLE, names_no_count, read_scope
 
 NOBODY = "the author"
 
@@ -52,7 +52,7 @@ def _scopes(case: Case, best: Composition, owner: str) -> Iterator[Assumption]:
         return
     asked = [(f"requirements.{must}.scope", case.answer(must).scope) for must in best.setting.needs.musts]
     for path, said in (*asked, ("context.scope", case.context.scope)):
-        if said and unread(said):
+        if said and names_no_count(said):
             text = (
                 f"Where it applies is given as “{said}”, which names no number of namespaces or services: figures and "
                 "small measures are reckoned for all of them."

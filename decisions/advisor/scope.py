@@ -78,7 +78,7 @@ def _named(text: str) -> int:
     return len(names)
 
 
-def unread(text: str | None) -> bool:
+def names_no_count(text: str | None) -> bool:
     """Whether a scope was written that names no counts, so that the whole system is meant without anybody saying so."""
     return bool(text) and read_scope(text) == WHOLE and not _WHOLE.search(text or "")
 

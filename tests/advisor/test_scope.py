@@ -6,7 +6,7 @@ from decisions.advisor.case import Case
 from decisions.advisor.catalog import load
 from decisions.advisor.engine import recommend
 from decisions.advisor.recommendation import Approach, Recommendation, Standing
-from decisions.advisor.scope import WHOLE, Scope, read_scope, unread
+from decisions.advisor.scope import WHOLE, Scope, names_no_count, read_scope
 from tests.advisor.judging import case, must, tried
 
 
@@ -37,7 +37,7 @@ def test_namespaces_are_counted_by_number_or_by_name(text: str, namespaces: int 
 
 @pytest.mark.parametrize("text", ["payments", "namespaces that hold cards", "card data only"])
 def test_a_scope_that_names_no_number_is_an_open_point_of_the_record(text: str) -> None:
-    assert unread(text)
+    assert names_no_count(text)
     found = recommend(case({"workload_identity": must("rule", scope=text)}), load())
     assert [one.path for one in found.assumptions if text in one.text] == ["requirements.workload_identity.scope"]
 
@@ -46,7 +46,7 @@ def test_a_scope_that_names_no_number_is_an_open_point_of_the_record(text: str) 
     "text", [None, "", "whole cluster", "all namespaces", "alle Services", "2 services", "namespace a-b"]
 )
 def test_what_is_whole_or_counted_is_no_open_point(text: str | None) -> None:
-    assert not unread(text)
+    assert not names_no_count(text)
 
 
 def test_a_scope_of_the_whole_decision_stands_for_one_that_names_no_number() -> None:
