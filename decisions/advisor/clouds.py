@@ -32,8 +32,13 @@ def may_be(case: Case, service: str) -> bool:
 
 
 def cni_in_use(case: Case) -> str:
-    """The CNI that runs, in small letters; GKE's Dataplane V2 is Cilium and is called so too (GKE documentation)."""
-    said = (case.baseline.cni or "").lower()
+    """The CNI that runs, in small letters, with the name that sheets know it by."""
+    return known_name(case.baseline.cni)
+
+
+def known_name(cni: str | None) -> str:
+    """A CNI as written, in small letters; GKE's Dataplane V2 is Cilium and is called so too (GKE documentation)."""
+    said = (cni or "").lower()
     return f"{said} cilium" if "dataplane v2" in said.replace("-", " ") else said
 
 

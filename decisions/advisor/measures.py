@@ -9,6 +9,7 @@ from datetime import date
 
 from decisions.advisor.case import Case, Outcome, get
 from decisions.advisor.catalog import AddOnSheet, Catalog, Product
+from decisions.advisor.clouds import known_name
 from decisions.advisor.fit import LITTLE_UDP
 from decisions.advisor.in_transit import encryption_today, name_of_today
 from decisions.advisor.needs import weigh
@@ -113,7 +114,7 @@ def cited(cni: str | None, catalog: Catalog, sheet: AddOnSheet) -> AddOnSheet:
     """The sheet with the source that speaks of the CNI that runs, where the measure is that CNI's own encryption."""
     if sheet.id != IN_THE_CNI:
         return sheet
-    said = (cni or "").lower()
+    said = known_name(cni)
     encrypting = (one for one in catalog.products.values() if one.approach is Approach.CNI_ENCRYPTION)
     own = next((one for one in encrypting if any(name in said for name in one.constraints.cni)), None)
     return replace(sheet, source=own.facts["enc_node_to_node"].source) if own else sheet

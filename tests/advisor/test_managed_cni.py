@@ -6,6 +6,7 @@ from decisions.advisor import catalog
 from decisions.advisor.case import Case
 from decisions.advisor.clouds import provider_of_cni
 from decisions.advisor.engine import recommend
+from decisions.advisor.measures import IN_THE_CNI, cited
 from decisions.advisor.pack import build
 from decisions.advisor.recommendation import Approach, Recommendation, Standing, Status
 from tests.advisor.judging import case, must, tried
@@ -148,3 +149,9 @@ def test_a_mesh_beside_a_providers_cilium_asks_for_no_setting_that_cannot_be_set
     assert "Provider's Cilium" in {one.topic for one in theirs.advisories}
     said = " ".join(text for stage in theirs.plan for text in stage.prerequisites)
     assert "set cni.exclusive" not in said
+
+
+def test_encryption_beside_a_mesh_cites_cilium_where_the_provider_calls_it_dataplane() -> None:
+    sheet = CATALOG.add_ons[IN_THE_CNI]
+    assert cited("GKE Dataplane V2", CATALOG, sheet).source == cited("Cilium", CATALOG, sheet).source
+    assert "Calico" in cited("Calico", CATALOG, sheet).source.text
