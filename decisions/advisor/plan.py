@@ -240,31 +240,15 @@ def _step(
     product, carried, changes = best.setting.product, best.setting.carried, made[phase]
     watched = stands if phase is Phase.INSTALL else ()
     sheet = sheet_for(best.setting) or RolloutSheet(id=product.id, checked=product.checked)
-    rollout = product.rollout
-    widened = phase in {Phase.WIDEN, Phase.DEFAULT}
     runs = present_of(case).runs(product.id)
-    # The sentence of the catalogue speaks of all the product can do; the changes say what is done here.
-    said = what if widened or not (changes or runs) else " ".join(one.what for one in changes)
-    if phase is Phase.DEFAULT and changes:
-        # What the provider lets be set is said by the provider's sheet alone.
-        said = " ".join((*(one.what for one in changes), *([what] if sheet.id == product.id else [])))
-    if phase is Phase.DEFAULT:
-        said = f"{said} {old_control_plane(case, product.id)}".strip()
-        if best.setting.is_mesh and namespaces_for(case, carried) is not None:
-            said = f"{said} {IN_SCOPE}"
-    said = fitting(case, " ".join(filter(None, (shed_first(case, product.id, phase), said))))
-    back, takes = of_stage(case, best, phase, made, sheet)
-    if phase is Phase.INSTALL and is_on(best.setting):
-        told = " ".join(one.what for one in changes)
-        kind = name_of_today(case)
-        on = f"{kind} is on today by what is said of the system, so nothing is switched on again."
-        said = " ".join(filter(None, (on, ENCRYPTED, told)))
-        back, takes = (back, takes) if changes else NOTHING
-    if phase is Phase.INSTALL and runs:
-        said = " ".join((NOTED, said)).strip()
-        if not changes:
-            back, takes = NOTHING
-            said = f"{said} {WATCHED}" if watched else said
+    here = phase is Phase.INSTALL and (runs or is_on(best.setting))
+    back, takes = NOTHING if here and not changes else of_stage(case, best, phase, made, sheet)
+    if here:
+        said = _of_today(case, changes, runs=runs, watched=bool(watched))
+    else:
+        said = _what(
+            case, best, changes, "" if runs and phase in TRIED else what, phase=phase, own=sheet.id == product.id
+        )
     return _stage(
         case,
         best,
@@ -278,10 +262,38 @@ def _step(
         only_because=f"Only what {nouns(carried)} asks for is switched on.",
         rollback=back,
         rollback_takes=takes,
-        proof=FILED if phase is Phase.INSTALL and runs else _shown((*changes, *watched), phase, rollout.proof),
+        proof=FILED if here and runs else _shown((*changes, *watched), phase, product.rollout.proof),
         # Where a small measure meets all there is, the product is there for what the musts ask together.
         features=tuple(_feature(sheet, one, carried or best.setting.needs.musts) for one in changes),
     )
+
+
+def _what(case: Case, best: Composition, changes: tuple[Change, ...], what: str, *, phase: Phase, own: bool) -> str:
+    """What is done in a stage; `own` says that the product's sheet is no provider's."""
+    product, done = best.setting.product, " ".join(one.what for one in changes)
+    # The sentence of the catalogue speaks of all the product can do; the changes say what is done here.
+    parts = [what] if phase is Phase.WIDEN else [done or what]
+    if phase is Phase.DEFAULT:
+        # What the provider lets be set is said by the provider's sheet alone.
+        parts += [what] if done and own else []
+        parts += [old_control_plane(case, product.id)]
+        scoped = best.setting.is_mesh and namespaces_for(case, best.setting.carried) is not None
+        parts += [IN_SCOPE] if scoped else []
+    return fitting(case, " ".join(filter(None, (shed_first(case, product.id, phase), *parts))))
+
+
+TRIED = frozenset({Phase.PERMISSIVE, Phase.STRICT})
+"""Stages of the first namespace: of a mesh that runs only what changes is said of them."""
+
+
+def _of_today(case: Case, changes: tuple[Change, ...], *, runs: bool, watched: bool) -> str:
+    """What the first stage says of what runs already: a mesh, or the encryption that the CNI does."""
+    done = fitting(case, " ".join(one.what for one in changes))
+    if not runs:
+        kind = name_of_today(case)
+        on = f"{kind} is on today by what is said of the system, so nothing is switched on again."
+        return " ".join(filter(None, (on, ENCRYPTED, done)))
+    return " ".join(filter(None, (NOTED, done, WATCHED if watched and not changes else "")))
 
 
 def _shown(changes: tuple[Change, ...], phase: Phase, daily: str) -> str:
