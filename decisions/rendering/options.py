@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from decisions.advisor.quantities import Range
 from decisions.advisor.recommendation import Recommendation, Standing, Status
+from decisions.advisor.record.figures import hidden_tail
 from decisions.advisor.record.material import requirement_noun
 from decisions.advisor.record.options import STATUS_WORDS
 from decisions.advisor.record.words import ends, exact, likely, measure
@@ -66,6 +67,8 @@ class Matrix:
     costs: tuple[Line, ...]
     standing: Line
     differences: tuple[Difference, ...]
+    hidden_tail: str
+    """Why p99 may grow by less than p50, where it does."""
 
 
 def matrix(answer: Recommendation, limits: Limits | None, *, priced: bool) -> Matrix:
@@ -75,6 +78,7 @@ def matrix(answer: Recommendation, limits: Limits | None, *, priced: bool) -> Ma
     nice = (*best.nice_met, *best.nice_missed)
     return Matrix(
         columns=ranking,
+        hidden_tail=hidden_tail(ranking),
         requirements=tuple(
             _requirement(ranking, one, weight) for weight, ids in (("must", musts), ("nice", nice)) for one in ids
         ),

@@ -31,6 +31,7 @@ from decisions.advisor.record import (
 from decisions.advisor.record.labels import label
 from decisions.advisor.record.value import one_line
 from decisions.advisor.record.words import between, continued, ends, listed, number, sentence
+from decisions.rendering.options import matrix
 from tests.advisor.judging import case, must, tried
 from tests.sample_record import ABOUT, CASE, RANKING, RECOMMENDATION, sample
 
@@ -437,8 +438,10 @@ def test_the_band_of_the_critical_path_its_check_and_the_warning_are_said() -> N
 @pytest.mark.parametrize(("p99", "said"), [(38, False), (900, True)])
 def test_why_less_may_be_added_at_p99_than_at_p50_is_said_where_it_is_so(p99: int, said: bool) -> None:
     one = case({"workload_identity": tried("cannot")}, baseline={"p99_ms": p99, "slo_p99_ms": 1500})
-    words = words_of(draft(one, answer(one, load()), load(), ABOUT))
+    found = answer(one, load())
+    words = words_of(draft(one, found, load(), ABOUT))
     assert ("a path with a long tail of its own hides part of what comes on top" in words) is said
+    assert bool(matrix(found, None, priced=False).hidden_tail) is said
 
 
 def test_work_on_grpc_clients_says_of_which_services_it_is_counted() -> None:

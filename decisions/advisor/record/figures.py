@@ -1,6 +1,6 @@
 """The numbers of a record: what was measured, what each option would add, what it would cost to run."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
 
 from decisions.advisor.quantities import Range, as_shown
@@ -128,7 +128,7 @@ def overhead(material: Material) -> Section:
         Paragraph(text=Text(text=_limits(limits, best.in_path))),
         chart,
         _overhead_table(ranking),
-        *_hidden_tail(ranking),
+        *[Paragraph(text=Text(text=one), tone="small") for one in filter(None, [hidden_tail(ranking)])],
         Paragraph(text=material.noted(sentence(best.basis), best.sources, "Basis, recommended option:"), tone="small"),
         *_path(best.path),
     ]
@@ -207,16 +207,15 @@ def _overhead_table(ranking: tuple[Standing, ...]) -> Table:
     )
 
 
-def _hidden_tail(ranking: tuple[Standing, ...]) -> list[Block]:
-    """Why an option may add less at p99 than at p50, where one does."""
+def hidden_tail(ranking: Iterable[Standing]) -> str:
+    """Why an option may add less at p99 than at p50, where one does; empty where none does."""
     pairs = [(one.overhead.p50_ms, one.overhead.p99_ms) for one in ranking]
     ends_of = [
         pair for p50, p99 in pairs for pair in ((p50.low, p99.low), (p50.likely, p99.likely), (p50.high, p99.high))
     ]
     if not any(as_shown(p50) > as_shown(p99) for p50, p99 in ends_of):
-        return []
-    text = "Less can be added at p99 than at p50: a path with a long tail of its own hides part of what comes on top."
-    return [Paragraph(text=Text(text=text), tone="small")]
+        return ""
+    return "Less can be added at p99 than at p50: a path with a long tail of its own hides part of what comes on top."
 
 
 def cost(material: Material) -> Section:
