@@ -99,7 +99,7 @@ account_urls = [
     path("account/password/", account.password, name="password"),
     path("sign-in/forgotten/", account.forgotten, name="account_reset_password"),
     path("sign-in/forgotten/", account.forgotten, name="forgotten"),
-    path("sign-in/forgotten/sent/", local.password_reset_done, name="account_reset_password_done"),
+    path("sign-in/forgotten/sent/", account.sent, name="account_reset_password_done"),
     path(
         "sign-in/forgotten/<uid:uidb36>-<str:key>/",
         local.password_reset_from_key,

@@ -3,7 +3,7 @@
 from typing import Any
 
 from allauth.account.signals import password_changed
-from allauth.account.views import password_reset
+from allauth.account.views import password_reset, password_reset_done
 from allauth.mfa.utils import is_mfa_enabled
 from allauth.usersessions.adapter import get_adapter
 from allauth.usersessions.models import UserSession
@@ -87,6 +87,15 @@ def forgotten(request: HttpRequest) -> HttpResponse:
     if sends_no_mail():
         return render(request, "account/password_reset.html", {"no_mail": True})
     answer: HttpResponse = password_reset(request)
+    return answer
+
+
+@login_not_required
+def sent(request: HttpRequest) -> HttpResponse:
+    """That a link is on its way; where no mail is sent, nothing is."""
+    if sends_no_mail():
+        return forgotten(request)
+    answer: HttpResponse = password_reset_done(request)
     return answer
 
 

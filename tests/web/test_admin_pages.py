@@ -95,6 +95,9 @@ def test_columns_are_named_by_words_to_read(root: Client) -> None:
     one = factories.decision()
     Event.objects.create(organisation=one.organisation, decision=one, act="started", at=NOW)
     page = root.get("/admin/decisions/event/").content.decode()
-    assert "By time" in page
+    assert "<summary>Time</summary>" in page
     assert 'data-side="Time"' in page
     assert "Slug" not in root.get("/admin/decisions/organisation/").content.decode()
+    records = root.get("/admin/decisions/record/").content.decode()
+    assert "<summary>Created</summary>" in records
+    assert " at<" not in root.get("/admin/decisions/decision/").content.decode() + records

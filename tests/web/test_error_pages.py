@@ -35,6 +35,17 @@ def test_a_failed_page_speaks_the_readers_language() -> None:
 
 
 @pytest.mark.django_db
+def test_what_is_not_there_offers_a_stranger_to_sign_in_and_come_back(client: Client) -> None:
+    page = client.get("/no-such-page/?of=one&so=on").content.decode()
+    assert 'href="/sign-in/?next=/no-such-page/%3Fof%3Done%26so%3Don"' in page
+    assert "member of" not in page
+    client.force_login(User.objects.create_user("ada"))
+    known = client.get("/no-such-page/").content.decode()
+    assert "a team you are not a member of" in known
+    assert "?next=" not in known
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("kind", ["mfa_authenticator", "usersessions_usersession"])
 def test_nobody_types_a_second_factor_or_a_session_into_the_administration(client: Client, kind: str) -> None:
     client.force_login(User.objects.create_superuser("root-of-all", "root@example.org"))

@@ -118,7 +118,9 @@ def test_links_are_mailed_a_few_times_and_then_not(client: Client) -> None:
 
 def test_without_a_mail_server_the_page_says_whom_to_ask(client: Client, settings: object) -> None:
     settings.EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
-    for page in (client.get("/sign-in/forgotten/"), client.post("/sign-in/forgotten/", {"email": "a@example.org"})):
+    asked = client.post("/sign-in/forgotten/", {"email": "a@example.org"})
+    for page in (client.get("/sign-in/forgotten/"), asked, client.get("/sign-in/forgotten/sent/")):
+        assert "on its way" not in page.content.decode()
         assert "Ask an administrator of your organisation" in page.content.decode()
         assert '<input type="email"' not in page.content.decode()
     client.force_login(person())
