@@ -2,7 +2,7 @@
 
 import math
 import zlib
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +11,8 @@ from decisions.advisor.quantities import Range
 
 Draws = NDArray[np.float64]
 
+KEPT = 1024
+"""Draws are kept for this many ranges, 8 KB each: of those of all options an answer moves few."""
 DRAWS = 1000
 SEED = 20261123
 WORLDS = 10
@@ -23,6 +25,7 @@ UNPROJECTED = Range(low=0.5, likely=1.0, high=2.0)
 """Planning value: the spread of what costs nothing in the case at hand and something under another answer."""
 
 
+@lru_cache(KEPT)
 def factors(value: Range, name: str, product: str) -> Draws:
     """Draws of a figure as multiples of its likely value, whose 5th, 50th and 95th percentiles are the range.
 

@@ -2,9 +2,10 @@
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import groupby
+from operator import attrgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,9 +44,8 @@ def steadiness(contest: Contest, compositions: Sequence[Composition], answer: Ap
     """
     spreads = Spreads(contest, compositions)
     won: Counter[tuple[Approach, str]] = Counter()
-    for world in _worlds(contest):
-        for one, count in _winners(world, spreads):
-            won[one.approach, one.product.id] += count
+    for one, count in _winners(_worlds(contest), spreads):
+        won[one.approach, one.product.id] += count
     rivals = [
         Rival(approach=approach, product=product, title=contest.catalog.products[product].title, draws=count)
         for (approach, product), count in sorted(won.items(), key=lambda one: (-one[1], one[0][1]))
@@ -63,9 +63,9 @@ class Spreads:
         self._largest: dict[tuple[str, str], float] = {}
         self._price = draws.factors(prices(contest.case, contest.catalog).hour, "price", "")
 
-    def of(self, field: Sequence[Contender], columns: Columns) -> Mapping[str, Draws]:
-        """By figure the draws of these contenders, one row each."""
-        found = {name: np.stack([self._drawn(one.product.id, name) for one in field])[:, columns] for name in FIGURES}
+    def of(self, products: Sequence[str], columns: Columns) -> Mapping[str, Draws]:
+        """By figure the draws of these products, one row each."""
+        found = {name: np.stack([self._drawn(one, name) for one in products])[:, columns] for name in FIGURES}
         return {**found, "price": self._price[columns]}
 
     def most(self, one: Contender, name: str) -> float:
@@ -135,22 +135,33 @@ def _world(contest: Contest, several: tuple[Answers, ...], columns: Columns) -> 
     return _World(run=run, field=field, columns=columns)
 
 
-def _winners(world: _World, spreads: Spreads) -> Iterator[tuple[Contender, int]]:
-    """Who comes first in how many of the draws of a world."""
-    field = sorted(_able(world, spreads), key=lambda one: (one.approach, one.product.id))
-    if len(field) == 1:
-        yield field[0], len(world.columns)
-        return
-    drawn, column = _draw(field, world, spreads), np.arange(len(world.columns))
-    standing = np.stack([_standing(drawn, [*places]) for places in _by_approach(field)])
+def _winners(worlds: Sequence[_World], spreads: Spreads) -> Iterator[tuple[Contender, int]]:
+    """Who comes first in how many of the draws."""
+    asked = []
+    for world in worlds:
+        field = _able(world, spreads)
+        if len(field) == 1:
+            yield field[0], len(world.columns)
+        else:
+            asked.append(replace(world, field=field))
+    if asked:
+        yield from _drawn_in(asked, spreads)
+
+
+def _drawn_in(worlds: Sequence[_World], spreads: Spreads) -> Iterator[tuple[Contender, int]]:
+    """The same of worlds in which the draws decide."""
+    rows = sorted({(one.approach, one.product.id) for world in worlds for one in world.field})
+    table = _Table(worlds, rows)
+    drawn, column = _draw(table, spreads), np.arange(len(table.world))
+    standing = np.stack([_standing(drawn, [*places]) for places in _by_approach(rows)])
     infeasible, cost = drawn.infeasibility[standing, column], drawn.burden[standing, column]
-    first = np.argmin(np.where(infeasible == infeasible.min(axis=0), cost, np.inf), axis=0)
-    for place, count in enumerate(np.bincount(standing[first, column], minlength=len(field))):
+    first = standing[np.argmin(np.where(infeasible == infeasible.min(axis=0), cost, np.inf), axis=0), column]
+    for place, count in enumerate(np.bincount(table.world * len(rows) + first)):
         if count:
-            yield field[place], int(count)
+            yield table.contenders[divmod(place, len(rows))], int(count)
 
 
-def _able(world: _World, spreads: Spreads) -> list[Contender]:
+def _able(world: _World, spreads: Spreads) -> tuple[Contender, ...]:
     """Those of a field that can come first in some draw: with no more strains than another one has at the most.
 
     Limits only add strains, and one that the largest of all draws keeps is never broken.
@@ -161,13 +172,52 @@ def _able(world: _World, spreads: Spreads) -> list[Contender]:
         return one.pressed + sum(spreads.most(one, LIMITED[name]) > limit for name, limit in limits)
 
     most = min(map(at_most, world.field))
-    return [one for one in world.field if one.pressed <= most]
+    return tuple(one for one in world.field if one.pressed <= most)
 
 
-def _by_approach(field: Sequence[Contender]) -> Iterator[Iterator[int]]:
-    """The places of each approach's products in the field."""
-    for _, places in groupby(range(len(field)), key=lambda place: field[place].approach):
+def _by_approach(rows: Sequence[tuple[Approach, str]]) -> Iterator[Iterator[int]]:
+    """The places of each approach's products."""
+    for _, places in groupby(range(len(rows)), key=lambda place: rows[place][0]):
         yield places
+
+
+class _Table:
+    """What is likely in several worlds, one row a product and one column a draw: all draws are worked out together."""
+
+    def __init__(self, worlds: Sequence[_World], rows: Sequence[tuple[Approach, str]]) -> None:
+        self._worlds, self.rows = worlds, rows
+        place = {row: place for place, row in enumerate(rows)}
+        self.contenders = {
+            (world, place[one.approach, one.product.id]): one for world, each in enumerate(worlds) for one in each.field
+        }
+        """By world and row; a product that is not left in the field of a world has none."""
+        self.columns = np.concatenate([one.columns for one in worlds])
+        self.world = np.repeat(np.arange(len(worlds)), [len(one.columns) for one in worlds])
+        """By draw the place of its world."""
+
+    def of(self, likely: Callable[[Contender], float], absent: float = 0.0) -> Draws:
+        """A number of each contender."""
+        found = np.full((len(self.rows), len(self._worlds)), absent)
+        for (world, row), one in self.contenders.items():
+            found[row, world] = likely(one)
+        return self._by_draw(found)
+
+    def of_world(self, number: Callable[[Run], float]) -> Draws:
+        """A number of each world."""
+        return self._by_draw(np.array([number(one.run) for one in self._worlds]))
+
+    def limit(self, name: str) -> Draws:
+        """The limit of a figure in each world."""
+        return self._by_draw(np.array([dict(one.run.limits).get(name, UNLIMITED) for one in self._worlds]))
+
+    @property
+    def limited(self) -> list[str]:
+        """The figures that have a limit in any world."""
+        return sorted({name for one in self._worlds for name, _ in one.run.limits})
+
+    def _by_draw(self, found: Draws) -> Draws:
+        spread: Draws = found[..., self.world]
+        return spread
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -180,32 +230,31 @@ class _Drawn:
     precedence: Draws
 
 
-def _draw(field: Sequence[Contender], world: _World, spreads: Spreads) -> _Drawn:
-    cost, spread = world.run.prices, spreads.of(field, world.columns)
+def _draw(table: _Table, spreads: Spreads) -> _Drawn:
+    spread = spreads.of([product for _, product in table.rows], table.columns)
 
-    def scaled(likely: Iterable[float], name: str) -> Draws:
-        found: Draws = np.array([*likely])[:, None] * spread[name]
+    def figure(name: str, drawn_as: str) -> Draws:
+        found: Draws = table.of(attrgetter(name)) * spread[drawn_as]
         return found
 
-    def figure(name: str) -> Draws:
-        return scaled((getattr(one, name) for one in field), name)
-
-    work = scaled((one.likely_hours - one.small_hours for one in field), "hours") + figure("small_hours")
-    resources = figure("cpu_vcpu") * cost.cpu.likely + figure("memory_gib") * cost.memory.likely
-    strains = np.array([[float(one.pressed)] for one in field]) + np.zeros_like(work)
+    hour = table.of_world(lambda run: run.prices.hour.likely)
+    small = figure("small_hours", "small_hours")
+    work = table.of(lambda one: one.likely_hours - one.small_hours) * spread["hours"] + small
+    resources = figure("cpu_vcpu", "cpu_vcpu") * table.of_world(lambda run: run.prices.cpu.likely)
+    resources += figure("memory_gib", "memory_gib") * table.of_world(lambda run: run.prices.memory.likely)
+    strains = table.of(attrgetter("pressed"), absent=ABSENT)
     over = np.zeros_like(work)
-    for name, limit in world.run.limits:
-        if name == "money_per_month":
-            drawn = work * cost.hour.likely * spread["price"] + resources
-        else:
-            drawn = scaled((getattr(one, LIMITED[name]) for one in field), name)
+    for name in table.limited:
+        money = name == "money_per_month"
+        drawn = work * hour * spread["price"] + resources if money else figure(LIMITED[name], name)
+        limit = table.limit(name)
         strains += drawn > limit
-        over += np.maximum(np.log(np.maximum(drawn, 1e-9) / max(limit, SMALLEST_LIMIT)), 0.0)
+        over += np.maximum(np.log(np.maximum(drawn, 1e-9) / np.maximum(limit, SMALLEST_LIMIT)), 0.0)
     return _Drawn(
         infeasibility=strains * 1e2 + np.minimum(np.floor(over + 0.5), 99.0),
         hours=work,
-        burden=work + resources / cost.hour.likely,
-        precedence=np.array([[float(one.precedence)] for one in field]),
+        burden=work + resources / hour,
+        precedence=table.of(attrgetter("precedence")),
     )
 
 
@@ -224,3 +273,7 @@ def _standing(drawn: _Drawn, places: Sequence[int]) -> Columns:
 
 MOST_HOURS = 1e7
 """More hours a month than any composition costs."""
+UNLIMITED = 1e300
+"""A limit that nothing breaks."""
+ABSENT = 1e6
+"""More strains than rules: what stands for a product in a world in which it is not left in the field."""

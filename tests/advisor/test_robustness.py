@@ -1,5 +1,7 @@
 """How often the answer stays: the same rules as the ranking, in every draw."""
 
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -8,13 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from decisions.advisor import draws
+from decisions.advisor import draws, robustness
 from decisions.advisor.case import Case, with_answer
 from decisions.advisor.catalog import load
 from decisions.advisor.composition import Composition
 from decisions.advisor.compositions import Memory, Workbench
 from decisions.advisor.confidence import AGREED, explain
-from decisions.advisor.contest import Contest
+from decisions.advisor.contest import Contender, Contest
 from decisions.advisor.contest.arena import Arena
 from decisions.advisor.engine import rank, recommend
 from decisions.advisor.quantities import Range
@@ -50,6 +52,7 @@ def test_without_any_spread_the_answer_always_stays(requirements: dict[str, Any]
     still, one = np.zeros(draws.DRAWS), known(requirements, **sections)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(draws, "normal", lambda _: still)
+        patch.setattr(draws, "factors", draws.factors.__wrapped__)
         best = rank(one, load())[0]
         assert steady(one, best.setting.approach) == Steadiness(share=1.0, rivals=())
 
@@ -92,6 +95,24 @@ def test_what_adds_work_to_the_same_small_measure_never_comes_first() -> None:
     found = recommend(case({"resilience": must()}, context={"languages": 1}, baseline={"cni": "Calico"}), load())
     assert (found.approach, [one.id for one in found.add_ons]) == (Approach.NO_MESH, ["retries-in-code"])
     assert Approach.CNI_ENCRYPTION not in {one.approach for one in found.rivals}
+
+
+@pytest.mark.parametrize("budget", [{}, {"money_per_month": 900, "p99_ms": 4}], ids=["no limit", "limits"])
+def test_worlds_drawn_together_have_the_winners_that_each_has_alone(budget: dict[str, Any]) -> None:
+    one = case({"workload_identity": tried("cannot"), "traffic_splitting": must()}, budget=budget)
+    contest = Contest(one, load())
+    worlds, spreads = robustness._worlds(contest), robustness.Spreads(contest, composed(one))
+    together = robustness._winners(worlds, spreads)
+    alone = (each for world in worlds for each in robustness._winners([world], spreads))
+    assert len(worlds) > 1
+    assert _counted(together) == _counted(alone)
+
+
+def _counted(winners: Iterable[tuple[Contender, int]]) -> Counter[str]:
+    found: Counter[str] = Counter()
+    for one, count in winners:
+        found[one.product.id] += count
+    return found
 
 
 def test_the_draws_do_not_depend_on_what_was_judged_before() -> None:
