@@ -9,8 +9,8 @@ from functools import cache, lru_cache
 from django.conf import settings
 
 from decisions.advisor import catalog as sheets
+from decisions.advisor import engine
 from decisions.advisor.case import Case, read
-from decisions.advisor.engine import answer, changes
 from decisions.advisor.recommendation import Recommendation, Standing, Status
 
 KEPT = 256
@@ -20,7 +20,7 @@ ORDINALS = ("1st", "2nd", "3rd", "4th", "5th")
 
 @dataclass(frozen=True, kw_only=True)
 class Advice:
-    """A case and what is recommended for it; `whole` says that what would change the answer was looked for too."""
+    """A case and what is recommended for it; `whole` says that nothing was left out, such as what would change it."""
 
     case: Case
     recommendation: Recommendation
@@ -57,7 +57,7 @@ def advise(document: Mapping[str, object]) -> Advice:
 
 
 def glance(document: Mapping[str, object]) -> Advice:
-    """The advice without what would change it, many times quicker: for what is shown while somebody types.
+    """The advice without plan and what would change it, many times quicker: for what is shown while somebody types.
 
     Raises CaseError for a document that cannot be read.
     """
@@ -67,14 +67,25 @@ def glance(document: Mapping[str, object]) -> Advice:
 @lru_cache(maxsize=KEPT)
 def _advise(text: str) -> Advice:
     advice = _glance(text)
-    whole = replace(advice.recommendation, flips=changes(advice.case, catalogue()))
+    planned = engine.planned(advice.recommendation, advice.case, catalogue())
+    whole = replace(planned, flips=engine.changes(advice.case, catalogue()))
     return replace(advice, recommendation=whole, whole=True)
 
 
 @lru_cache(maxsize=KEPT)
 def _glance(text: str) -> Advice:
-    case = read(json.loads(text))
-    return Advice(case=case, recommendation=answer(case, catalogue()), whole=False)
+    case = _case(text)
+    return Advice(case=case, recommendation=engine.glance(case, catalogue()), whole=False)
+
+
+def case_of(document: Mapping[str, object]) -> Case:
+    """The case of a document, read once. Raises CaseError for one that cannot be read."""
+    return _case(json.dumps(document, sort_keys=True))
+
+
+@lru_cache(maxsize=KEPT)
+def _case(text: str) -> Case:
+    return read(json.loads(text))
 
 
 def what_moved(before: Recommendation, after: Recommendation) -> str:

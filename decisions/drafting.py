@@ -8,7 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 
-from decisions.advice import Advice, glance, what_moved
+from decisions.advice import Advice, case_of, glance, what_moved
 from decisions.advisor.case import SCHEMA, Case, CaseError, Problem, check, read, with_answer, with_stage, write
 from decisions.advisor.questions import FIELDS
 from decisions.advisor.questions.consistency import STOP_RULE, stop_rules
@@ -175,10 +175,11 @@ def _weigh(decision: Decision, sheet: Sheet, answers: Mapping[str, object]) -> _
     follow, their_origins = _of_another_plugin(decision.case, wanted, sheet)
     wanted |= follow
     late = _in_the_past(wanted, sheet.now.date())
-    case, kept, problems = _apply(read(decision.case), {path: one for path, one in wanted.items() if path not in late})
+    timely = {path: one for path, one in wanted.items() if path not in late}
+    case, kept, problems = _apply(case_of(decision.case), timely)
     others = dict.fromkeys(edit.by for edit in edits.values() if not edit.own_is_last)
     return _Weighed(
-        document=write(_with_origins(case, kept, {**sheet.origins, **their_origins})) if kept else decision.case,
+        document=_with_origins(case, kept, {**sheet.origins, **their_origins}) if kept else decision.case,
         kept=kept,
         problems=problems + tuple(late.values()),
         clashes=tuple(clashes),
@@ -342,13 +343,13 @@ def _with(case: Case, path: str, value: object) -> Case:
     return read(document | {"comments": comments})
 
 
-def _with_origins(case: Case, kept: tuple[str, ...], origins: Mapping[str, Mapping[str, str]]) -> Case:
-    """An answer taken from a file names it; an answer that was typed over loses the name."""
+def _with_origins(case: Case, kept: tuple[str, ...], origins: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
+    """The document of a case: an answer taken from a file names it, one that was typed over loses the name."""
     document = write(case)
     before = document.get("provenance", {})
     provenance = {path: one for path, one in before.items() if path not in kept}
     provenance |= {path: dict(origins[path]) for path in kept if path in origins}
-    return case if provenance == before else read(document | {"provenance": provenance})
+    return document if provenance == before else write(read(document | {"provenance": provenance}))
 
 
 def plain(document: Mapping[str, Any], path: str) -> object:

@@ -73,8 +73,7 @@ def recommend(case: Case, catalog: Catalog) -> Recommendation:
 
     What the case's policy settles for the organisation is laid over the catalogue first.
     """
-    judged = _judge(case, catalog)
-    return replace(_answer(judged), flips=_changes(judged))
+    return replace(answer(case, catalog), flips=changes(case, catalog))
 
 
 def changes(case: Case, catalog: Catalog) -> tuple[Flip, ...]:
@@ -84,7 +83,24 @@ def changes(case: Case, catalog: Catalog) -> tuple[Flip, ...]:
 
 def answer(case: Case, catalog: Catalog) -> Recommendation:
     """What `recommend` answers, but for what would change it, which is left empty."""
-    return _answer(_judge(case, catalog))
+    return planned(glance(case, catalog), case, catalog)
+
+
+def planned(seen: Recommendation, case: Case, catalog: Catalog) -> Recommendation:
+    """What a `glance` left out of an answer: the plan, what has to be said of it, and what nothing else beats."""
+    judged = _judge(case, catalog)
+    best = judged.ranking[0]
+    return replace(
+        seen,
+        advisories=_advisories(case, best, judged.compositions),
+        plan=stages(case, best),
+        front=front(judged.compositions),
+    )
+
+
+def glance(case: Case, catalog: Catalog) -> Recommendation:
+    """What is shown of an answer while somebody types; advisories, plan, front and flips are left empty."""
+    return _glance(_judge(case, catalog))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,7 +140,7 @@ def _changes(judged: _Judged) -> tuple[Flip, ...]:
     return arena.changes[1]
 
 
-def _answer(judged: _Judged) -> Recommendation:
+def _glance(judged: _Judged) -> Recommendation:
     case, ranking = judged.case, judged.ranking
     best = ranking[0]
     nice = NiceToHaves(case=case, catalog=judged.contest.catalog, needs=best.setting.needs)
@@ -146,14 +162,14 @@ def _answer(judged: _Judged) -> Recommendation:
         ranking=tuple(_standing(one, judged, nice) for one in ranking),
         demoted=best.setting.needs.demoted,
         trials=trials,
-        advisories=_advisories(case, best, judged.compositions),
+        advisories=(),
         assumptions=assume(case, best),
         flips=(),
-        plan=stages(case, best),
+        plan=(),
         answered=answered(case),
         asked=applying(case),
         catalogue_version=judged.contest.catalog.version,
-        front=front(judged.compositions),
+        front=(),
         ways_on=ways,
         robustness=steady.share,
         rivals=steady.rivals,
