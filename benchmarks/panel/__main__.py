@@ -137,7 +137,9 @@ def tell(found: Measured, rest: float) -> int:
     late = [
         name
         for name, times in shown.items()
-        if p95(times) > LIMIT_MS or statistics.median(times) > LIMIT_RATIO * statistics.median(found.bare)
+        if p95(times) > LIMIT_MS
+        or p95(times) > LIMIT_RATIO * p95(found.bare)
+        or statistics.median(times) > LIMIT_RATIO * statistics.median(found.bare)
     ]
     for name in late:
         print(f"above {LIMIT_MS} ms at p95, or {LIMIT_RATIO} times the bare view: {name.strip()}")
