@@ -10,7 +10,7 @@ from decisions.advisor.case import Case, write
 from decisions.advisor.questionnaire import DEMOTION_TEXT, Question, QuestionKind, Step, question_at
 from decisions.advisor.questions import FIELDS, NOT_SURE, EvidenceKind, Field, Kind
 from decisions.advisor.questions.asking import always
-from decisions.advisor.unread import unread
+from decisions.advisor.understood import understood
 from decisions.drafting import COMMENT, Clash, Saved, plain
 from decisions.languages import typed
 
@@ -51,7 +51,7 @@ class Input:
     error: str = ""
     origin: str = ""
     origin_date: str = ""
-    unread: str | None = None
+    understood: str | None = None
 
     @property
     def id(self) -> str:
@@ -275,7 +275,7 @@ class StepForm:
             error=self.problems.get(field.path, ""),
             origin=origin.source if origin else "",
             origin_date=origin.day.isoformat() if origin and origin.day else "",
-            unread=unread(self.case, field.path),
+            understood=understood(self.case, field.path),
         )
 
     def _ticked(self, field: Field, value: object) -> object:

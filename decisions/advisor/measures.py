@@ -1,8 +1,6 @@
 """Small measures: which add-on could meet a must-have here, and what its trial says."""
 
-import itertools
 import math
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
@@ -10,10 +8,11 @@ from datetime import date
 from decisions.advisor.case import Case, Outcome, get
 from decisions.advisor.catalog import AddOnSheet, Catalog, Product
 from decisions.advisor.clouds import known_name
+from decisions.advisor.deadline import read_deadline
 from decisions.advisor.fit import LITTLE_UDP
 from decisions.advisor.in_transit import encryption_today, name_of_today
 from decisions.advisor.needs import weigh
-from decisions.advisor.quantities import counted, percent
+from decisions.advisor.quantities import as_shown, counted, percent
 from decisions.advisor.recommendation import Approach
 from decisions.advisor.requirements import BY_ID, Requirement
 from decisions.advisor.scope import WHOLE, covers, namespaces_for, scope_of
@@ -254,7 +253,7 @@ def _implausible(case: Case, sheet: AddOnSheet, requirement: str, today: str) ->
         return f"{teams} teams would each have to do it (planning value {sheet.max_teams})"
     months = months_left(case, today)
     if sheet.touches == "services" and months is not None and months <= SHORT_MONTHS and (services or 0) > 20:
-        return f"{services} services would have to change in {counted(months, 'month')}"
+        return f"{services} services would have to change in {counted(as_shown(months), 'month')}"
     return ""
 
 
@@ -271,7 +270,7 @@ def _too_long(case: Case, services: int, months: float | None) -> str:
     days, teams = services * (case.context.fix_days_per_service or 0.0), max(1, case.context.application_teams or 1)
     work = f"{counted(days, 'day')} of work in {counted(services, 'service')}"
     if months is not None and days > teams * months * WORKDAYS_A_MONTH:
-        return f"{work} would not be done in {counted(months, 'month')}"
+        return f"{work} would not be done in {counted(as_shown(months), 'month')}"
     if days > teams * SMALL_DAYS:
         return f"{work} are no small fix (planning value {SMALL_DAYS} a team)"
     return ""
@@ -289,42 +288,11 @@ def affected_services(case: Case, requirement: str) -> int | None:
 
 
 def months_left(case: Case, today: str) -> float | None:
-    """The deadline in months when it is given as a length of time ("5 months", "10 Wochen") or as a day ("2027-03-31",
-    "31.03.2027"); None otherwise. Days are counted from `today` (ISO 8601), and one that has passed leaves nothing.
-    """
-    said = case.context.deadline or ""
-    if until := _day(said):
-        return max(0.0, (until - date.fromisoformat(today)).days / DAYS_A_MONTH)
-    words = said.lower().split()
-    for amount, unit in itertools.pairwise(words):
-        per_month = next((many for name, many in IN_A_MONTH.items() if unit.startswith(name)), None)
-        number = amount.replace(",", ".") if re.fullmatch(r"\d+(?:[.,]\d+)?", amount) else ""
-        if per_month and number:
-            return float(number) / per_month
-    return None
+    """The months that the deadline leaves, a day counted from `today` (ISO 8601); None where none is read."""
+    deadline = read_deadline(case.context.deadline)
+    return deadline.months_from(date.fromisoformat(today)) if deadline else None
 
 
-def _day(said: str) -> date | None:
-    """The first day a text names, year first or as on the continent; None where there is none or it cannot be."""
-    found = re.search(r"\b(?:(\d{4})-(\d{1,2})-(\d{1,2})|(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4}))\b", said)
-    if not found:
-        return None
-    year, month, day = found.group(1, 2, 3) if found[1] else found.group(6, 5, 4)
-    try:
-        return date(int(year), int(month), int(day))
-    except ValueError:
-        return None
-
-
-DAYS_A_MONTH = 30.4
-IN_A_MONTH = {
-    **dict.fromkeys(("day", "tag"), DAYS_A_MONTH),
-    **dict.fromkeys(("week", "woche"), 4.35),
-    **dict.fromkeys(("month", "monat"), 1.0),
-    **dict.fromkeys(("quarter", "quartal"), 1 / 3),
-    **dict.fromkeys(("year", "jahr"), 1 / 12),
-}
-"""How many of a length of time make a month, by how its name begins in English and in German."""
 WORKDAYS_A_MONTH = 20
 SMALL_DAYS = 60
 """Planning value: what takes every team longer than a quarter of a year is a project and no small fix."""

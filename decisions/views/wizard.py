@@ -185,7 +185,7 @@ def _saved(request: HttpRequest, decision: Decision, form: StepForm, saved: Save
     context |= {"renewed": list(changed(parts, has)), "refused": REFUSED if REFUSED in has else ""}
     context["typed_over"] = _typed_over(form, saved, before)
     given = [one for asked in form.asked() for one in asked.inputs if one.field.path in saved.changed]
-    context["remarked"] = [one for one in given if one.unread is not None]
+    context["remarked"] = [one for one in given if one.understood is not None]
     status = 409 if saved.clashes else 422 if form.problems else 200
     response = render(request, "wizard/saved.html", frame_ | context, status=status)
     problems = {path: translated(text) for path, text in form.problems.items()}

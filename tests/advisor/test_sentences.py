@@ -13,7 +13,6 @@ from decisions.advisor.confidence import explain
 from decisions.advisor.enforcement import first_enforced
 from decisions.advisor.engine import answer, rank, recommend
 from decisions.advisor.flips.numbers import thresholds
-from decisions.advisor.measures import months_left
 from decisions.advisor.quantities import counted, number
 from decisions.advisor.recommendation import NONE_MEETS, Approach, Flip, Rival, Verdict
 from decisions.advisor.record import About, Bullets, Section, draft
@@ -123,26 +122,6 @@ def test_an_objective_that_is_missed_leaves_nothing_and_says_so() -> None:
 )
 def test_the_day_on_which_support_ended_is_named_where_it_is_published(version: str, ended: str) -> None:
     assert support_ended(version, "2026-11-26") == ended
-
-
-@pytest.mark.parametrize(
-    ("deadline", "months"),
-    [
-        ("2027-05-26", 6.0),
-        ("by 2026-12-26 at the latest", 1.0),
-        ("26.05.2027", 6.0),
-        ("2026-01-01", 0.0),
-        ("5 months", 5.0),
-        ("10 weeks", 2.3),
-        ("2027-13-40", None),
-        ("no date", None),
-        (None, None),
-    ],
-)
-def test_a_deadline_may_be_a_day_or_a_span(deadline: str | None, months: float | None) -> None:
-    one = read({"schema": "meshadvisor-case/1", "title": "A", "context": {"deadline": deadline}})
-    found = months_left(one, "2026-11-26")
-    assert found == (None if months is None else pytest.approx(months, abs=0.05))
 
 
 def test_a_near_day_counts_against_work_in_many_services_as_a_short_span_does() -> None:

@@ -5,8 +5,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from decisions.advisor.dates import Order
 from decisions.intake.adr import decision
-from decisions.intake.adr.dates import Order
 from decisions.intake.adr.decision import Decision
 from decisions.intake.adr.kinds import Kind
 from decisions.intake.adr.naming import name_of

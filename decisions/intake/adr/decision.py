@@ -3,8 +3,8 @@
 import hashlib
 from dataclasses import dataclass
 
+from decisions.advisor.dates import Order
 from decisions.intake.adr import asciidoc, commonmark, fields, restructured
-from decisions.intake.adr.dates import Order
 from decisions.intake.adr.kinds import Kind, kind_of
 from decisions.intake.adr.naming import name_of
 from decisions.intake.adr.origin import File

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from decisions.intake.adr import dates, languages, status
+from decisions.advisor import dates
+from decisions.intake.adr import languages, status
 from decisions.intake.adr.naming import title_of
 from decisions.intake.adr.outline import Line, LineKind, Outline, Section
 

@@ -1,24 +1,8 @@
-"""What people call months, standings and the parts of a decision in languages other than English.
+"""What people call standings and the parts of a decision in languages other than English.
 
 German, French, Spanish, Portuguese, Italian and Dutch. A standing is led to the English word that it means, so that
 "akzeptiert" and "accepted" are one; a word that is not here stays as it stands.
 """
-
-MONTHS = (
-    "january|januar|janvier|enero|janeiro|gennaio|januari|jänner|jan|janv|ene|gen",
-    "february|februar|février|fevrier|febrero|fevereiro|febbraio|februari|feb|févr|fev",
-    "march|märz|maerz|mars|marzo|março|marco|maart|mar|mär|mrz",
-    "april|avril|abril|aprile|apr|avr|abr",
-    "may|mai|mayo|maio|maggio|mei|mag",
-    "june|juni|juin|junio|junho|giugno|jun|giu",
-    "july|juli|juillet|julio|julho|luglio|jul|juil|lug",
-    "august|août|aout|agosto|augustus|aug|ago",
-    "september|septembre|septiembre|setembro|settembre|sept|sep|set",
-    "october|oktober|octobre|octubre|outubro|ottobre|oct|okt|out|ott",
-    "november|novembre|noviembre|novembro|nov",
-    "december|dezember|décembre|decembre|diciembre|dezembro|dicembre|dec|dez|déc|dic",
-)
-"""The spellings of each month, January first."""
 
 STATUS = ("statut", "état", "etat", "zustand", "estado", "stato", "situação")
 DATE = (

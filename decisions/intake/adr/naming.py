@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from decisions.intake.adr import dates
+from decisions.advisor import dates
 
 WHOLE = frozenset({"readme", "index", "_index", "adr", "decision", "main", "record", "madr"})
 """Names that stand for the folder they are in, where every decision has a folder of its own."""

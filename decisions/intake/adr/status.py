@@ -7,7 +7,8 @@ standings state none.
 import re
 from collections.abc import Sequence
 
-from decisions.intake.adr import dates, languages
+from decisions.advisor import dates
+from decisions.intake.adr import languages
 from decisions.intake.adr.outline import Line, LineKind
 
 # Spelling by spelling to the word we keep. Words that are not here are kept as they stand when they are a phrase of

@@ -2,7 +2,8 @@
 
 import pytest
 
-from decisions.intake.adr import dates, status
+from decisions.advisor import dates
+from decisions.intake.adr import status
 from decisions.intake.adr.naming import name_of, title_of
 
 

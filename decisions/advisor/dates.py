@@ -9,8 +9,21 @@ from collections.abc import Iterator
 from datetime import date
 from enum import StrEnum
 
-from decisions.intake.adr.languages import MONTHS
-
+MONTHS = (
+    "january|januar|janvier|enero|janeiro|gennaio|januari|jänner|jan|janv|ene|gen",
+    "february|februar|février|fevrier|febrero|fevereiro|febbraio|februari|feb|févr|fev",
+    "march|märz|maerz|mars|marzo|março|marco|maart|mar|mär|mrz",
+    "april|avril|abril|aprile|apr|avr|abr",
+    "may|mai|mayo|maio|maggio|mei|mag",
+    "june|juni|juin|junio|junho|giugno|jun|giu",
+    "july|juli|juillet|julio|julho|luglio|jul|juil|lug",
+    "august|août|aout|agosto|augustus|aug|ago",
+    "september|septembre|septiembre|setembro|settembre|sept|sep|set",
+    "october|oktober|octobre|octubre|outubro|ottobre|oct|okt|out|ott",
+    "november|novembre|noviembre|novembro|nov",
+    "december|dezember|décembre|decembre|diciembre|dezembro|dicembre|dec|dez|déc|dic",
+)
+"""The spellings of each month, January first: English, German, French, Spanish, Portuguese, Italian and Dutch."""
 NUMBERS = {spelling: number for number, spellings in enumerate(MONTHS, 1) for spelling in spellings.split("|")}
 _MONTH = rf"(?P<month>{'|'.join(sorted(NUMBERS, key=len, reverse=True))})(?!\w)\.?"
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th|er|º|ª|\.)?"
@@ -62,9 +75,10 @@ def latest(text: str, order: Order | None = None) -> str | None:
 def first_month(text: str) -> str | None:
     """The first month with its year in a text that states no day, such as "2021-03"."""
     found = [
-        (match.start(), f"{match['year']}-{_month(match['month']):02}")
+        (match.start(), f"{match['year']}-{month:02}")
         for pattern in MONTHS_ALONE
         for match in pattern.finditer(text[:MAX_TEXT])
+        if (month := month_of(match["month"]))
     ]
     return min(found, default=(0, None))[1]
 
@@ -117,10 +131,11 @@ def _iso(parts: dict[str, str | None], order: Order | None) -> str | None:
         month, day = (one, two) if is_month_first else (two, one)
     try:
         year = int(parts["year"] or 0)
-        return date(year if year > 99 else 2000 + year, _month(month), int(day)).isoformat()
+        return date(year if year > 99 else 2000 + year, month_of(month), int(day)).isoformat()
     except ValueError:
         return None
 
 
-def _month(word: str) -> int:
-    return int(word) if word.isdigit() else NUMBERS[word.lower()]
+def month_of(word: str) -> int:
+    """The number of a month by its number or name; 0 for what only looks like a name, such as one with a long s."""
+    return int(word) if word.isdigit() else NUMBERS.get(word.lower(), 0)
