@@ -1,5 +1,6 @@
 """Django's admin for those who run an instance and those who review past decisions: much to see, little to change."""
 
+import allauth.account.admin
 import allauth.mfa.admin
 import allauth.socialaccount.admin
 import allauth.usersessions.admin  # noqa: F401 - these register what is changed or taken away below
@@ -16,6 +17,7 @@ __all__ = ["machinery", "people", "review"]
 
 admin.site.site_header = admin.site.site_title = shown("MeshAdvisor administration")
 admin.site.index_title = shown("Administration")
+admin.site.empty_value_display = shown("Nothing recorded")
 admin.site.enable_nav_sidebar = False
 admin.site.login = sign_in  # type: ignore[method-assign]
 admin.site.password_change = change_password  # type: ignore[assignment, method-assign]

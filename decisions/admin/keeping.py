@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.text import capfirst
 
+from decisions.admin.fields import InWords
 from decisions.languages.moulds import translated
 from decisions.models import KeptError, Organisation, User
 from decisions.renaming import renamed
@@ -33,12 +34,23 @@ class Bounded(Paginator):
         return len(rows) if isinstance(rows, list) else int(rows.order_by().values("pk")[:MOST_COUNTED].count())
 
 
-class Titled(admin.ModelAdmin):
+class Titled(InWords, admin.ModelAdmin):
     """Pages about one row say in words which it is."""
 
     def titled(self, row: Any) -> str:
         """What the row is called at the head of its pages."""
         return str(row)
+
+    def get_action_choices(self, request: HttpRequest, default_choices: Any = ()) -> Any:
+        """What can be done with the chosen rows; where nothing is chosen yet, that it can be."""
+        return super().get_action_choices(request, default_choices or [("", translated("Choose what to do"))])
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:
+        """Who changed the row here, and when."""
+        response = super().history_view(request, object_id, {"title": translated("History"), **(extra_context or {})})
+        if isinstance(response, TemplateResponse) and response.context_data is not None:
+            response.context_data["subtitle"] = self.titled(response.context_data["object"])
+        return response
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         """The page of one row."""
@@ -78,7 +90,8 @@ class Reviewed(Titled):
     ) -> ModelChoiceField | None:
         """Choices of a relation, as far as the user may see them."""
         kwargs.setdefault("queryset", seen_by(request, db_field.related_model))
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+        field: ModelChoiceField | None = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        return field
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:  # noqa: FBT001
         """Keep it; decisions are found by its new name."""

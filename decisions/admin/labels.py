@@ -10,6 +10,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from decisions.languages.moulds import translated
+from decisions.models import Decision
 
 COLUMNS = (
     pgettext_lazy("column", "type"),
@@ -110,6 +111,12 @@ CLEARER = {
     "outcome_reason": pgettext_lazy("column", "reason of the outcome"),
     "review_months": pgettext_lazy("column", "months until a review"),
     "must_change_password": pgettext_lazy("column", "password for one time only"),
+    "is_active": pgettext_lazy("column", "may sign in"),
+    "is_staff": pgettext_lazy("column", "administration"),
+    "is_superuser": pgettext_lazy("column", "superuser"),
+    "last_login": pgettext_lazy("column", "last signed in"),
+    "date_joined": pgettext_lazy("column", "since"),
+    "user_permissions": pgettext_lazy("column", "permissions"),
     "is_service": pgettext_lazy("column", "service"),
     "from_group": pgettext_lazy("column", "from a group of the provider"),
 }
@@ -117,8 +124,6 @@ CLEARER = {
 
 
 def _said(text: object) -> str:
-    if clearer := CLEARER.get(str(text).replace(" ", "_")):
-        return str(clearer)
     named = pgettext("column", str(text))
     return translated(str(text)) if named == str(text) else named
 
@@ -136,23 +141,38 @@ def name_columns() -> None:
         )
         for field in options.get_fields():
             if hasattr(field, "verbose_name"):
-                field.verbose_name = said(field.verbose_name)
+                field.verbose_name = CLEARER.get(field.name) or said(field.verbose_name)
 
 
 ACTS = {
-    "add": pgettext_lazy("permission", "%(table)s: add"),
-    "change": pgettext_lazy("permission", "%(table)s: change"),
-    "delete": pgettext_lazy("permission", "%(table)s: delete"),
-    "view": pgettext_lazy("permission", "%(table)s: view"),
+    "add": pgettext_lazy("permission", "add"),
+    "change": pgettext_lazy("permission", "change"),
+    "delete": pgettext_lazy("permission", "delete"),
+    "view": pgettext_lazy("permission", "look at"),
 }
+ALONE = {
+    "add_reassessment": pgettext_lazy("permission", "judge again"),
+    "change_decision": pgettext_lazy("permission", "name a reviewer"),
+}
+"""Permissions that an act on decisions asks for: nobody adds or changes a row of that name by hand."""
+
+
+def act_of(row: Permission) -> str:
+    """What a permission lets somebody do with the rows of its table."""
+    act = row.codename.partition("_")[0]
+    said_so: object = ALONE.get(row.codename) or ACTS.get(act) or row.name
+    return str(said_so)
+
+
+def table_of(row: Permission) -> str:
+    """What the table is called in the lists of the administration."""
+    model = Decision if row.codename in ALONE else row.content_type.model_class()
+    return capfirst(str(model._meta.verbose_name_plural)) if model else row.content_type.model
 
 
 def permission(row: Permission) -> str:
-    """A permission as the lists of the administration name its table; one of another kind as Django keeps it."""
-    act, model = row.codename.partition("_")[0], row.content_type.model_class()
-    if act not in ACTS or model is None:
-        return str(row)
-    return str(ACTS[act]) % {"table": capfirst(str(model._meta.verbose_name_plural))}
+    """A permission with its table."""
+    return f"{table_of(row)}: {act_of(row)}"
 
 
 class Said(admin.ChoicesFieldListFilter):

@@ -1,6 +1,9 @@
 """Tables that libraries keep: second factors, sessions, and the work that is done beside the pages."""
 
+from allauth.account.admin import EmailAddressAdmin
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.http import HttpRequest
@@ -33,8 +36,17 @@ WORK = {
 }
 """What each task does, by the name of its function."""
 
-for library in (Authenticator, UserSession, DBTaskResult):
+for library in (Authenticator, EmailAddress, SocialAccount, UserSession, DBTaskResult):
     admin.site.unregister(library)
+
+
+def whose(row: UserSession) -> str:
+    """Whose session it is, and in which browser."""
+    return f"{row.user.name}, {named(row.user_agent)}"
+
+
+# The library writes the whole line that the browser sends of itself, into the pages that delete and into the history.
+UserSession.__str__ = whose
 
 
 class LookedAt(Titled):
@@ -54,7 +66,26 @@ class FactorAdmin(LookedAt):
     """Second factors. What is kept of one is its secret, which no page shows."""
 
     list_display = fields = ("user", "type", "created_at", "last_used_at")
+    empty_value_display = shown("Never")
     list_filter = ("type", "created_at", "last_used_at")
+    list_select_related = ("user",)
+
+
+@admin.register(EmailAddress)
+class MailAdmin(Titled, EmailAddressAdmin):  # type: ignore[misc]  # without types
+    """Mail addresses of people, as sign-in knows them."""
+
+    raw_id_fields = ()
+    list_select_related = ("user",)
+
+
+@admin.register(SocialAccount)
+class ProviderAdmin(LookedAt):
+    """Who signs in through the provider, and what it calls them there."""
+
+    list_display = fields = ("user", "provider", "uid", "last_login", "date_joined")
+    list_filter = ("provider",)
+    search_fields = ("uid", "user__username", "user__first_name", "user__last_name")
     list_select_related = ("user",)
 
 
@@ -70,7 +101,7 @@ class SessionAdmin(LookedAt):
 
     def titled(self, row: UserSession) -> str:
         """Whose it is, and in which browser."""
-        return f"{row.user.name}, {named(row.user_agent)}"
+        return whose(row)
 
     @admin.display(description=shown("Browser"), ordering="user_agent")
     def browser(self, row: UserSession) -> str:
@@ -86,6 +117,8 @@ class SessionAdmin(LookedAt):
 @admin.register(DBTaskResult)
 class WorkAdmin(Titled, DBTaskResultAdmin):
     """Work beside the pages: what it is and how it went; its key, its queue and its priority stand on its page."""
+
+    empty_value_display = shown("Not yet")
 
     def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
         """The columns of the list."""

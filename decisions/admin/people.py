@@ -7,12 +7,12 @@ from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.forms import (
     AdminPasswordChangeForm,
+    AdminUserCreationForm,
     ReadOnlyPasswordHashField,
     ReadOnlyPasswordHashWidget,
     UserChangeForm,
 )
 from django.contrib.auth.hashers import is_password_usable
-from django.contrib.auth.models import Permission
 from django.core.exceptions import ValidationError
 from django.db.models import Count, Field, ForeignKey, Model, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -22,11 +22,19 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
+from decisions.admin.fields import InWords, Permissions, offered
 from decisions.admin.keeping import Reviewed, seen_by
 from decisions.admin.labels import SaidValues, permission
 from decisions.languages.moulds import shown, translated
 from decisions.models import Decision, Membership, Organisation, Role, System, Team, User
 
+MEANING = {
+    "username": "Letters, digits and @ . + - _",
+    "is_active": "Take this away instead of deleting somebody: what they wrote and signed stays theirs.",
+    "is_staff": "Opens these pages, as far as the permissions below reach.",
+    "is_superuser": "May do everything here and sees every organisation.",
+}
+"""What the columns of a person mean in this product; Django's own words speak of its machinery."""
 ROLES = [(role.value, shown(role.value.capitalize())) for role in Role]
 
 
@@ -56,10 +64,12 @@ class WithRole:
         """The form field of a column."""
         if db_field.name == "role":
             return forms.ChoiceField(label=capfirst(db_field.verbose_name), choices=ROLES, initial=Role.VIEWER)
+        if db_field.name == "team":
+            kwargs["empty_label"] = translated("None: the whole organisation")
         return super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
 
 
-class MembershipInline(WithRole, admin.StackedInline):
+class MembershipInline(WithRole, InWords, admin.StackedInline):
     """The memberships of a person."""
 
     model = Membership
@@ -76,14 +86,6 @@ class MembershipInline(WithRole, admin.StackedInline):
         """Those of organisations the user belongs to."""
         reached = Membership.objects.filter(organisation__in=Organisation.objects.of(request.user))
         return Membership.objects.all() if request.user.is_superuser else reached
-
-
-class Permissions(forms.ModelMultipleChoiceField):
-    """What a reviewer who is no superuser may do in the administration, in their language."""
-
-    def label_from_instance(self, obj: Any) -> str:
-        """Django keeps the English sentence in the database; here it is said anew."""
-        return permission(obj)
 
 
 class Kept(ReadOnlyPasswordHashWidget):
@@ -103,7 +105,24 @@ class PersonForm(UserChangeForm):
     password = ReadOnlyPasswordHashField(label=shown("Password"), widget=Kept)
 
 
-class OneTimePasswordForm(AdminPasswordChangeForm):
+class WithPassword(forms.BaseForm):
+    """A form that gives somebody a password, with what it asks for in a line each."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password1"].help_text = shown("At least 8 characters, no common word and nothing like the name")
+        self.fields["password2"].label, self.fields["password2"].help_text = shown("The same again"), ""
+        usable: Any = self.fields.get("usable_password")
+        if usable is not None:
+            usable.label, usable.help_text = shown("Signs in"), ""
+            usable.choices = [("true", shown("With a password")), ("false", shown("Through the provider alone"))]
+
+
+class NewPersonForm(WithPassword, AdminUserCreationForm):
+    """A new person: how they sign in, and with which user name."""
+
+
+class OneTimePasswordForm(WithPassword, AdminPasswordChangeForm):
     """A password set for somebody else opens one page only: the one that replaces it."""
 
     def save(self, commit: bool = True) -> Any:  # noqa: FBT001, FBT002 - Django's signature
@@ -123,6 +142,8 @@ class PersonAdmin(Reviewed, UserAdmin):
     filter_horizontal = ()
     inlines = (MembershipInline,)
     form = PersonForm
+    add_form = NewPersonForm
+    empty_value_display = shown("Never")
     change_password_form = OneTimePasswordForm
     fieldsets = (
         (None, {"fields": ("username", "password", "must_change_password")}),
@@ -131,18 +152,22 @@ class PersonAdmin(Reviewed, UserAdmin):
         (shown("Dates"), {"fields": ("last_login", "date_joined")}),
     )
 
+    def formfield_for_dbfield(self, db_field: Field, request: HttpRequest | None, **kwargs: Any) -> Any:
+        """The form field of a column, with what it means here."""
+        if db_field.name in MEANING:
+            kwargs["help_text"] = translated(MEANING[db_field.name])
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
     def titled(self, row: User) -> str:
         """By the name that pages show."""
         return row.name
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """Permissions for the tables that stand here; those of tables nobody sees would only lengthen the list."""
+        """Those permissions that open something; the others would only lengthen the list."""
         if db_field.name != "user_permissions":
             return super().formfield_for_manytomany(db_field, request, **kwargs)
-        shown_here = {(model._meta.app_label, model._meta.model_name) for model in self.admin_site._registry}
-        rows = Permission.objects.select_related("content_type").order_by("content_type__model", "pk")
-        keys = [one.pk for one in rows if one.content_type.natural_key() in shown_here]
-        kwargs |= {"queryset": rows.filter(pk__in=keys), "form_class": Permissions}
+        kwargs |= {"queryset": offered(self.admin_site, request), "form_class": Permissions}
+        kwargs["help_text"] = translated("Beside what their roles open on all other pages. A superuser needs none.")
         return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
@@ -193,7 +218,7 @@ class Settled(Reviewed):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """The settled ones of a row that exists."""
-        return self.settled if obj else ()
+        return (*self.readonly_fields, *(self.settled if obj else ()))
 
 
 @admin.register(Membership)
@@ -206,8 +231,14 @@ class MembershipAdmin(WithRole, Settled):
     search_help_text = shown("Person or team")
     list_select_related = ("user", "team", "organisation")
     settled = ("user", "organisation")
-    raw_id_fields = ("user",)
+    empty_value_display = shown("None: the whole organisation")
+    readonly_fields = ("from_group",)
     ordering = ("organisation__name", "team__name", "user__username")
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """A group of the provider gives memberships by itself: nobody names one here."""
+        fields = ("user", "organisation", "team", "role")
+        return (*fields, "from_group") if obj is not None and obj.from_group else fields
 
 
 @admin.register(Organisation)

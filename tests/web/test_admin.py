@@ -239,13 +239,15 @@ def test_people_and_memberships_are_managed(root: Client) -> None:
     team = factories.team()
     other = factories.team()
     user = factories.stranger("Nadia Okafor")
-    membership = {"user": user.pk, "organisation": team.organisation_id, "team": team.pk, "role": "approver"}
+    membership = {"user": user.username, "organisation": team.organisation_id, "team": team.pk, "role": "approver"}
     assert root.post("/admin/decisions/membership/add/", membership).status_code == 302
     assert Membership.objects.get(user=user).role == Role.APPROVER
     wrong = root.post("/admin/decisions/membership/add/", membership | {"team": other.pk})
     assert f"{other} is not a team of {team.organisation}" in wrong.content.decode()
     nonsense = root.post("/admin/decisions/membership/add/", membership | {"role": "emperor"})
     assert nonsense.status_code == 200
+    unknown = root.post("/admin/decisions/membership/add/", membership | {"user": "nobody\x00"})
+    assert "Nobody here has this user name." in unknown.content.decode()
     assert Membership.objects.filter(user=user).count() == 1
 
 
@@ -346,9 +348,25 @@ def test_an_application_alone_has_the_whole_width(root: Client) -> None:
 def test_permissions_are_named_in_the_persons_language_and_only_for_tables_that_are_there(root: Client) -> None:
     boss = User.objects.get(is_superuser=True)
     page = root.get(f"/admin/decisions/user/{boss.pk}/change/", headers={"Accept-Language": "de"}).content.decode()
-    assert "Entscheidungen: ansehen" in page
-    assert "Can view" not in page
+    tables = dict(re.findall(r"<legend>(.*?)</legend>(.*?)</fieldset>", page))
+    said = {table: re.findall(r"> ([^<]+)</label>", boxes) for table, boxes in tables.items()}
+    assert said["Entscheidungen"] == ["ansehen", "neu bewerten", "jemanden zur Prüfung bestimmen", "löschen"]
+    assert said["Protokolle"] == ["ansehen"], "what is written once opens nothing else to anybody"
     assert "Content type" not in page
+    assert "Inhaltstyp" not in page
+
+
+def test_a_permission_that_stands_there_survives_a_save(root: Client) -> None:
+    team = factories.team()
+    reviewer = staff(team, "view_decision", "add_reassessment", "change_decision")
+    address = f"/admin/decisions/user/{reviewer.pk}/change/"
+    page = root.get(address).content.decode()
+    ticked = re.findall(r'name="user_permissions" value="(\d+)"[^>]* checked', page)
+    inline = {"memberships-TOTAL_FORMS": 0, "memberships-INITIAL_FORMS": 0}
+    posted = {"username": reviewer.username, "is_active": "on", "is_staff": "on", "user_permissions": ticked} | inline
+    assert root.post(address, posted).status_code == 302
+    kept = set(reviewer.user_permissions.values_list("codename", flat=True))
+    assert kept == {"view_decision", "add_reassessment", "change_decision"}
 
 
 def test_a_reviewer_reads_permissions_in_words(client: Client) -> None:

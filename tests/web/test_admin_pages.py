@@ -51,6 +51,7 @@ def test_a_session_is_called_by_whose_it_is_and_its_browser(root: Client) -> Non
     for act in ("change", "delete"):
         page = root.get(reverse(f"admin:usersessions_usersession_{act}", args=[row.pk])).content.decode()
         assert heading(page) == "Ada Lee, Firefox on Linux"
+    assert "Mozilla" not in page, "what is deleted is named in words"
     listed = root.get(reverse("admin:usersessions_usersession_changelist")).content.decode()
     assert "Mozilla" not in re.sub(r"<[^>]+>", "", listed)
 
@@ -68,6 +69,44 @@ def test_rules_of_an_organisation_are_changed_on_the_page_that_asks_in_words(roo
     page = root.get(f"/admin/decisions/organisation/{ours.pk}/change/").content.decode()
     assert f'href="{reverse("organisation", args=[ours.slug])}"' in page
     assert "<textarea" not in page
+
+
+@pytest.mark.parametrize("page", ["membership/add", "system/add", "user/add", "user"])
+def test_forms_of_the_administration_say_in_words_what_is_empty_and_show_no_small_pictures(
+    root: Client, page: str
+) -> None:
+    factories.team()
+    shown = root.get(f"/admin/decisions/{page}/").content.decode()
+    assert "---------" not in shown
+    assert "related-widget-wrapper" not in shown
+    assert "related-lookup" not in shown
+
+
+def test_a_whole_organisation_is_a_choice_with_a_name(root: Client) -> None:
+    page = root.get("/admin/decisions/membership/add/").content.decode()
+    assert '<option value="" selected>None: the whole organisation</option>' in page
+    assert "From a group" not in page, "a provider gives these, nobody types them"
+
+
+def test_a_new_password_says_what_it_has_to_be_in_one_line(root: Client) -> None:
+    for address in ("/admin/decisions/user/add/", f"/admin/decisions/user/{User.objects.get().pk}/password/"):
+        page = root.get(address).content.decode()
+        assert "At least 8 characters, no common word and nothing like the name" in page
+        assert "Your password can" not in page
+        assert "authentication" not in re.sub(r"<[^>]+>", " ", page)
+
+
+def test_the_history_of_a_row_says_who_what_and_when_or_that_nothing_was_done(root: Client) -> None:
+    team = factories.team(name="Payments")
+    address = f"/admin/decisions/team/{team.pk}"
+    page = root.get(f"{address}/history/").content.decode()
+    assert heading(page) == "Payments"
+    assert "Nobody has changed this here" in page
+    assert reverse("admin:decisions_event_changelist") in page
+    root.post(f"{address}/change/", {"name": "Payments and billing"})
+    page = root.get(f"{address}/history/").content.decode()
+    assert "Nobody has changed" not in page
+    assert '<th scope="row">Changed Name.</th>' in page
 
 
 def test_a_password_is_a_fact_and_no_hash(root: Client) -> None:
