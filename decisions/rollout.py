@@ -11,6 +11,7 @@ from dulwich.refs import Ref
 from dulwich.repo import Repo
 
 from decisions.advice import advise
+from decisions.advisor.engine import DEADLINE
 from decisions.advisor.pack import build
 from decisions.advisor.recommendation import Recommendation, Stage
 from decisions.commits import RepositoryError, committed, reference_of
@@ -29,6 +30,11 @@ class Packed:
     """The stages as they would be without what the team wrote."""
     places: Mapping[str, str]
     """The places that the team gave to small measures."""
+
+    @property
+    def late(self) -> str:
+        """That the plan likely ends after the deadline; empty where it does not."""
+        return next((one.text for one in self.recommendation.advisories if one.topic == DEADLINE), "")
 
 
 def pack_of(decision: Decision) -> Packed:

@@ -157,7 +157,7 @@ def _page(request: HttpRequest, decision: Decision, form: StepForm, saved: Saved
         sorted_ones = rest.named(request.GET.get(rest.ALL, ""), form.case)
         context |= {"sorted": ".".join(sorted_ones), "nouns": rest.nouns(sorted_ones)}
     if form.step.slug == PLAN:
-        context["lines"] = _stages(decision)
+        context |= _stages(decision)
     if form.step.slug == MEASURE:
         context["earlier"] = bool(earlier(person(request), decision))
     frame_ = frame(decision, advise(decision.judged), form.step.number, last_move(decision))
@@ -165,12 +165,13 @@ def _page(request: HttpRequest, decision: Decision, form: StepForm, saved: Saved
     return render(request, "wizard/step.html", frame_ | context, status=status)
 
 
-def _stages(decision: Decision) -> list[Line]:
+def _stages(decision: Decision) -> dict[str, list[Line] | str]:
     """The stages so far, to be changed on the page; none while a name in the case fits no file."""
     try:
-        return stage_lines(pack_of(decision))
+        packed = pack_of(decision)
     except PackError:
-        return []
+        return {}
+    return {"lines": stage_lines(packed), "late": packed.late}
 
 
 def _saved(request: HttpRequest, decision: Decision, form: StepForm, saved: Saved, before: Case) -> HttpResponse:

@@ -9,11 +9,13 @@ from typing import Any
 import pytest
 import yaml
 from django.test import Client
+from django.utils import timezone
 from dulwich.refs import Ref
 from dulwich.repo import Repo
 
 from decisions import rollout
 from decisions.advice import advise
+from decisions.drafting import Sheet, save
 from decisions.models import Decision, Role
 from tests import factories
 from tests.web import dossier
@@ -67,6 +69,16 @@ def test_the_page_shows_each_stage_with_its_gates_and_files(client: Client, draf
     for stage in plan:
         assert f'id="stage-{stage.id}"' in page.content.decode()
     assert "gates.rules.yaml" in page.content.decode()
+
+
+@pytest.mark.parametrize(("deadline", "late"), [("2 weeks", True), ("3 years", False)])
+def test_a_plan_that_likely_ends_after_the_deadline_says_so_where_it_is_shown(
+    client: Client, draft: Decision, deadline: str, late: bool
+) -> None:
+    sheet = Sheet(user=draft.author, seen=draft.version, now=timezone.now())
+    assert save(draft, sheet, {"context.deadline": deadline}).changed
+    for address in (draft.address("plan"), draft.address("step", 5)):
+        assert ("The plan likely ends on" in client.get(address).content.decode()) == late
 
 
 def test_the_pack_is_a_zip_of_the_same_bytes_each_time(client: Client, draft: Decision) -> None:

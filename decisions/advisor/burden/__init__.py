@@ -8,19 +8,31 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from decisions.advisor.burden.books import Books
-from decisions.advisor.burden.measures import small_measure
-from decisions.advisor.burden.terms import TERMS
+from decisions.advisor.burden.measures import doing, small_measure
+from decisions.advisor.burden.terms import TERMS, until_it_stands
 from decisions.advisor.case import Case
 from decisions.advisor.catalog import Catalog
 from decisions.advisor.measures import counted_for, distinct
 from decisions.advisor.quantities import Range, independent_sum, total
-from decisions.advisor.reckoning import RANGES
+from decisions.advisor.reckoning import LIKELY, RANGES
 from decisions.advisor.recommendation import Approach, Cost
 from decisions.advisor.setting import Setting
 from decisions.advisor.sizes import Sizes
 from decisions.advisor.spread import exactly, product
 
-__all__ = ["TERMS", "Books", "Prices", "costs", "hours", "likely_in_hours", "money", "prices", "small_measure"]
+__all__ = [
+    "TERMS",
+    "Books",
+    "OneOff",
+    "Prices",
+    "costs",
+    "hours",
+    "likely_in_hours",
+    "money",
+    "once",
+    "prices",
+    "small_measure",
+]
 
 
 def costs(setting: Setting, sizes: Sizes[Range]) -> tuple[Cost, ...]:
@@ -38,6 +50,27 @@ def costs(setting: Setting, sizes: Sizes[Range]) -> tuple[Cost, ...]:
             because = f"{sheet.title}: {sheet.what} {counted_for(setting.case, measure)}".strip()
             found.append(Cost(name=sheet.title, hours=amount, because=because, sources=(sheet.source,)))
     return tuple(found)
+
+
+@dataclass(frozen=True, kw_only=True)
+class OneOff:
+    """Likely hours of work until a composition is in place: those of the platform, and those in services."""
+
+    platform: float
+    services: float
+
+
+def once(setting: Setting) -> OneOff:
+    """What has to be done once, by who does it: owners of services change these, the platform's people the rest."""
+    books = Books(setting, LIKELY)
+    platform = 0.0 if setting.approach is Approach.NO_MESH else until_it_stands(books)
+    services = 0.0
+    for measure in distinct(setting.add_ons):
+        if measure.sheet.touches == "services":
+            services += doing(books, measure)
+        else:
+            platform += doing(books, measure)
+    return OneOff(platform=platform, services=services)
 
 
 def hours(terms: Iterable[Cost]) -> Range:

@@ -13,25 +13,34 @@ DAY_HOURS = 8.0
 
 def introduction(books: Books[A]) -> A:
     """Installation, enrolment and training over the months of comparison; a CNI migration where one is needed."""
-    setting, size, product = books.setting, books.sizes, books.reckoning.product
     if runs_here(books):
         return books.reckoning.zero
-    kernel = books.operations.proxies == "kernel"
-    extra = books.reckoning.exactly(max(0.0, books.reckoning.likely(size.clusters) - 1))
     if another_mode_runs(books):
         # Control plane and enrolment stand; what is new has to be learned.
         return books.spread(_training(books))
+    once = building(books)
+    if books.setting.is_mesh:
+        once = once + _training(books)
+    return books.spread(once + leaving(books))
+
+
+def building(books: Books[A]) -> A:
+    """One-off hours until it stands: installation, enrolment, and a CNI or kernels that have to come first."""
+    setting, size, product = books.setting, books.sizes, books.reckoning.product
+    if runs_here(books) or another_mode_runs(books):
+        return books.reckoning.zero
+    kernel = books.operations.proxies == "kernel"
+    extra = books.reckoning.exactly(max(0.0, books.reckoning.likely(size.clusters) - 1))
     once = books.value("install_hours_kernel" if kernel else "install_hours")
     once = once + product(extra, books.value("install_hours_per_cluster"))
     if setting.is_mesh:
         once = once + product(_meshed(books, size.namespaces), books.value("enrol_hours_per_namespace"))
-        once = once + _training(books)
     if books.operations.proxies == "pod":
         once = once + product(_meshed(books, size.services), books.value("enrol_hours_per_service_pod"))
     if "vm_workloads" in setting.carried:
         machines = float(setting.case.baseline.virtual_machines or 0)
         once = once + product(books.reckoning.exactly(machines), books.value("vm_hours_per_machine"))
-    return books.spread(once + migration(books) + _node_upgrade(books) + leaving(books))
+    return once + migration(books) + _node_upgrade(books)
 
 
 def introduced(books: Books[Range]) -> tuple[str, tuple[Source, ...]]:

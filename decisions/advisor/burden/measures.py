@@ -9,9 +9,14 @@ from decisions.advisor.reckoning import A
 def small_measure(books: Books[A], measure: Measure) -> A:
     """Hours a month of one measure; once it works, only what it takes to keep."""
     keeping = books.reckoning.of(measure.sheet.hours_per_month)
+    return keeping if measure.outcome == "works" else keeping + books.spread(doing(books, measure))
+
+
+def doing(books: Books[A], measure: Measure) -> A:
+    """One-off hours until a measure is in everything that it touches; none once it works."""
     if measure.outcome == "works":
-        return keeping
-    return keeping + books.spread(books.reckoning.product(_count(books, measure), _each(books, measure)))
+        return books.reckoning.zero
+    return books.reckoning.product(_count(books, measure), _each(books, measure))
 
 
 def _count(books: Books[A], measure: Measure) -> A:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from decisions.advisor.burden.books import SHARE_OF_CNI_UPGRADE, Books
-from decisions.advisor.burden.introduction import introduced, introduction
+from decisions.advisor.burden.introduction import building, introduced, introduction
 from decisions.advisor.catalog import Level
 from decisions.advisor.quantities import Range
 from decisions.advisor.reckoning import A
@@ -144,7 +144,11 @@ def _waypoints(books: Books[A]) -> A | None:
         return None
     product, namespaces = books.reckoning.product, books.waypoint_namespaces()
     keeping = product(namespaces, books.value("waypoint_hours_per_namespace_per_month"))
-    return keeping + books.spread(product(namespaces, books.value("waypoint_hours_per_namespace")))
+    return keeping + books.spread(_placing(books))
+
+
+def _placing(books: Books[A]) -> A:
+    return books.reckoning.product(books.waypoint_namespaces(), books.value("waypoint_hours_per_namespace"))
 
 
 def _waypoint_words(books: Books[Range]) -> Words:
@@ -156,9 +160,21 @@ def _policies(books: Books[A]) -> A | None:
     """Writing the policies is the same work whoever enforces them: a product that can does not get it for nothing."""
     if "network_segmentation" not in books.setting.carried:
         return None
-    sheet, reckoning = books.setting.catalog.add_ons[POLICIES], books.reckoning
-    writing = reckoning.product(books.sizes.namespaces, reckoning.of(sheet.hours_per_service))
-    return reckoning.of(sheet.hours_per_month) + books.spread(writing)
+    keeping = books.setting.catalog.add_ons[POLICIES].hours_per_month
+    return books.reckoning.of(keeping) + books.spread(_writing(books))
+
+
+def _writing(books: Books[A]) -> A:
+    sheet = books.setting.catalog.add_ons[POLICIES]
+    return books.reckoning.product(books.sizes.namespaces, books.reckoning.of(sheet.hours_per_service))
+
+
+def until_it_stands(books: Books[A]) -> A:
+    """One-off hours until a product is in place everywhere, without training, which goes on beside."""
+    once = building(books)
+    if books.operations.proxies == "node_and_namespace":
+        once = once + _placing(books)
+    return once + _writing(books) if "network_segmentation" in books.setting.carried else once
 
 
 POLICIES = "network-policies"
