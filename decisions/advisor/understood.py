@@ -1,19 +1,31 @@
 """What was typed freely and what is made of it: said beside its field, and refused nowhere."""
 
-from decisions.advisor.case import Case
+from decisions.advisor.case import Case, get
 from decisions.advisor.deadline import names_a_time, read_deadline
 from decisions.advisor.quantities import as_shown, counted
+from decisions.advisor.scope import WHOLE, names_no_count, read_scope
 
-DEADLINE = "context.deadline"
+DEADLINE, SCOPE = "context.deadline", ".scope"
 NOT_COUNTED = (
     "This names no single day or length of time that can be read, so it is not counted as a deadline. Write a date "
     "with its year (31 March 2027, 2027-03-31, Q1 2027) or a length (5 months)."
 )
 
+UNCOUNTED = (
+    "This names no number of namespaces or services, so figures and small measures are reckoned for all of them. "
+    "Write a number (3 of 24 namespaces) or name them (namespaces payments and ledger)."
+)
+AS_THE_DECISION = (
+    "This names no number of namespaces or services, so that it counts as the scope of the whole decision does. Write "
+    "a number (3 of 24 namespaces) or name them (namespaces payments and ledger)."
+)
+
 
 def understood(case: Case, path: str) -> str | None:
     """What to say beside a field of what stands in it; empty when there is nothing, None where there never is."""
-    return _deadline(case) if path == DEADLINE else None
+    if path == DEADLINE:
+        return _deadline(case)
+    return _scope(case, path) if path.endswith(SCOPE) else None
 
 
 def _deadline(case: Case) -> str:
@@ -25,4 +37,12 @@ def _deadline(case: Case) -> str:
     if deadline.day:
         day = deadline.day.isoformat()
         return f"This is counted as a deadline on {day}."
-    return f"This is counted as a deadline in {counted(as_shown(deadline.months), 'month')} from the day of the answer."
+    return f"This is counted as a deadline of {counted(as_shown(deadline.months), 'month')} from the day of the answer."
+
+
+def _scope(case: Case, path: str) -> str:
+    """That a scope in words stands for all of the system, or for what the decision covers where that is counted."""
+    if not names_no_count(get(case, path)):
+        return ""
+    counted_once = path != "context.scope" and read_scope(case.context.scope) != WHOLE
+    return AS_THE_DECISION if counted_once else UNCOUNTED

@@ -15,8 +15,9 @@ from decisions.advice import advise, glance
 from decisions.advisor.case import Case
 from decisions.advisor.pack import PackError
 from decisions.advisor.questionnaire import STEPS, Step, first_open, question_at
+from decisions.advisor.understood import understood
 from decisions.drafting import Saved, Sheet, foresee, save
-from decisions.forms import CLEAR, StepForm
+from decisions.forms import CLEAR, Input, StepForm
 from decisions.languages.moulds import translated
 from decisions.measuring import earlier
 from decisions.models import ConflictError, Decision, User
@@ -185,8 +186,7 @@ def _saved(request: HttpRequest, decision: Decision, form: StepForm, saved: Save
     context = {"form": form, "step": form.step, "clashes": form.clashes, "saved": saved}
     context |= {"renewed": list(changed(parts, has)), "refused": REFUSED if REFUSED in has else ""}
     context["typed_over"] = _typed_over(form, saved, before)
-    given = [one for asked in form.asked() for one in asked.inputs if one.field.path in saved.changed]
-    context["remarked"] = [one for one in given if one.understood is not None]
+    context["remarked"] = _remarked(form, saved, before)
     status = 409 if saved.clashes else 422 if form.problems else 200
     response = render(request, "wizard/saved.html", frame_ | context, status=status)
     problems = {path: translated(text) for path, text in form.problems.items()}
@@ -198,6 +198,14 @@ def _typed_over(form: StepForm, saved: Saved, before: Case) -> list[str]:
     """The ids of the fields on the page whose answer came from elsewhere and is a person's own now."""
     gone = set(saved.changed) & set(before.provenance) - set(form.case.provenance)
     return [one.id for asked in form.asked() for one in asked.inputs if one.field.path in gone]
+
+
+def _remarked(form: StepForm, saved: Saved, before: Case) -> list[Input]:
+    """The fields of which something else is said now, or of which it may be: one answer is read beside another."""
+    inputs = (one for asked in form.asked() for one in asked.inputs if one.understood is not None)
+    return [
+        one for one in inputs if one.field.path in saved.changed or one.understood != understood(before, one.field.path)
+    ]
 
 
 def _has(request: HttpRequest) -> list[str]:

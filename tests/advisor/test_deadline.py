@@ -76,7 +76,7 @@ def test_a_deadline_is_read_as_people_write_days_and_periods(written: str, day: 
 def test_a_deadline_may_be_a_length_of_time(written: str, months: float, said: str) -> None:
     assert months_left(case(written), TODAY.isoformat()) == pytest.approx(months, abs=0.05)
     found = understood(case(written), "context.deadline")
-    assert found == f"This is counted as a deadline in {said} from the day of the answer."
+    assert found == f"This is counted as a deadline of {said} from the day of the answer."
 
 
 @pytest.mark.parametrize(

@@ -352,7 +352,7 @@ def test_shares_that_are_too_much_are_told_in_the_words_of_the_page(author: Clie
         ("-3 bananas", "not counted as a deadline"),
         ("31.02.2027", "not counted as a deadline"),
         ("no date", ""),
-        ("5 months", "counted as a deadline in 5 months"),
+        ("5 months", "counted as a deadline of 5 months"),
         ("end of March 2027", "counted as a deadline on 2027-03-31"),
     ],
 )
@@ -365,6 +365,27 @@ def test_what_is_made_of_a_deadline_is_said_beside_it_and_one_that_cannot_be_rea
         (found,) = re.findall(r'id="n-f-context-deadline"[^>]*>([^<]*)<', page.content.decode())
         assert said in found
         assert bool(found) == bool(said)
+
+
+def test_a_scope_that_names_no_number_says_so_beside_its_field(author: Client, draft: Decision) -> None:
+    own, whole = "requirements.workload_identity.scope", "context.scope"
+
+    def beside(html: str) -> dict[str, str]:
+        return dict(re.findall(r'id="n-f-([a-z_-]+-scope)"[^>]*>([^<]*)<', html))
+
+    posted = on_page(author, draft, 1) | {own: "a few namespaces", "requirements.workload_identity.need": "must"}
+    answer = autosave(author, draft, 1, posted)
+    for page in (answer, author.get(draft.address("step", 1))):
+        assert "reckoned for all of them" in beside(page.content.decode())["requirements-workload_identity-scope"]
+    # What the decision covers is read beside it: with a number there, both fields are told.
+    draft.refresh_from_db()
+    posted |= {"version": str(draft.version), whole: "3 of 24 namespaces"}
+    told = beside(autosave(author, draft, 1, posted).content.decode())
+    assert "as the scope of the whole decision does" in told["requirements-workload_identity-scope"]
+    assert told["context-scope"] == ""
+    draft.refresh_from_db()
+    posted |= {"version": str(draft.version), own: "2 namespaces"}
+    assert beside(autosave(author, draft, 1, posted).content.decode())["requirements-workload_identity-scope"] == ""
 
 
 def test_a_strained_option_names_the_product_that_is_strained(author: Client, draft: Decision) -> None:
