@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from decisions.advisor.case import Case
 from decisions.advisor.catalog import AddOnSheet, Product
-from decisions.advisor.clouds import EKS, GKE, cni_in_use, may_be, provider_of_cni
+from decisions.advisor.clouds import EKS, GKE, cni_in_use, is_of, may_be, provider_of_cni
 from decisions.advisor.needs import weigh
 from decisions.advisor.present import present_mesh, runs_a_mesh, same_control_plane, same_mesh
 from decisions.advisor.quantities import Range, counted, number, percent
@@ -219,6 +219,7 @@ CONDITIONS: Mapping[str, Callable[[Case], bool]] = {
     "native_sidecars": lambda case: _version(case.baseline.kubernetes_version) >= NATIVE_BY_ITSELF,
     "native_sidecars_open": lambda case: _version(case.baseline.kubernetes_version) < NATIVE_BY_ITSELF,
     "not_gke": lambda case: not may_be(case, GKE),
+    "on_gke": lambda case: is_of(case, GKE),
     "maybe_gke": lambda case: may_be(case, GKE),
     "maybe_eks": lambda case: may_be(case, EKS),
     "cni_maybe_cilium": lambda case: (

@@ -26,9 +26,19 @@ def in_no_cloud(case: Case) -> bool:
 
 def may_be(case: Case, service: str) -> bool:
     """Whether a cluster may be of this service: not where there is no cloud, nor where only others are named."""
+    named = _named(case)
+    return not in_no_cloud(case) and (not named or service in named)
+
+
+def is_of(case: Case, service: str) -> bool:
+    """Whether the clusters are known to be of this service and of no other."""
+    return not in_no_cloud(case) and _named(case) == {service}
+
+
+def _named(case: Case) -> set[str]:
     written = f"{case.baseline.kubernetes_version or ''} {case.baseline.distribution or ''}".lower()
     named = {name for name, marks in _MARKS.items() if any(mark in written for mark in marks)}
-    return not in_no_cloud(case) and (not named or service in named)
+    return named | ({whose} if (whose := provider_of_cni(case)) else set())
 
 
 def cni_in_use(case: Case) -> str:

@@ -130,10 +130,10 @@ def _beginning(case: Case, measure: Measure) -> str:
     return f"Start with the namespace {first}."
 
 
-def enabled(sheet: RolloutSheet, carried: tuple[str, ...]) -> tuple[Change, ...]:
-    """The changes that are made: the base, and what a carried must asks for."""
-    musts = set(carried)
-    wanted = (one for one in sheet.changes if one.base or musts & set(one.meets))
+def enabled(sheet: RolloutSheet, best: Composition) -> tuple[Change, ...]:
+    """The changes that are made: the base, and what a carried must asks for, where the platform is theirs."""
+    musts, case, product = set(best.setting.carried), best.setting.case, best.setting.product
+    wanted = (one for one in sheet.changes if (one.base or musts & set(one.meets)) and holds(one.when, case, product))
     return tuple(one for one in wanted if musts >= set(one.needs) and not musts & set(one.unless))
 
 
@@ -150,15 +150,15 @@ def _prerequisites(case: Case, best: Composition, sheet: RolloutSheet) -> tuple[
 
 def _product(case: Case, best: Composition) -> list[Stage]:
     """Installed without effect, first namespace permissive, first strict, further namespaces, default."""
-    product, carried = best.setting.product, best.setting.carried
+    product = best.setting.product
     sheet = sheet_for(best.setting)
-    changes = still_to_do(case, product.id, enabled(sheet, carried)) if sheet else ()
+    changes = still_to_do(case, product.id, enabled(sheet, best)) if sheet else ()
     changes = tuple(one for one in changes if not stands_already(best.setting, one))
     here = [one for one in changes if in_first_namespace(case, product.id, one)]
     by_phase = {phase: tuple(one for one in here if one.phase is phase) for phase in Phase}
     by_phase[Phase.WIDEN] = tuple(one for one in changes if one.everywhere)
     # What stands is not made again, but it is watched: who still calls in plain text has to be known before STRICT.
-    stands = tuple(one for one in enabled(sheet, carried) if one not in here) if sheet else ()
+    stands = tuple(one for one in enabled(sheet, best) if one not in here) if sheet else ()
     titles = _titles(case, best, changes)
     found = []
     for phase in PHASES[1:]:

@@ -94,6 +94,7 @@ OTHERS = {
     "nodes_enough": case(baseline={"single_node_clusters": 0}),
     "native_sidecars": case(baseline={"kubernetes_version": "v1.34.1"}),
     "not_gke": case(baseline={"kubernetes_version": "v1.33.5-eks-113cf36"}),
+    "on_gke": case(baseline={"distribution": "GKE"}),
     "cni_maybe_cilium": case(baseline={"cni": "Cilium 1.18"}),
     "no_routes": case(requirements={"egress_control": POLICY}),
 }
@@ -119,7 +120,7 @@ def test_every_condition_can_hold_and_holds_only_when_answered(name: str) -> Non
 def test_sheets_and_conditions_know_each_other() -> None:
     used = {n.when for sheet in (*CATALOG.products.values(), *CATALOG.add_ons.values()) for n in sheet.advisories}
     used |= {one.settled_by for sheet in CATALOG.products.values() for one in sheet.rollout.prerequisites} - {""}
-    used |= {one.when for sheet in rollout.load().sheets.values() for one in sheet.prerequisites}
+    used |= {one.when for sheet in rollout.load().sheets.values() for one in (*sheet.prerequisites, *sheet.changes)}
     assert used == set(CONDITIONS) | set(OF_PRODUCT) | set(OF_ADD_ONS)
 
 

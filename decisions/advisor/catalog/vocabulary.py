@@ -75,6 +75,7 @@ CONDITIONS = (
     "native_sidecars",
     "native_sidecars_open",
     "not_gke",
+    "on_gke",
     "maybe_gke",
     "maybe_eks",
     "cni_maybe_cilium",

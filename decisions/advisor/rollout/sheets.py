@@ -93,7 +93,8 @@ class Change:
     """One thing that is switched on.
 
     meets: the requirements that ask for it; it stays off while none of them is a must the product carries, unless it
-    is part of the `base` without which the product does nothing. everywhere: it is done again in each further
+    is part of the `base` without which the product does nothing, and while the condition `when` does not hold
+    (advisories.CONDITIONS). everywhere: it is done again in each further
     namespace. restarts: pods of the namespace have to restart. `charts` are installed in this order, also
     those without values. `undo` are commands beside the computed way back. `back` says how it is taken back where
     that cannot be read from what it applies (way_back.py), and back_takes how long that takes. at_once: a change of the
@@ -110,6 +111,7 @@ class Change:
     needs: tuple[Annotated[str, OneOf(tuple(BY_ID))], ...] = ()
     unless: tuple[Annotated[str, OneOf(tuple(BY_ID))], ...] = ()
     base: bool = False
+    when: Annotated[str, OneOf(vocabulary.CONDITIONS)] = "always"
     charts: tuple[str, ...] = ()
     everywhere: bool = False
     at_once: bool = False

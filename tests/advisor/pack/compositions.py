@@ -45,6 +45,8 @@ PROVIDERS = (
     ("GKE Dataplane V2", "cilium-service-mesh", "encryption_between_nodes"),
     ("GKE Dataplane V2", "cilium-service-mesh", "multi_cluster"),
     ("Azure CNI powered by Cilium", "cilium-service-mesh", "traffic_splitting"),
+    ("GKE Dataplane V2", "istio-ambient-l4", "workload_identity"),
+    ("GKE Dataplane V2", "istio-ambient-waypoint", "traffic_splitting"),
 )
 """A CNI that is set by the commands of its provider or distribution, or by a documentation that is not ours, or whose
 provider withholds what is asked for.

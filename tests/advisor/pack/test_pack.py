@@ -330,3 +330,32 @@ def test_the_order_of_names_survives_canonical_json() -> None:
     twice = {"namespaces": [{"name": "zoo"}, {"name": "zoo"}]}
     with pytest.raises(CaseError, match="twice"):
         read(write(one) | twice)
+
+
+@pytest.mark.parametrize(
+    ("baseline", "on_gke"),
+    [
+        ({"kubernetes_version": "v1.33.5-gke.1080000"}, True),
+        ({"distribution": "GKE"}, True),
+        ({"cni": "GKE Dataplane V2"}, True),
+        ({"distribution": "Amazon EKS and GKE"}, False),
+        ({"kubernetes_version": "v1.33.5-eks-113cf36"}, False),
+        ({}, False),
+    ],
+)
+@pytest.mark.parametrize(
+    ("product", "asked"),
+    [("istio-ambient-l4", "workload_identity"), ("istio-ambient-waypoint", "traffic_splitting")],
+)
+def test_what_gke_asks_of_an_ambient_mesh_is_in_the_files_for_gke_alone(
+    product: str, asked: str, baseline: dict[str, Any], on_gke: bool
+) -> None:
+    one = case({asked: tried("cannot")}, baseline=baseline)
+    files = build(one, stages(one, compose(one, product)), product)
+    values = yaml.safe_load(files["00-install/values/istio-cni.yaml"])
+    assert values == ({"profile": "ambient"} | ({"global": {"platform": "gke"}} if on_gke else {}))
+    quotas = [path for path in files if "resourcequota" in path.lower()]
+    assert [path.split("/")[1] for path in quotas] == (["manifests", "rollback"] if on_gke else [])
+    for path in quotas:
+        made = yaml.safe_load(files[path])
+        assert (made["metadata"]["namespace"], made["spec"]["hard"]) == ("istio-system", {"pods": "1000"})
