@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.text import capfirst
 
 from decisions.access import organisation_of, person
 from decisions.advice import catalogue
@@ -15,7 +16,8 @@ from decisions.advisor.case import CaseError
 from decisions.advisor.policy import ACCEPTED, REASON_LENGTH, Policy, read_policy, write_policy
 from decisions.advisor.recommendation import Approach
 from decisions.approval import MOST, AuthorMay, Rule, Stage, keep_rule, rule_of
-from decisions.languages.moulds import shown
+from decisions.languages.moulds import shown, translated
+from decisions.languages.numbers import localised
 from decisions.languages.sheets import in_words
 from decisions.languages.typed import NumberField
 from decisions.membership import SETTINGS, sign_out_without_second_factor
@@ -136,6 +138,41 @@ class SettingsForm(forms.Form):
             value = one.value
             shipped = f"{value.low:g} / {value.likely:g} / {value.high:g}"
             yield in_words(key), one.unit, shipped, [self[f"{part}_{key}"] for part in PARTS]
+
+    def said(self) -> Iterator[tuple[str, str, list[tuple[str, str]]]]:
+        """All settings as text for those who may only read them: a name for links, a heading, and what stands there."""
+        of, title = self.initial, {one: translated(str(field.label)) for one, field in self.fields.items()}
+        evidence = [translated(EVIDENCE[one]) for one in of["accepted_evidence"]]
+        judged = [(title["accepted_evidence"], "; ".join(evidence) or translated("None"))]
+        bans = [(f"banned_{one.value}", of.get(f"banned_{one.value}")) for one in Approach]
+        judged += [(title[name], reason) for name, reason in bans if reason]
+        approval = [(title["approvers"], str(of["approvers"])), (title["author"], self._chosen("author"))]
+        approval += [(title[name], self._chosen(name)) for place in range(MOST) if of.get(name := f"stage_{place}")]
+        factor = translated("Yes" if of["require_second_factor"] else "No")
+        yield "", translated("Name"), [(title["name"], of["name"])]
+        yield "", translated("What decisions are judged by"), judged
+        yield "", translated("Approval"), approval
+        yield "", translated("Signing in"), [(title["require_second_factor"], factor)]
+        yield "", translated("Review"), [(title["review_months"], str(of["review_months"]))]
+        settled = [self._figure(key) for key in catalogue().planning if self._settled(key)]
+        yield "planning", translated("Prices and planning values"), settled
+
+    def shipped(self) -> list[tuple[str, str]]:
+        """Prices and planning values that the organisation left to the catalogue."""
+        return [self._figure(key) for key in catalogue().planning if not self._settled(key)]
+
+    def _chosen(self, name: str) -> str:
+        field: Any = self.fields[name]
+        return capfirst(str(dict(field.choices)[self.initial[name]]))
+
+    def _settled(self, key: str) -> bool:
+        return f"likely_{key}" in self.initial
+
+    def _figure(self, key: str) -> tuple[str, str]:
+        one = catalogue().planning[key]
+        ours = [self.initial[f"{part}_{key}"] for part in PARTS] if self._settled(key) else []
+        value = " / ".join(f"{number:g}" for number in ours or (one.value.low, one.value.likely, one.value.high))
+        return translated(in_words(key)), f"{localised(value)} {translated(one.unit)}"
 
     def bans(self) -> list[Any]:
         """The fields of the approaches."""

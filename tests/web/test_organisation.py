@@ -130,6 +130,28 @@ def test_an_auditor_reads_everything_and_changes_nothing(client: Client, organis
     assert list(Membership.objects.values()) == before
 
 
+def test_an_auditor_reads_the_settings_as_text_and_not_as_fields(client: Client, organisation: Organisation) -> None:
+    client.force_login(factories.member(organisation, Role.ADMINISTRATOR))
+    hourly = {f"{part}_hourly_cost": number for part, number in (("low", 40), ("likely", 55), ("high", 1200.5))}
+    kept = settings_of(client, organisation, stage_0="role:administrator", banned_sidecar_mesh="", **hourly)
+    assert kept.status_code == 302
+    settings_of(client, organisation, stage_0="role:administrator", **hourly | {"banned_sidecar-mesh": "no proxies"})
+    client.force_login(factories.member(organisation, Role.AUDITOR))
+    address = reverse("organisation", args=[organisation.slug])
+    main = re.search(r"<main.*</main>", client.get(address).content.decode(), re.DOTALL)[0]
+    assert not re.search(r"<(input|select|textarea|fieldset)", main)
+    said = dict(re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", main))
+    assert said["Name of the organisation"] == organisation.name
+    assert said["Evidence that carries a must-have"] == "A rule or contract; An incident"
+    assert said["Approvals a decision needs"] == "2"
+    assert said["Approval 1 comes from"] == "An administrator"
+    assert said["Everybody needs a second factor"] == "No"
+    assert "no proxies" in said.values()
+    ours, shipped = main.split("as in the catalogue")
+    assert "<dd>40 / 55 / 1200.5 " in ours
+    assert re.search(r"<dt>Pods per node</dt><dd>[\d.]+ / [\d.]+ / [\d.]+ pods", shipped)
+
+
 def test_the_last_administrator_stays(client: Client, organisation: Organisation, boss: User) -> None:
     row = boss.memberships.get()
     for role in ("", "viewer"):
