@@ -10,7 +10,7 @@ from decisions.advisor.record.words import listed
 from decisions.advisor.robustness import Steadiness
 from decisions.advisor.rules.limits import beyond, ceilings
 from decisions.advisor.unknowns import unknowns
-from decisions.advisor.wording import SHAKY, ahead, elsewhere, foil
+from decisions.advisor.wording import SHAKY, ahead, elsewhere, foil, timed
 
 ROBUST = 0.9
 """Planning value: share of draws in which the answer has to stay for high confidence."""
@@ -29,8 +29,7 @@ def explain(case: Case, ranking: tuple[Composition, ...], steady: Steadiness) ->
     """
     points, because = 0, []
     best = ranking[0]
-    baseline = case.baseline
-    measured = baseline.p99_ms is not None or baseline.p95_ms is not None or baseline.p50_ms is not None
+    measured = timed(case)
     if not measured:
         because.append("No latency was measured, so the projection has nothing to stand on.")
     if best.ruled_out:
@@ -115,12 +114,18 @@ def _agreement(best: Composition) -> str:
     return f"{said}: they do not agree."
 
 
+DRAWN_FROM = {
+    (True, False): "all ranges",
+    (True, True): "all ranges and from the answers that open questions may have",
+    (False, False): "planning values, since nothing was measured,",
+    (False, True): "planning values, since nothing was measured, and from the answers that open questions may have,",
+}
+"""What the draws come from, by whether a latency was measured and whether a question is open."""
+
+
 def _draws(case: Case, best: Composition, steady: Steadiness, *, measured: bool) -> str:
     """How often the answer stays and what comes first else; what was drawn beside the ranges."""
-    comma = "" if measured else ","
-    of = "all ranges" if measured else "planning values, since nothing was measured,"
-    if unknowns(case, best.setting.catalog):
-        of += f" and from the answers that open questions may have{comma}"
+    of = DRAWN_FROM[measured, bool(unknowns(case, best.setting.catalog))]
     stays = f"In {round(steady.share * DRAWS):,} of 1,000 draws from {of} the answer stays {title(best)}"
     return f"{stays}{elsewhere(steady)}."
 

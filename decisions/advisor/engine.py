@@ -40,7 +40,7 @@ from decisions.advisor.requirements import BY_ID
 from decisions.advisor.robustness import steadiness
 from decisions.advisor.schedule import too_late
 from decisions.advisor.ways import ways_on
-from decisions.advisor.wording import headline, named, next_step, summary
+from decisions.advisor.wording import headline, named, next_step, summary, timed
 
 
 def rank(case: Case, catalog: Catalog, memory: Memory | None = None) -> tuple[Composition, ...]:
@@ -261,9 +261,8 @@ def _ways(judged: _Judged) -> tuple[WayOn, ...]:
 
 def measured(case: Case) -> bool:
     """Whether there is a baseline worth the name: a latency, and a size."""
-    baseline = case.baseline
-    latency = baseline.p99_ms is not None or baseline.p95_ms is not None or baseline.p50_ms is not None
-    return latency and any(count is not None for count in (baseline.pods, baseline.services, baseline.nodes))
+    sizes = (case.baseline.pods, case.baseline.services, case.baseline.nodes)
+    return timed(case) and any(count is not None for count in sizes)
 
 
 def is_untried(measure: Measure) -> bool:

@@ -88,11 +88,24 @@ def _shaky(best: Composition, steady: Steadiness) -> str:
     """That the answer seldom stays in the draws, and what that means; a sentence of its own, empty where it stays."""
     if steady.share >= SHAKY:
         return ""
+    if not timed(best.setting.case):
+        return _untimed(steady)
     if not ahead(steady):
         return f" It is too close to call: {draws(steady)}."
     if unknowns(best.setting.case, best.setting.catalog):
         return f" It rests on what is answered today: with the open answers drawn too, {draws(steady)}."
     return f" It rests on the likely value of each range: drawn from whole ranges, {draws(steady)}."
+
+
+def _untimed(steady: Steadiness) -> str:
+    """The same where nothing is measured; what comes first in the other draws is told by the confidence."""
+    times = f"{round(steady.share * DRAWS):,}" if steady.share else "none"
+    if not (first := ahead(steady)):
+        return f" Nothing has been measured yet: from planning values it stays the answer in {times} of 1,000 draws."
+    return (
+        f" Nothing has been measured yet: from planning values it stays the answer in {times} of 1,000 draws, "
+        f"and {first.title} is first in more."
+    )
 
 
 def ahead(steady: Steadiness) -> Approach | None:
@@ -109,6 +122,12 @@ def draws(steady: Steadiness) -> str:
     if not steady.share:
         return f"it stays the answer in none of 1,000 draws{elsewhere(steady)}"
     return f"it stays the answer in {round(steady.share * DRAWS):,} of 1,000 draws{elsewhere(steady)}"
+
+
+def timed(case: Case) -> bool:
+    """Whether any latency was measured."""
+    baseline = case.baseline
+    return baseline.p99_ms is not None or baseline.p95_ms is not None or baseline.p50_ms is not None
 
 
 MOST_RIVALS = 3

@@ -218,3 +218,26 @@ def test_the_headline_says_what_an_answer_rests_on_that_seldom_stays(won: int, o
         said = headline(one, ranking, Steadiness(share=1 - won / 1000, rivals=(rival,)))
         assert words in said
         assert ("draws" in said) == bool(words)
+
+
+@pytest.mark.parametrize(
+    ("won", "said"),
+    [
+        (450, "it stays the answer in 550 of 1,000 draws."),
+        (700, "it stays the answer in 300 of 1,000 draws, and {second} is first in more."),
+        (1000, "it stays the answer in none of 1,000 draws, and {second} is first in more."),
+        (300, ""),
+    ],
+)
+def test_before_anything_is_measured_the_headline_says_so_and_leaves_the_rivals_to_the_confidence(
+    won: int, said: str
+) -> None:
+    one = case({"workload_identity": tried("cannot")}, baseline={"p50_ms": None, "p95_ms": None, "p99_ms": None})
+    ranking = rank(one, load())
+    second = ranking[1].setting
+    rival = Rival(approach=second.approach, product=second.product.id, title=second.product.title, draws=won)
+    steady = Steadiness(share=1 - won / 1000, rivals=(rival,))
+    words = f"Nothing has been measured yet: from planning values {said.format(second=second.approach.title)}"
+    assert (words in headline(one, ranking, steady)) == bool(said)
+    assert ("draws" in headline(one, ranking, steady)) == bool(said)
+    assert f"({second.product.title}) in {won:,}" in " ".join(explain(one, ranking, steady)[1])
