@@ -79,10 +79,23 @@ def test_on_a_phone_the_list_stands_before_the_filters_nobody_set(open_page: Ope
     expect(page.get_by_label("Team", exact=True)).to_be_visible()
     page.goto(f"/decisions/?team={proposed.team_id}")
     expect(page.get_by_label("Team", exact=True)).to_be_visible()
-    tabs = page.get_by_label("Status", exact=True).get_by_role("link")
-    assert len({one.bounding_box()["y"] for one in tabs.all()}) == 1
+    for tab in page.get_by_label("Status", exact=True).get_by_role("link").all():
+        expect(tab).to_be_in_viewport(ratio=1)  # nothing to scroll to that no sign tells of
     page.goto(f"{proposed.get_absolute_url()}compare/")
     expect(page.get_by_label("Compare with another decision")).to_be_visible()  # what nobody set is all there is
+
+
+def test_from_a_tablet_on_what_a_row_of_the_list_recommends_stands_on_one_line(
+    open_page: OpenPage, proposed: Decision
+) -> None:
+    Decision.objects.filter(pk=proposed.pk).update(approach="cni-encryption", confidence="moderate")
+    page = open_page(proposed.author, viewport={"width": 1024, "height": 900})
+    page.goto("/decisions/")
+    cell = page.get_by_role("cell", name="CNI-level encryption")
+    expect(cell.locator(".s")).to_have_text("Confidence: moderate")
+    assert cell.bounding_box()["height"] < 80
+    wide = page.get_by_role("table").evaluate("one => one.scrollWidth - document.documentElement.clientWidth")
+    assert wide <= 0
 
 
 @pytest.mark.parametrize("scripts", [True, False])
@@ -145,6 +158,25 @@ def test_the_numbers_of_a_record_stand_on_one_line_each(open_page: OpenPage, pro
     assert cells.evaluate_all(f"all => all.filter({BROKEN}).map(one => one.textContent)") == []
     wide = "all => all.filter(one => one.scrollWidth > one.clientWidth).length"
     assert page.locator(".record .scroll:has(.num)").evaluate_all(wide) == 0
+
+
+def test_on_a_phone_nothing_of_an_address_in_the_evidence_is_cut_off(open_page: OpenPage, proposed: Decision) -> None:
+    page = open_page(dossier.approver(proposed), viewport={"width": 390, "height": 844})
+    page.goto(proposed.get_absolute_url())
+    page.locator(".record details").evaluate_all("all => all.forEach(one => { one.open = true })")
+    cell = page.locator(".record .set td").first
+    cell.evaluate("one => { one.textContent = 'https://intranet.example.org/policies/the-network-4' }")
+    assert cell.evaluate("one => one.closest('.scroll').scrollWidth - one.closest('.scroll').clientWidth") == 0
+
+
+def test_on_a_phone_commands_to_type_scroll_and_paths_break_behind_their_slashes(page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto("/api/")
+    broken = """all => all.filter(one => one.clientHeight > 26 + 20 * one.textContent.split("\\n").length)"""
+    commands = page.locator("pre[tabindex]")
+    assert commands.count() > 5
+    assert commands.evaluate_all(f"{broken}.map(one => one.textContent)") == []
+    assert page.locator("p.digest wbr").count() > 100
 
 
 @pytest.mark.parametrize("width", [1440, 390])

@@ -224,6 +224,23 @@ def test_a_phone_has_the_way_to_the_preview_in_its_head_as_well(open_page: OpenP
     expect(page).to_have_url(re.compile("/preview/$"))
 
 
+def test_on_a_phone_the_name_of_the_decision_has_the_room_and_a_mark_says_that_all_is_saved(
+    open_page: OpenPage, draft: Decision
+) -> None:
+    Decision.objects.filter(pk=draft.pk).update(title="Less memory for sidecars on the depot controllers")
+    page = open_page(draft.author, viewport={"width": 390, "height": 844})
+    page.goto(draft.address("step", 4))
+    name = page.get_by_role("navigation", name="Breadcrumb").locator("[aria-current]")
+    assert name.evaluate("one => one.scrollHeight <= one.clientHeight && one.scrollWidth <= one.clientWidth")
+    state = page.locator("#save-state")
+    expect(state.locator("svg")).to_be_visible()
+    assert state.bounding_box()["width"] < 40
+    page.locator(f"[name='{UPGRADES}']").fill("many")
+    page.locator(f"[name='{UPGRADES}']").blur()
+    expect(state).to_contain_text("except 1 answer")
+    assert state.bounding_box()["width"] > 80, "what is not saved is said to all"
+
+
 def test_evidence_opens_below_a_must_and_says_what_counts(open_page: OpenPage, draft: Decision) -> None:
     page = open_page(draft.author)
     page.goto(draft.address("step", 1))
