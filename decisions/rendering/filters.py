@@ -16,6 +16,8 @@ OPTION = re.compile(
     re.IGNORECASE,
 )
 """An option of a command with its value, as far as the value is no longer than a narrow column."""
+TERM = re.compile(r"\b(?:(?:must|nice-to)-haves?|CNI-level|\d[\d.,]* (?:%|(?:ms|GiB|vCPU)\b))", re.IGNORECASE)
+"""Words of the field that are read as one, and numbers with their unit."""
 
 
 @register.filter(is_safe=True)
@@ -25,10 +27,10 @@ def linked(text: str) -> SafeString:
     end = 0
     for found in ADDRESS.finditer(text):
         address = found.group().rstrip(TRAILING)
-        pieces.append(whole(escape(text[end : found.start()]), DAY, OPTION))
+        pieces.append(whole(escape(text[end : found.start()]), DAY, OPTION, TERM))
         pieces.append(format_html('<a href="{}" rel="noopener nofollow">{}</a>', address, address))
         end = found.start() + len(address)
-    pieces.append(whole(escape(text[end:]), DAY, OPTION))
+    pieces.append(whole(escape(text[end:]), DAY, OPTION, TERM))
     return mark_safe("".join(pieces))  # noqa: S308 - every piece above is escaped
 
 

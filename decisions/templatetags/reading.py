@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 
 from decisions.advisor.quantities import Range
 from decisions.languages import browsers, dates, moulds, numbers, sheets
-from decisions.rendering.filters import DAY, OPTION, whole
+from decisions.rendering.filters import DAY, OPTION, TERM, whole
 
 register = template.Library()
 
@@ -127,9 +127,10 @@ def coded(value: Any) -> SafeString:
 
 
 @register.filter
-def wrapping(value: Any) -> SafeString:
-    """A name of code that may go on in the next line behind each underscore."""
-    return format_html_join(mark_safe("_<wbr>"), "{}", ((part,) for part in str(value).split("_")))
+def wrapping(value: Any, sign: str = "_") -> SafeString:
+    """A name of code that may go on in the next line behind each underscore, an address behind each "/"."""
+    parts = ((part,) for part in str(value).split(sign))
+    return format_html_join(format_html("{}<wbr>", sign), "{}", parts)
 
 
 @register.filter
@@ -171,4 +172,4 @@ def _marked(text: str) -> str:
 
 
 def _unbroken(text: str) -> SafeString:
-    return whole(conditional_escape(numbers.bound(text)), DAY)
+    return whole(conditional_escape(numbers.bound(text)), DAY, TERM)
