@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from string import ascii_lowercase
 
 from decisions.advisor.record import BarRow, Bars, BarSegment
 from decisions.advisor.record.bars import parts_in_words
@@ -10,7 +11,9 @@ ROW = 40
 PRINTED_ROW = 32
 """Closer in print, so that a chart of eight rows finds room on the page of its sentence."""
 STACKED_ROW = 50
-"""In print, with the parts of the bar under it."""
+"""With the letters of the parts under the bar; in print with their names."""
+ROOM = 3.0
+"""Per cent of the width from which on a letter finds room under its part."""
 DARKEST, FAINTEST = 0.92, 0.2
 """How opaque the kinds of a stacked bar are, from one end to the other."""
 TAIL_SHADE = ".35"
@@ -18,11 +21,13 @@ TAIL_SHADE = ".35"
 
 @dataclass(frozen=True, kw_only=True)
 class Piece:
-    """One segment; `shade` is its opacity."""
+    """One segment; `shade` is its opacity, `letter` its kind in the legend, which stands under its middle."""
 
     x: str
     width: str
     shade: str
+    letter: str
+    middle: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,7 +61,8 @@ class BarChart:
     limit_words: str
     limit_anchor: str
     label_y: str
-    legend: tuple[tuple[str, str], ...]
+    legend: tuple[tuple[str, str, str], ...]
+    """Name, shade and letter of each kind: shades of many kinds are told apart by nobody."""
     rows: tuple[tuple[str, str, str], ...]
     printed: bool
     font: str
@@ -75,7 +81,7 @@ def bar_chart(bars: Bars, *, printed: bool = False, font: str = "", marker: bool
     limited = not marker and bars.limit != 0.0
     axis = _Axis(bars)
     shades = _shades(bars)
-    step = (STACKED_ROW if bars.stacked else PRINTED_ROW) if printed else ROW
+    step = STACKED_ROW if bars.stacked else PRINTED_ROW if printed else ROW
     plot = step * len(bars.rows)
     at = axis.part(bars.limit) if bars.limit is not None else 0.0
     drawn = tuple(
@@ -93,7 +99,9 @@ def bar_chart(bars: Bars, *, printed: bool = False, font: str = "", marker: bool
         limit_words=bars.limit_words,
         limit_anchor="start" if at < 0.15 else "end" if at > 0.85 else "middle",
         label_y=str(plot + 14),
-        legend=tuple(shades.items()) if bars.stacked else (),
+        legend=tuple((*one, letter) for one, letter in zip(shades.items(), ascii_lowercase, strict=False))
+        if bars.stacked
+        else (),
         rows=()
         if printed
         else tuple((row.title, row.words, parts_in_words(row) if bars.stacked else "") for row in bars.rows),
@@ -122,6 +130,7 @@ def _row(
     bars: Bars, row: BarRow, top: int, axis: _Axis, shades: Mapping[str, str], *, printed: bool, limited: bool
 ) -> DrawnRow:
     words, bar = (12, 17) if printed and not bars.stacked else (14, 21)
+    letters = dict(zip(shades, ascii_lowercase, strict=False)) if bars.stacked and not printed else {}
     over = row.mark == "warn" or bool(
         limited and bars.limit and any(one.end > bars.limit and not one.tail for one in row.segments)
     )
@@ -129,7 +138,10 @@ def _row(
         title=row.title,
         words=row.words,
         tone=("bad" if limited else "mid") if over else "win" if row.mark == "good" else "",
-        pieces=tuple(_piece(one, axis, TAIL_SHADE if one.tail else shades.get(one.name, "1")) for one in row.segments),
+        pieces=tuple(
+            _piece(one, axis, TAIL_SHADE if one.tail else shades.get(one.name, "1"), letters.get(one.name, ""))
+            for one in row.segments
+        ),
         words_y=str(top + words),
         bar_y=str(top + bar),
         line_from=str(top + bar - 2),
@@ -139,9 +151,15 @@ def _row(
     )
 
 
-def _piece(one: BarSegment, axis: _Axis, shade: str) -> Piece:
+def _piece(one: BarSegment, axis: _Axis, shade: str, letter: str) -> Piece:
     width = max(100 * (axis.part(one.end) - axis.part(one.start)), 0.3)
-    return Piece(x=axis.x(one.start), width=f"{width:.2f}%", shade=shade)
+    return Piece(
+        x=axis.x(one.start),
+        width=f"{width:.2f}%",
+        shade=shade,
+        letter=letter if width >= ROOM else "",
+        middle=axis.x((one.start + one.end) / 2),
+    )
 
 
 def _shades(bars: Bars) -> dict[str, str]:

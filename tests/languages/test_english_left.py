@@ -95,7 +95,7 @@ def english_in(client: Client, address: str) -> Iterator[tuple[str, str]]:
     answer = client.get(address, follow=True, headers={"Accept-Language": "de"})
     assert answer.status_code == 200, address
     for _, text in visible(answer.content.decode()):
-        if is_english(text):
+        if len(text) > 1 and is_english(text):  # the letter of a part in a chart is no word
             yield address, text
 
 

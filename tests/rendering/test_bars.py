@@ -4,6 +4,7 @@ import datetime as dt
 import json
 from dataclasses import replace
 from itertools import pairwise
+from string import ascii_lowercase
 
 import pytest
 
@@ -18,7 +19,7 @@ from decisions.advisor.record import read as read_record
 from decisions.advisor.record.bars import burden_bars, lead_bars, path_bars
 from decisions.advisor.spread import exactly
 from decisions.rendering import html, markdown, text
-from decisions.rendering.bars import bar_chart
+from decisions.rendering.bars import ROOM, bar_chart
 from decisions.rendering.options import matrix
 from decisions.rendering.spans import Held, spans
 
@@ -106,18 +107,30 @@ def test_the_lead_crosses_its_line_exactly_where_one_input_would_turn_the_order(
 
 def test_the_kinds_of_a_stacked_bar_are_told_from_each_other(answer: Recommendation) -> None:
     legend = bar_chart(burden_bars(answer.ranking)).legend
-    shades = [float(shade) for _, shade in legend]
+    shades = [float(shade) for _, shade, _ in legend]
     assert len(shades) >= 5
     levels = sorted(shades)
     assert min(above - below for below, above in pairwise(levels)) > 0.11
     assert min(abs(one - other) for one, other in pairwise(shades)) > 0.3
 
 
+def test_the_kinds_of_a_stacked_bar_have_a_letter_under_their_part(answer: Recommendation) -> None:
+    chart = bar_chart(burden_bars(answer.ranking))
+    shades = {shade: letter for _, shade, letter in chart.legend}
+    assert "".join(shades.values()) == ascii_lowercase[: len(shades)]
+    for piece in [piece for row in chart.drawn for piece in row.pieces]:
+        wide = float(piece.width[:-1]) >= ROOM
+        assert piece.letter == (shades[piece.shade] if wide else "")
+        assert float(piece.x[:-1]) <= float(piece.middle[:-1]) <= float(piece.x[:-1]) + float(piece.width[:-1])
+    printed = bar_chart(burden_bars(answer.ranking), printed=True)
+    assert not any(piece.letter for row in printed.drawn for piece in row.pieces), "the names stand there"
+
+
 def test_bars_stand_in_every_form_of_the_record_with_the_same_numbers(answer: Recommendation) -> None:
     record = draft(CASE, answer, sheets.load(), About(title=CASE.title))
     plain = json.loads(json.dumps(document(record)))
     bars = [block for section in record.sections for block in section.blocks if isinstance(block, Bars)]
-    assert {one.title.split(" ", maxsplit=1)[0] for one in bars} >= {"p99", "Hours"}
+    assert {one.title.split(" ", maxsplit=1)[0] for one in bars} >= {"p99", "Work"}
     for form in (markdown.render(plain), " ".join(text.render(plain).split()), html.render(plain)):
         for chart in bars:
             assert chart.title in form

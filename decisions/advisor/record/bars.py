@@ -77,7 +77,7 @@ def burden_bars(ranking: Sequence[Standing]) -> Bars:
         )
         for place, one in enumerate(ranking)
     )
-    return Bars(title="Hours of one year by kind of work", unit="hours", rows=rows, stacked=True)
+    return Bars(title="Work of one year by kind", unit="hours", rows=rows, stacked=True)
 
 
 def _by_kind(costs: Iterable[Cost]) -> dict[str, float]:
