@@ -198,7 +198,7 @@ def _open(one: Composition, must: str) -> str:
     waiting = one.waiting(must)
     beside = [measure for measure in one.measures[must] if goes_with(measure.sheet, one.product)]
     tried = [measure for measure in beside if not measure.usable and measure not in waiting]
-    may = f" A small measure may still close it ({_listed(waiting)})." if waiting else ""
+    may = f" The option stays out until a small measure is known to close it ({_listed(waiting)})." if waiting else ""
     no_other = f" No other small measure closes it ({_listed(tried)})."
     no = f" No small measure closes it ({_listed(tried)})."
     return because + may + ((no_other if waiting else no) if tried else "")

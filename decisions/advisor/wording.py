@@ -210,7 +210,7 @@ def _left_open(one: Composition) -> str:
     waiting = [one.waiting(must) for must in unmet]
     if all(waiting) and not one.blocks:
         titles = ", ".join(dict.fromkeys(measure.sheet.title for found in waiting for measure in found))
-        return f"Leaves {nouns(unmet)} open so far; a small measure may still close that ({titles})."
+        return f"Leaves {nouns(unmet)} open, and stays out until a small measure is known to close that ({titles})."
     return f"Leaves {nouns(unmet)} open."
 
 

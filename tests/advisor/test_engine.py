@@ -262,7 +262,7 @@ def test_a_small_fix_for_a_few_services_is_not_refused_for_the_languages_of_all(
     assert best(five).setting.product.approach is not Approach.NO_MESH, "five services may have five languages"
 
 
-def test_an_option_that_waits_for_an_answer_about_a_small_measure_is_not_said_to_be_out_for_good() -> None:
+def test_an_option_that_waits_for_an_answer_about_a_small_measure_says_until_when_it_is_out() -> None:
     asked = {"encryption_between_nodes": must("rule"), "workload_identity": tried("cannot")}
 
     def without_a_mesh(**context: str) -> tuple[str, str]:
@@ -270,11 +270,14 @@ def test_an_option_that_waits_for_an_answer_about_a_small_measure_is_not_said_to
             case({"encryption_between_nodes": asked["encryption_between_nodes"]}, context=context), load()
         )
         row = next(one for one in found.ranking if one.approach is Approach.NO_MESH)
+        assert row.status is Status.RULED_OUT, "what its sentence says as well"
         return row.summary, next((one.because for one in row.reasons if one.verdict is Verdict.RULES_OUT), "")
 
     summary, because = without_a_mesh()
-    assert summary.endswith("a small measure may still close that (Encryption by the cloud provider).")
-    assert "A small measure may still close it (Encryption by the cloud provider" in because
+    assert summary.endswith(
+        "stays out until a small measure is known to close that (Encryption by the cloud provider)."
+    )
+    assert "stays out until a small measure is known to close it (Encryption by the cloud provider" in because
     assert "The CNI's encryption beside it" not in because  # it stands beside a mesh only
     for answered in ("no", "not_applicable"):
         summary, because = without_a_mesh(cloud_encryption_accepted=answered)

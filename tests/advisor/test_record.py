@@ -152,6 +152,15 @@ def test_the_inputs_digest_covers_case_catalogue_and_engine() -> None:
     assert sample(about=replace(ABOUT, title="Another")).inputs == inputs
 
 
+@pytest.mark.parametrize(
+    ("version", "said"), [("2026-11-22+t", False), ("2026-11-23+t", False), ("2026-11-24+t", True)]
+)
+def test_a_record_judged_by_a_catalogue_younger_than_its_date_says_so(version: str, said: bool) -> None:
+    words = words_of(sample(catalogue_version=version))
+    sentence = f"The catalogue is of {version[:10]}: it is younger than this record, which bears the date 2026-11-23."
+    assert (sentence in words) is said
+
+
 def test_reading_gives_back_what_was_written() -> None:
     record = sample()
     again = read(json.loads(canonical(document(record))))

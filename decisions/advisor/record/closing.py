@@ -97,6 +97,9 @@ def _inputs(material: Material) -> Section:
         "The answer depends on the case document, the catalogue and the engine, and on nothing else. The same three "
         "give the same record, byte for byte. The case document is part of record.json."
     )
+    day, filed = inputs.catalogue_version[:10], material.about.date[:10]
+    if filed and day > filed:
+        text += f" The catalogue is of {day}: it is younger than this record, which bears the date {filed}."
     rows = (
         Text(term="Inputs, SHA-256", text=inputs.digest),
         Text(term="Case document, SHA-256", text=inputs.case_sha256),

@@ -79,9 +79,11 @@ def version_out_of_support(setting: Setting) -> Finding | None:
     operations = setting.product.operations
     if not support_has_ended(setting.product, _day_of(setting)):
         return None
+    product, end = setting.product, operations.end_of_support
     because = (
-        f"{setting.product.title} {setting.product.version}, which the catalogue describes, left support: "
-        f"{operations.end_of_support_says[:1].lower()}{operations.end_of_support_says[1:]}"
+        f"{product.title}: support of version {product.version} ended on {end}."
+        if _is_a_day(end)
+        else f"{product.title}: support of version {product.version} ended about {end}."
     )
     return Finding(verdict=Verdict.AGAINST, because=because, sources=(operations.source,), strains=True)
 
@@ -91,12 +93,18 @@ def support_ends_soon(setting: Setting) -> Finding | None:
     operations, day = setting.product.operations, _day_of(setting)
     if not support_ends_near(setting.product, day) or support_has_ended(setting.product, day):
         return None
+    product, end = setting.product, operations.end_of_support
     because = (
-        f"Support of {setting.product.title}, of which the catalogue describes version {setting.product.version}, "
-        f"ends soon ({operations.end_of_support})."
+        f"{product.title}: support of version {product.version} ends soon, on {end}."
+        if _is_a_day(end)
+        else f"{product.title}: support of version {product.version} ends soon, about {end}."
     )
-    sure = operations.end_of_support_says
-    return Finding(verdict=Verdict.AGAINST, because=f"{because} {sure}", sources=(operations.source,))
+    return Finding(verdict=Verdict.AGAINST, because=because, sources=(operations.source,))
+
+
+def _is_a_day(end: str) -> bool:
+    """Whether the project names the day: a month is one that is expected, so that "about" stands before it."""
+    return len(end) == len("2026-11-23")
 
 
 def _day_of(setting: Setting) -> date:
