@@ -18,6 +18,7 @@ from decisions.intake.cluster_answers import can_encrypt
 from decisions.models import ConflictError, Decision, Event, Need, Status, System, Team, User
 from decisions.models.search import words_of
 from decisions.notices import tell
+from decisions.origins import set_aside, with_origins
 
 COMMENT = "comments."
 STAGES = "stages."
@@ -100,7 +101,8 @@ class Sheet:
     """Where answers come from: who, on which page, showing which version, when.
 
     `page` tells the windows of one person apart. `settled` are paths of clashes for which the person chose their own
-    answer. `origins` are {path: {"source", "date"}} of answers taken from files.
+    answer. `origins` are {path: {"source", "date"}} of answers taken from files, `aside` what files say ("value") where
+    the person kept another answer.
     """
 
     user: User
@@ -109,6 +111,7 @@ class Sheet:
     page: str = ""
     settled: frozenset[str] = frozenset()
     origins: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    aside: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 def save(decision: Decision, sheet: Sheet, answers: Mapping[str, object]) -> Saved:
@@ -143,7 +146,8 @@ def foresee(decision: Decision, sheet: Sheet, answers: Mapping[str, object]) -> 
 
 def _save(decision: Decision, sheet: Sheet, answers: Mapping[str, object]) -> Saved:
     weighed = _weigh(decision, sheet, answers)
-    event = _write(decision, sheet, weighed.document, weighed.kept) if weighed.kept else None
+    written = weighed.kept or weighed.document != decision.case
+    event = _write(decision, sheet, weighed.document, weighed.kept) if written else None
     return Saved(
         changed=weighed.kept, problems=weighed.problems, clashes=weighed.clashes, others=weighed.others, event=event
     )
@@ -178,8 +182,9 @@ def _weigh(decision: Decision, sheet: Sheet, answers: Mapping[str, object]) -> _
     timely = {path: one for path, one in wanted.items() if path not in late}
     case, kept, problems = _apply(case_of(decision.case), timely)
     others = dict.fromkeys(edit.by for edit in edits.values() if not edit.own_is_last)
+    document = with_origins(case, decision.case, kept, {**sheet.origins, **their_origins}) if kept else decision.case
     return _Weighed(
-        document=_with_origins(case, kept, {**sheet.origins, **their_origins}) if kept else decision.case,
+        document=set_aside(document, sheet.aside),
         kept=kept,
         problems=problems + tuple(late.values()),
         clashes=tuple(clashes),
@@ -246,7 +251,7 @@ def _write(decision: Decision, sheet: Sheet, after: dict[str, Any], kept: tuple[
         version=decision.version,
         page=sheet.page,
         changes={path: [plain(before, path), plain(after, path)] for path in kept},
-        label=what_was_answered(kept),
+        label=what_was_answered(kept) if kept else "What files say otherwise",
         moved=what_moved(was.recommendation, advice.recommendation),
     )
 
@@ -341,15 +346,6 @@ def _with(case: Case, path: str, value: object) -> Case:
     if value:
         comments[path.removeprefix(COMMENT)] = value
     return read(document | {"comments": comments})
-
-
-def _with_origins(case: Case, kept: tuple[str, ...], origins: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
-    """The document of a case: an answer taken from a file names it, one that was typed over loses the name."""
-    document = write(case)
-    before = document.get("provenance", {})
-    provenance = {path: one for path, one in before.items() if path not in kept}
-    provenance |= {path: dict(origins[path]) for path in kept if path in origins}
-    return document if provenance == before else write(read(document | {"provenance": provenance}))
 
 
 def plain(document: Mapping[str, Any], path: str) -> object:

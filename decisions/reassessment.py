@@ -33,7 +33,7 @@ SLICE = 50
 """Decisions of one transaction: seconds of work, which is what a kill can cost."""
 SENTENCES = 12
 """Reasons that are kept of one judgement."""
-UNMOVED = ("id", "title", "comments", "provenance")
+UNMOVED = ("id", "title", "comments", "provenance", "found")
 """Sections of a case document that no judgement looks at."""
 TITLES: Mapping[str, str] = {approach.value: title for approach, title in APPROACH_TITLES.items()}
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from decisions.advisor.case import Case, Need
 from decisions.advisor.composition import Composition
+from decisions.advisor.disagreement import disagreements
 from decisions.advisor.questionnaire import question_at
 from decisions.advisor.questions import FIELDS
 from decisions.advisor.recommendation import Assumption
@@ -19,6 +20,7 @@ def assume(case: Case, best: Composition) -> tuple[Assumption, ...]:
     found = (
         *_rules(case, best, owner),
         *_upgrades(case, best, owner),
+        *_disagreeing(case, owner),
         *_scopes(case, best, owner),
         *_unsure(case, best, owner),
         *_same_node_alone(case, best, owner),
@@ -44,6 +46,12 @@ def _upgrades(case: Case, best: Composition, owner: str) -> Iterator[Assumption]
     if best.upgrades and case.operations.platform_upgrade != "yes":
         text = f"It is possible to upgrade {' and '.join(best.upgrades)}; nobody has said so yet."
         yield Assumption(text=text, owner=owner, path="operations.platform_upgrade")
+
+
+def _disagreeing(case: Case, owner: str) -> Iterator[Assumption]:
+    """An answer that a file or another answer speaks against."""
+    for one in disagreements(case):
+        yield Assumption(text=one.text, owner=owner, path=one.path)
 
 
 def _scopes(case: Case, best: Composition, owner: str) -> Iterator[Assumption]:

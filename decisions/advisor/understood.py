@@ -2,6 +2,7 @@
 
 from decisions.advisor.case import Case, get
 from decisions.advisor.deadline import names_a_time, read_deadline
+from decisions.advisor.disagreement import CURRENT, disagreements
 from decisions.advisor.quantities import as_shown, counted
 from decisions.advisor.scope import WHOLE, names_no_count, read_scope
 
@@ -25,7 +26,12 @@ def understood(case: Case, path: str) -> str | None:
     """What to say beside a field of what stands in it; empty when there is nothing, None where there never is."""
     if path == DEADLINE:
         return _deadline(case)
-    return _scope(case, path) if path.endswith(SCOPE) else None
+    if path.endswith(SCOPE):
+        return _scope(case, path)
+    # A field of which a file spoke has a place for it, so that typing over it is answered where one looks.
+    if path == CURRENT or path in case.found or path in case.provenance:
+        return next((one.text for one in disagreements(case) if one.path == path), "")
+    return None
 
 
 def _deadline(case: Case) -> str:

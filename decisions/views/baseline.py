@@ -174,7 +174,9 @@ def _keep(request: HttpRequest, user: User, decision: Decision) -> HttpResponse:
     now = timezone.now()
     with transaction.atomic():
         add_measurements(decision, user, kept, now)
-        sheet = Sheet(user=user, seen=decision.version, now=now, page="files", origins=choice.origins)
+        sheet = Sheet(
+            user=user, seen=decision.version, now=now, page="files", origins=choice.origins, aside=choice.aside
+        )
         places = {PLACES: places_in(kept)} if request.POST.get(f"use:{PLACES}") and places_in(kept) else {}
         saved = save(decision, sheet, choice.answers | places)
         if read_from := _upload(request, user, decision):

@@ -173,11 +173,14 @@ def _cell(key: str, said: Found | None, choice: str) -> Cell:
 
 @dataclass(frozen=True, kw_only=True)
 class Choice:
-    """The answers a person chose, where each comes from, and the paths about which nothing was said."""
+    """The answers a person chose and where each comes from, the paths about which nothing was said, and what files say
+    of answers that were kept instead.
+    """
 
     answers: dict[str, object]
     origins: dict[str, dict[str, str]]
     undecided: tuple[str, ...]
+    aside: dict[str, dict[str, object]]
 
 
 def chosen(
@@ -190,7 +193,7 @@ def chosen(
     """
     strangers = _of_other_runs(posted.get(ALL, ""), found, kept)
     answers: dict[str, object] = {}
-    origins = {}
+    origins, aside = {}, {}
     undecided = []
     for offer in found:
         if offer.path in strangers:
@@ -200,12 +203,19 @@ def chosen(
         if not offer.plain and not choice and posted.get(ALL, "") in keys | {KEEP}:
             choice = posted[ALL]
         if choice in keys:
-            reading = kept[int(choice)]
-            answers[offer.path], source = reading["answers"][offer.path]
-            origins[offer.path] = {"source": source, "date": (reading["started"] or today.isoformat())[:10]}
+            answers[offer.path], origins[offer.path] = _said(kept[int(choice)], offer.path, today)
         elif not offer.plain and choice != KEEP:
             undecided.append(offer.path)
-    return Choice(answers=answers, origins=origins, undecided=tuple(undecided))
+        elif not offer.plain and offer.now:
+            value, origin = _said(kept[int(offer.found[0].key)], offer.path, today)
+            aside[offer.path] = {"value": value, **origin}
+    return Choice(answers=answers, origins=origins, undecided=tuple(undecided), aside=aside)
+
+
+def _said(reading: Mapping[str, Any], path: str, today: dt.date) -> tuple[object, dict[str, str]]:
+    """What a reading answers, and where and of which day it is."""
+    value, source = reading["answers"][path]
+    return value, {"source": source, "date": (reading["started"] or today.isoformat())[:10]}
 
 
 def _of_other_runs(source: str, found: Sequence[Offer], kept: Sequence[Mapping[str, Any]]) -> set[str]:

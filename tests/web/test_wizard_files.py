@@ -3,6 +3,7 @@
 import datetime as dt
 import html
 import json
+import re
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -10,6 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
+from decisions.advice import advise
 from decisions.drafting import Sheet, save
 from decisions.models import Baseline, Decision, Measurement, Role
 from tests import factories
@@ -133,6 +135,34 @@ def test_an_answer_that_stands_is_kept_where_one_says_so(author: Client, draft: 
     keep(author, draft, response, **{"use:baseline.p99_ms": "no"})
     assert draft.case["baseline"]["p99_ms"] == 40
     assert draft.case["baseline"]["p50_ms"] == 10
+    assert draft.case["found"]["baseline.p99_ms"]["value"] == 38
+
+
+def test_what_a_file_says_otherwise_stays_beside_the_answer(author: Client, draft: Decision) -> None:
+    def beside() -> list[str]:
+        page = author.get(draft.address("step", 2)).content.decode()
+        return [html.unescape(one) for one in re.findall(r'id="n-f-baseline-pods"[^>]*>([^<]*)<', page)]
+
+    def answer(pods: int | None) -> None:
+        save(draft, Sheet(user=draft.author, seen=draft.version, now=NOW), {"baseline.pods": pods})
+        draft.refresh_from_db()
+
+    keep(author, draft, read(author, draft, ("pods.json", pods())))
+    assert beside() == [""]
+    answer(400)
+    (said,) = beside()
+    assert "answered as 400, and 3 was read (pods listed in pods.json" in said
+    assert [one.path for one in advise(draft.judged).recommendation.assumptions if one.text == said]
+    answer(3)
+    assert "found" not in draft.case
+    # One that stood before the file was read, and that the person keeps; no other figure of the file is new.
+    answer(500)
+    seen = read(author, draft, ("pods.json", pods()))
+    keep(author, draft, seen, **{"use:baseline.pods": "no"})
+    assert "answered as 500, and 3 was read" in beside()[0]
+    keep(author, draft, read(author, draft, ("pods.json", pods())), **{"use:baseline.pods": "0"})
+    assert draft.case["baseline"]["pods"] == 3
+    assert beside() == [""]
 
 
 def test_of_two_files_that_differ_one_is_chosen(author: Client, draft: Decision) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from decisions.advisor.case.stages import stage_problems
 from decisions.advisor.case.text import parse
-from decisions.advisor.case.values import COMMENT_LENGTH, STAGE, STAGE_FIELDS, Case, Provenance, is_unsure, shape
+from decisions.advisor.case.values import COMMENT_LENGTH, STAGE, STAGE_FIELDS, Case, Found, Provenance, is_unsure, shape
 from decisions.advisor.policy import Policy, read_policy
 from decisions.advisor.present import ENROLMENT, MARK
 from decisions.advisor.questions import FIELDS, NOT_SURE, PLACES, SECTIONS, Field, Kind, RequirementAnswer
@@ -29,6 +29,7 @@ TOP = (
     "policy",
     "comments",
     "provenance",
+    "found",
     *PLACED,
     *NOTES,
     *IGNORED,
@@ -82,6 +83,7 @@ class _Reader:
             requirements=self.requirements(top.get("requirements")),
             comments=self.comments(top.get("comments")),
             provenance=self.provenance(top.get("provenance")),
+            found=self.found(top.get("found")),
             notes=self.notes(top),
             namespaces=self.namespaces(top.get("namespaces")),
             marks=self.marks(top.get("namespaces")),
@@ -157,6 +159,20 @@ class _Reader:
                 self.problem(f"{where}.source", "a text is expected that says where the answer was taken from")
             day = self.answer(replace(DAY, path=f"{where}.date"), given.get("date"))
             found[path] = Provenance(source=source or "", day=day)
+        return found
+
+    def found(self, value: object) -> dict[str, Found]:
+        """What files say where somebody answered otherwise."""
+        found = {}
+        for path, one in self.mapping(value, "found", FIELDS).items():
+            where = f"found.{path}"
+            given = self.mapping(one, where, ("value", "source", "date"))
+            said = self.answer(FIELDS[path], given.get("value"))
+            source = self.text(given.get("source"), f"{where}.source")
+            if said is None or source is None:
+                self.problem(where, "a value is expected, and a text that says where it was found")
+            day = self.answer(replace(DAY, path=f"{where}.date"), given.get("date"))
+            found[path] = Found(value=said, source=source or "", day=day)
         return found
 
     def namespaces(self, value: object) -> dict[str, dict[str, int]]:

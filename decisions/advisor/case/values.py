@@ -44,11 +44,20 @@ class Provenance:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Found:
+    """What a file says of a question that a person answered otherwise, and where and when it says so."""
+
+    value: Any
+    source: str
+    day: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Case:
     """One decision's answers. None means nothing was said; `not_sure` holds the paths that were asked and not known.
 
-    `comments` and `provenance` are by path. `notes` keeps what the document says of itself: "assumed" (texts) and
-    "source" (a text or a mapping).
+    `comments`, `provenance` and `found` are by path. `notes` keeps what the document says of itself: "assumed" (texts)
+    and "source" (a text or a mapping).
     """
 
     id: str = ""
@@ -62,6 +71,7 @@ class Case:
     policy: Policy = field(default_factory=Policy)
     comments: Mapping[str, str] = field(default_factory=dict)
     provenance: Mapping[str, Provenance] = field(default_factory=dict)
+    found: Mapping[str, Found] = field(default_factory=dict)
     notes: Mapping[str, object] = field(default_factory=dict)
     not_sure: frozenset[str] = frozenset()
     namespaces: Mapping[str, Mapping[str, int]] = field(default_factory=dict)

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from decisions.advisor.case.reading import SCHEMA
-from decisions.advisor.case.values import Case, Provenance, shape
+from decisions.advisor.case.values import Case, Found, Provenance, shape
 from decisions.advisor.policy import write_policy
 from decisions.advisor.questions import NOT_SURE, SECTIONS
 from decisions.advisor.requirements import BY_ID
@@ -31,10 +31,7 @@ def write(case: Case) -> dict[str, Any]:
             document[name] = section
     if policy := write_policy(case.policy):
         document["policy"] = policy
-    if case.comments:
-        document["comments"] = {path: case.comments[path] for path in sorted(case.comments)}
-    if case.provenance:
-        document["provenance"] = {path: _origin(case.provenance[path]) for path in sorted(case.provenance)}
+    document |= _beside(case)
     if case.namespaces:
         document["namespaces"] = places(case.namespaces, case.marks)
     if case.stages:
@@ -51,8 +48,22 @@ def places(namespaces: Mapping[str, Mapping[str, int]], marks: Mapping[str, Mapp
     ]
 
 
+def _beside(case: Case) -> dict[str, Any]:
+    """What stands beside answers, by their paths: comments, origins, and what files say otherwise."""
+    parts: dict[str, dict[str, Any]] = {
+        "comments": {path: case.comments[path] for path in sorted(case.comments)},
+        "provenance": {path: _origin(case.provenance[path]) for path in sorted(case.provenance)},
+        "found": {path: _found(case.found[path]) for path in sorted(case.found)},
+    }
+    return {name: part for name, part in parts.items() if part}
+
+
 def _origin(one: Provenance) -> dict[str, str]:
     return {"source": one.source} | ({"date": one.day.isoformat()} if one.day else {})
+
+
+def _found(one: Found) -> dict[str, Any]:
+    return {"value": _plain(one.value), "source": one.source} | ({"date": one.day.isoformat()} if one.day else {})
 
 
 def _written(section: Any, path: str, not_sure: frozenset[str]) -> dict[str, Any]:
