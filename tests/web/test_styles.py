@@ -1,12 +1,13 @@
 """The style of all pages: small, without what nobody uses, and readable in both themes."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from playwright.sync_api import Page
 
 from tests import factories
 
@@ -109,6 +110,22 @@ def test_every_component_stands_on_the_style_guide(client: Client) -> None:
     shown = set(used(client.get(reverse("styleguide")).content.decode()))
     _, components = sheet("app.css").split("@layer parts{")
     assert classes_of(components) - shown - FRAME == set()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_what_is_ticked_has_the_colour_of_the_theme_it_stands_in_and_not_of_the_system(
+    open_page: Callable[..., Page], theme: str
+) -> None:
+    page = open_page(factories.stranger(), color_scheme=theme)
+    page.goto(reverse("styleguide"))
+    for place, other in enumerate(("light", "dark")):
+        accent = tokens(place)["accent"].removeprefix("#")
+        wanted = "rgb({}, {}, {})".format(*bytes.fromhex(accent))
+        for kind in ("radio", "checkbox"):
+            one = page.locator(f".in-{other} input[type={kind}]").first
+            assert one.evaluate("one => getComputedStyle(one).accentColor") == wanted
+            assert one.evaluate("one => getComputedStyle(one).colorScheme") == other
 
 
 @pytest.mark.parametrize("path", sorted(TEMPLATES.rglob("*.html")), ids=lambda path: str(path.relative_to(TEMPLATES)))
