@@ -1,5 +1,6 @@
 """At which provider the clusters of a case may run, and whose their CNI is, by what their files and people say."""
 
+import re
 from functools import lru_cache
 
 from decisions.advisor.case import Case
@@ -13,6 +14,15 @@ _MARKS = {
 """What stands in the name of a distribution, or in the version that its nodes report, as in "v1.33.5-eks-113cf36"."""
 _CNI_MARKS = {AKS: ("azure", "aks"), GKE: ("dataplane v2", "gke")}
 """What people write beside the name of the CNI, and what cluster files say ("azure-cni + cilium")."""
+_OTHERS = {
+    "openshift": "OpenShift",
+    "tanzu": "Tanzu",
+    "oke": "OKE",
+    "iks": "IBM Cloud Kubernetes Service",
+    "doks": "DigitalOcean Kubernetes",
+    "ack": "Alibaba Cloud ACK",
+}
+"""Services and distributions that have a calendar of their own for the minors of Kubernetes, by what people write."""
 _OWN = ("byo", "bring your own", "self managed", "self run", "own cilium")
 """A Cilium that the team put there itself, whoever runs the cluster."""
 
@@ -39,6 +49,25 @@ def _named(case: Case) -> set[str]:
     written = f"{case.baseline.kubernetes_version or ''} {case.baseline.distribution or ''}".lower()
     named = {name for name, marks in _MARKS.items() if any(mark in written for mark in marks)}
     return named | ({whose} if (whose := provider_of_cni(case)) else set())
+
+
+def managed_by(case: Case) -> str:
+    """Whose Kubernetes this is: gke, eks, aks, the name of another provider, or empty where nothing says so.
+
+    What the nodes report and what the distribution is called come first, then whose the CNI is.
+    """
+    return _service(case.baseline.kubernetes_version, case.baseline.distribution, case.baseline.cni)
+
+
+@lru_cache(maxsize=1024)
+def _service(kubernetes: str | None, distribution: str | None, cni: str | None) -> str:
+    said = re.findall(r"[a-z]+", f"{kubernetes or ''} {distribution or ''}".lower())
+    marks = {GKE: {"gke"}, EKS: {"eks"}, AKS: {"aks"}}
+    plugin = (cni or "").lower().replace("-", " ")
+    by_name = next((service for service, words in marks.items() if words & {*said}), "")
+    other = next((name for word, name in _OTHERS.items() if word in said), "")
+    by_cni = {"dataplane v2": GKE, "gke": GKE, "vpc cni": EKS, "eks": EKS, "azure cni": AKS, "aks": AKS}
+    return by_name or other or next((service for mark, service in by_cni.items() if mark in plugin), "")
 
 
 def cni_in_use(case: Case) -> str:

@@ -13,6 +13,7 @@ from decisions.advisor.draws import DRAWS
 from decisions.advisor.enforcement import SEGMENTATION, first_enforced
 from decisions.advisor.fit import Grade
 from decisions.advisor.in_transit import is_on, name_of_today
+from decisions.advisor.kubernetes_support import unsupported
 from decisions.advisor.managed_cni import set_by_provider
 from decisions.advisor.measures import distinct, said
 from decisions.advisor.pack.names import first_namespace
@@ -24,7 +25,6 @@ from decisions.advisor.rules.limits import NAMES, beyond
 from decisions.advisor.setting import nouns
 from decisions.advisor.unknowns import unknowns
 from decisions.advisor.untried import tried_before
-from decisions.advisor.versions import support_ended
 
 
 def named(product: Product) -> str:
@@ -363,11 +363,9 @@ def _first_of_all(case: Case, best: Composition) -> str:
     cnis = best.setting.product.constraints.cni
     if cnis and not case.baseline.cni and case.context.cni_can_encrypt != "yes":
         said = f"Find out first which CNI runs here: with {cnis[0].capitalize()} this is a setting, else a migration. "
-    if ended := support_ended(case.baseline.kubernetes_version, best.setting.catalog.version[:10]):
-        said += (
-            f"Kubernetes {case.baseline.kubernetes_version} lost community support {ended}: upgrade it before the "
-            "first stage, unless your distribution still repairs it. "
-        )
+    ended = unsupported(case, best.setting.catalog.version[:10])
+    if ended and ended.first:
+        said += f"{ended.first} "
     if behind := cni_behind(best.setting):
         said += f"{behind[0]} "
     return said

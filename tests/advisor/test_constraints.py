@@ -149,7 +149,6 @@ def test_a_version_past_its_support_on_the_day_of_the_catalogue_is_strained(ends
     ("kubernetes", "told"),
     [
         ("1.24.17", "on 2023-07-28"),
-        ("v1.33.4-eks", "on 2026-06-28"),
         ("1.34", "on 2026-10-27"),
         ("1.36", ""),
         ("", ""),
@@ -159,6 +158,35 @@ def test_kubernetes_past_community_support_is_said_of_whatever_goes_into_the_pat
     assert support_ended(kubernetes, "2026-11-26") == told
     _, record = judged(WIRE, **on(kubernetes_version=kubernetes or None))
     assert ("upgrade it before anything new goes into the path of calls" in record) is bool(told)
+
+
+@pytest.mark.parametrize(
+    ("kubernetes", "distribution", "reason", "first"),
+    [
+        # EKS 1.30: extended support ended on 2026-07-23, before the day of the catalogue.
+        ("v1.30.9-eks-5d632ec", None, "EKS ended all support of Kubernetes v1.30.9-eks-5d632ec on 2026-07-23", True),
+        ("1.26", "AKS", "AKS ended all support of Kubernetes 1.26 before 2026-02-28", True),
+        ("v1.33.5-eks-113cf36", None, "extended support goes on until 2027-07-29 and costs more", False),
+        ("1.33", "AKS", "long-term support, for clusters that have it, goes on until 2027-07-31", False),
+        ("v1.33.5-gke.1080000", None, "ended on 2026-08-03; GKE upgrades such clusters by itself", False),
+        ("v1.35.1-gke.100", None, "", False),
+        ("v1.34.2-eks-1", None, "", False),
+        ("1.31", "OpenShift 4.18", "on OpenShift the provider's own calendar decides", False),
+        ("1.31", None, "unless your distribution still repairs it", True),
+        ("1.31", "kubeadm", "unless your distribution still repairs it", True),
+    ],
+)
+def test_a_managed_kubernetes_has_the_calendar_of_its_provider(
+    kubernetes: str, distribution: str | None, reason: str, first: bool
+) -> None:
+    """Community support of 1.31 and 1.33 has ended on every one of these days."""
+    found, record = judged(WIRE, **on(kubernetes_version=kubernetes, distribution=distribution))
+    said = [one.because for one in found.best.reasons if one.rule == "kubernetes_out_of_support"]
+    assert bool(said) == bool(reason)
+    assert all(reason in one for one in said)
+    assert (reason or "support of Kubernetes") in record or not reason
+    assert ("before the first stage" in found.next_step) is first
+    assert "community support" not in found.next_step.lower() or distribution in {None, "kubeadm"}
 
 
 def test_an_upgrade_that_comes_first_is_the_next_step_with_what_follows_without_it() -> None:

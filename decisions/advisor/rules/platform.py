@@ -7,10 +7,11 @@ from decisions.advisor.catalog.age import support_ends_near, support_has_ended
 from decisions.advisor.catalog.vocabulary import SPANS
 from decisions.advisor.cni_support import cni_behind
 from decisions.advisor.in_transit import is_on, name_of_today
+from decisions.advisor.kubernetes_support import unsupported
 from decisions.advisor.present import present_mesh, same_mesh
 from decisions.advisor.recommendation import Approach, Source, Verdict
 from decisions.advisor.setting import Finding, Setting, jobs_of, kernel_suffices, nouns
-from decisions.advisor.versions import KUBERNETES_SOURCE, older, support_ended, version
+from decisions.advisor.versions import older, version
 
 
 def _sources(setting: Setting) -> tuple[Source, ...]:
@@ -55,15 +56,9 @@ def kubernetes_too_old(setting: Setting) -> Finding | None:
 
 def kubernetes_out_of_support(setting: Setting) -> Finding | None:
     """On a Kubernetes without fixes nothing new should go into the path of calls; the day is the catalogue's."""
-    have = setting.case.baseline.kubernetes_version
-    ended = support_ended(have, setting.catalog.version[:10])
-    if not ended or setting.approach is Approach.NO_MESH:
+    if setting.approach is Approach.NO_MESH or not (said := unsupported(setting.case, setting.catalog.version[:10])):
         return None
-    because = (
-        f"Community support of Kubernetes {have} ended {ended}: unless your distribution still repairs it, upgrade it "
-        "before anything new goes into the path of calls."
-    )
-    return Finding(verdict=Verdict.AGAINST, because=because, sources=(KUBERNETES_SOURCE,))
+    return Finding(verdict=Verdict.AGAINST, because=said.because, sources=(said.source,))
 
 
 def cni_out_of_support(setting: Setting) -> Finding | None:
