@@ -16,7 +16,7 @@ OPTION = re.compile(
     re.IGNORECASE,
 )
 """An option of a command with its value, as far as the value is no longer than a narrow column."""
-TERM = re.compile(r"\b(?:(?:must|nice-to)-haves?|CNI-level|\d[\d.,]* (?:%|(?:ms|GiB|vCPU)\b))", re.IGNORECASE)
+TERM = re.compile(r"\b(?:(?:must|nice-to)-haves?|CNI-level|SHA-256|\d[\d.,]* (?:%|(?:ms|GiB|vCPU)\b))", re.IGNORECASE)
 """Words of the field that are read as one, and numbers with their unit."""
 
 

@@ -109,6 +109,7 @@ def test_addresses_become_links(given: str, made: str) -> None:
             "CNI-level encryption meets both must-haves and one nice-to-have",
             ["CNI-level", "must-haves", "nice-to-have"],
         ),
+        ("in ticket-purchase-k6.json (k6, SHA-256 56c93503a3d6)", ["SHA-256"]),
         ("stays below 0.11 %, at 58 ms and 1,024 MiB or 2 GiB", ["0.11 %", "58 ms", "2 GiB"]),
         ("https://a.example/2026-06-28/--set", []),
     ],
@@ -237,6 +238,14 @@ def test_beside_a_bar_that_most_likely_adds_nothing_stands_how_far_it_may_go() -
     nothing, some, perhaps = (Range(low=0, likely=likely, high=high) for likely, high in ((0, 0), (2, 5), (0, 27)))
     rows = [ChartRow(title="Some", cpu_vcpu=some, memory_gib=nothing, p99_ms=perhaps)]
     assert [panel.bars[0].likely for panel in chart_of(rows, None).panels] == ["2", "0", "≤ 27"]
+
+
+def test_the_date_of_a_source_never_breaks_at_its_hyphens() -> None:
+    record = document(sample())
+    dates = [one["date"] for one in record["sources"] if one["date"]]
+    drawn = html.render(record)
+    assert dates
+    assert all(f'<span class="nb">{one}</span></li>' in drawn for one in dates)
 
 
 def test_the_contents_name_every_part_that_can_be_jumped_to() -> None:

@@ -32,6 +32,7 @@ def test_a_draft_shows_its_options_with_how_each_is_calculated(client: Client) -
     for approach in ("no-mesh", "cni-encryption", "ebpf-mesh", "ambient-mesh", "sidecar-mesh"):
         assert f'href="#calculation-{approach}"' in shown
         assert f'id="calculation-{approach}"' in shown
+    assert "Ms</th>" not in shown  # a unit keeps its letters at the head of a column
     assert "The recommended one." in shown
     assert "Without: workload identity" in shown
     step = decision.address("step", 1)

@@ -179,6 +179,14 @@ def test_on_a_phone_commands_to_type_scroll_and_paths_break_behind_their_slashes
     assert page.locator("p.digest wbr").count() > 100
 
 
+def test_on_a_phone_what_is_compared_stands_side_by_side(open_page: OpenPage, root: User) -> None:
+    page = open_page(root, viewport={"width": 390, "height": 844})
+    page.goto("/styleguide/")
+    before, after = page.locator(".sides tbody tr").first.locator("td").all()
+    assert before.bounding_box()["y"] == after.bounding_box()["y"]
+    assert before.bounding_box()["x"] < after.bounding_box()["x"]
+
+
 @pytest.mark.parametrize("width", [1440, 390])
 def test_a_list_of_the_administration_stands_beside_its_filters_and_above_them_on_a_phone(
     open_page: OpenPage, proposed: Decision, root: User, width: int
