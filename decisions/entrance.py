@@ -12,6 +12,7 @@ from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
 from django.conf import settings
 from django.core.mail import EmailMessage
+from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -30,6 +31,12 @@ PURPOSE = "second factor"
 """What the vault keeps the secrets of authenticator apps and recovery codes for."""
 
 
+def ask_for_password(form: BaseForm, first: str = "password1", again: str = "password2") -> None:
+    """Say in one line what a new password needs, and nothing where it is typed once more."""
+    form.fields[first].help_text = _("At least 8 characters, no common word and nothing like the name")
+    form.fields[again].label, form.fields[again].help_text = _("The same again"), ""
+
+
 class SignInForm(LoginForm):  # type: ignore[misc]  # without types
     """Name or mail address, and the password."""
 
@@ -46,8 +53,9 @@ class NewPasswordForm(ResetPasswordKeyForm):  # type: ignore[misc]  # without ty
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
-        for name, label in (("password1", _("New password")), ("password2", _("New password confirmation"))):
-            self.fields[name].label = label
+        ask_for_password(self)
+        self.fields["password1"].label = _("New password")
+        for name in ("password1", "password2"):
             self.fields[name].widget.attrs.pop("placeholder", None)
 
 

@@ -1,5 +1,7 @@
 """Tables that libraries keep: second factors, sessions, and the work that is done beside the pages."""
 
+from typing import Any
+
 from allauth.account.admin import EmailAddressAdmin
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -7,6 +9,8 @@ from allauth.socialaccount.models import SocialAccount
 from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django_tasks_db.admin import DBTaskResultAdmin
 from django_tasks_db.models import DBTaskResult
 
@@ -116,9 +120,7 @@ class SessionAdmin(LookedAt):
 
 @admin.register(DBTaskResult)
 class WorkAdmin(Titled, DBTaskResultAdmin):
-    """Work beside the pages: what it is and how it went; its key, its queue and its priority stand on its page."""
-
-    empty_value_display = shown("Not yet")
+    """Work beside the pages: what it is and how it went. All of it is in one queue, so its page does not say which."""
 
     def get_list_display(self, request: HttpRequest) -> tuple[str, ...]:
         """The columns of the list."""
@@ -127,6 +129,23 @@ class WorkAdmin(Titled, DBTaskResultAdmin):
     def get_list_filter(self, request: HttpRequest) -> tuple[str, ...]:
         """What narrows it."""
         return ("status",)
+
+    def get_fields(self, request: HttpRequest, obj: DBTaskResult | None = None) -> Any:
+        """What tells one piece of work from another."""
+        alike = {"id", "priority", "queue_name", "backend_name", "formatted_traceback", "trace"}
+        fields = [name for name in super().get_fields(request, obj) if name not in alike]
+        return [*fields, "trace"] if obj is not None and obj.traceback else fields
+
+    def get_readonly_fields(self, request: HttpRequest, obj: DBTaskResult | None = None) -> list[str]:
+        """All of it."""
+        return [*super().get_readonly_fields(request, obj), "trace"]
+
+    @admin.display(description=shown("Traceback"))
+    def trace(self, row: DBTaskResult) -> SafeString:
+        """Where it failed, for whoever mends it."""
+        return format_html(
+            '<pre class="document" tabindex="0" role="region" aria-label="Python">{}</pre>', row.traceback
+        )
 
     def titled(self, row: DBTaskResult) -> str:
         """What it does."""

@@ -25,6 +25,7 @@ from django.utils.text import capfirst
 from decisions.admin.fields import InWords, Permissions, offered
 from decisions.admin.keeping import Reviewed, seen_by
 from decisions.admin.labels import SaidValues, permission
+from decisions.entrance import ask_for_password
 from decisions.languages.moulds import shown, translated
 from decisions.models import Decision, Membership, Organisation, Role, System, Team, User
 
@@ -110,8 +111,7 @@ class WithPassword(forms.BaseForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["password1"].help_text = shown("At least 8 characters, no common word and nothing like the name")
-        self.fields["password2"].label, self.fields["password2"].help_text = shown("The same again"), ""
+        ask_for_password(self)
         usable: Any = self.fields.get("usable_password")
         if usable is not None:
             usable.label, usable.help_text = shown("Signs in"), ""

@@ -20,7 +20,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
 from decisions.access import person
-from decisions.entrance import asking
+from decisions.entrance import ask_for_password, asking
 from decisions.languages.person import zones
 from decisions.models import User
 from decisions.renaming import renamed
@@ -66,6 +66,7 @@ def password(request: HttpRequest) -> HttpResponse:
     user = person(request)
     form_class = PasswordChangeForm if user.has_usable_password() else SetPasswordForm
     form = form_class(user, request.POST or None)
+    ask_for_password(form, "new_password1", "new_password2")
     if request.method == "POST" and form.is_valid():
         user.must_change_password = False
         form.save()

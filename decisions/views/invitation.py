@@ -12,7 +12,9 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 
+from decisions.entrance import ask_for_password
 from decisions.invitations import InvitationError, accept, opened
+from decisions.languages.moulds import shown
 from decisions.models import User
 from decisions.views.account import sends_no_mail
 
@@ -29,6 +31,8 @@ class AccountForm(BaseUserCreationForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        ask_for_password(self)
+        self.fields["username"].help_text = shown("Letters, digits and @ . + - _")
         for name, known_as in (("first_name", "given-name"), ("last_name", "family-name")):
             self.fields[name].required = True
             self.fields[name].widget = forms.TextInput({"autocomplete": known_as})

@@ -143,6 +143,7 @@ def test_a_decision_links_to_its_page_and_shows_its_answers(root: Client) -> Non
     assert f'href="{decision.address("decision")}"' in page
     assert decision.newest_record().digest in page
     assert "Compliance, J. Falk" in page
+    assert "View on site" not in page, "the way there stands among the fields already"
     assert 'name="title"' not in page, "nothing here can be typed"
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from allauth.usersessions.models import UserSession
+from django.contrib.auth.password_validation import MinimumLengthValidator
 from django.test import Client
 from django.urls import reverse
 from django_tasks_db.models import DBTaskResult
@@ -43,6 +44,18 @@ def test_every_task_is_said_in_words(root: Client) -> None:
     address = reverse("admin:django_tasks_database_dbtaskresult_change", args=[row.pk])
     assert heading(root.get(address).content.decode()) == "Seal a record"
     assert heading(root.get(address, headers={"Accept-Language": "de"}).content.decode()) == "Ein Protokoll siegeln"
+
+
+def test_the_page_of_a_task_shows_what_tells_it_from_others_and_where_it_failed(root: Client) -> None:
+    row = DBTaskResult.objects.create(
+        task_path="decisions.sealing.seal_record", args_kwargs={"args": [], "kwargs": {}}, run_after=NOW
+    )
+    address = reverse("admin:django_tasks_database_dbtaskresult_change", args=[row.pk])
+    page = root.get(address).content.decode()
+    assert "Traceback" not in page
+    assert "Backend name" not in page
+    DBTaskResult.objects.filter(pk=row.pk).update(traceback="ValueError: <no seal>")
+    assert "ValueError: &lt;no seal&gt;</pre>" in root.get(address).content.decode()
 
 
 def test_a_session_is_called_by_whose_it_is_and_its_browser(root: Client) -> None:
@@ -94,6 +107,7 @@ def test_a_new_password_says_what_it_has_to_be_in_one_line(root: Client) -> None
         assert "At least 8 characters, no common word and nothing like the name" in page
         assert "Your password can" not in page
         assert "authentication" not in re.sub(r"<[^>]+>", " ", page)
+    assert MinimumLengthValidator().min_length == 8, "what the line says"
 
 
 def test_the_history_of_a_row_says_who_what_and_when_or_that_nothing_was_done(root: Client) -> None:
