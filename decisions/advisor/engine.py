@@ -17,6 +17,7 @@ from decisions.advisor.contest.arena import Arena, arena_of
 from decisions.advisor.flips import find_flips
 from decisions.advisor.front import front
 from decisions.advisor.gates import below_projection
+from decisions.advisor.in_support import mesh_behind
 from decisions.advisor.measures import Measure, at_odds, distinct, said
 from decisions.advisor.nice import NiceToHaves
 from decisions.advisor.order import best_of
@@ -194,9 +195,11 @@ def _advisories(case: Case, best: Composition, compositions: tuple[Composition, 
     of_today = tuple(
         Advisory(topic=topic, text=text) for topic, text in (("Two answers", odd), ("What runs today", staying)) if text
     )
+    old = mesh_behind(case, best.setting.catalog)
+    of_version = (Advisory(topic="What runs today", text=old[0], sources=(old[1],)),) if old else ()
     tight = below_projection(case, best)
     of_gate = (Advisory(topic="Gate", text=tight),) if tight else ()
-    return (*of_plan, *of_gate, *of_today, *advise(case, best.setting.product, add_ons, chosen))
+    return (*of_plan, *of_gate, *of_today, *of_version, *advise(case, best.setting.product, add_ons, chosen))
 
 
 def _standing(one: Composition, judged: _Judged, nice: NiceToHaves) -> Standing:

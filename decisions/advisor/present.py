@@ -136,6 +136,12 @@ class Present:
         return told and not self.carries(namespace)
 
     @property
+    def minor(self) -> tuple[int, int] | None:
+        """Major and minor of the version beside its name; None where nobody wrote it down."""
+        found = re.search(rf"{_name(self.product)}{_BESIDE}([1-9]\d*)\.(\d+){_NO_AMOUNT}", self.said.lower())
+        return (int(found.group(1)), int(found.group(2))) if self.product and found else None
+
+    @property
     def mark(self) -> Mapping[str, str]:
         """What a namespace of Istio with sidecars carries to join; assumed where nobody said."""
         return {"istio.io/rev": self.revision} if self.revision else {"istio-injection": "enabled"}
@@ -192,6 +198,15 @@ def present_of(case: "Case") -> Present:
 
 def _version(said: str, product: str) -> str:
     """The version beside the name of the mesh, where all its three numbers are there."""
-    name = "istio" if product.startswith("istio") else product
-    found = re.search(rf"{name}[^0-9,;]{{0,40}}(\d+\.\d+\.\d+)\b", said.lower())
+    found = re.search(rf"{_name(product)}{_BESIDE}(\d+\.\d+\.\d+)\b", said.lower())
     return found.group(1) if found else ""
+
+
+_BESIDE = "[^0-9,;]{0,40}"
+"""What may stand between the name of a mesh and its version."""
+_NO_AMOUNT = r"(?![\d.]*\s*(?:%|x\b|v?cpus?\b|cores?\b|[kmgt]i?b\b|ms\b|seconds?\b|million|k\b|m\b))"
+"""A number with a unit behind it is no version: "Istio sidecars take 1.5 vCPU"."""
+
+
+def _name(product: str) -> str:
+    return "istio" if product.startswith("istio") else product

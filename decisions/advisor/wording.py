@@ -7,11 +7,11 @@ from decisions.advisor.case import Case, EvidenceKind, Outcome
 from decisions.advisor.catalog import Product
 from decisions.advisor.change_over import named_today, removal
 from decisions.advisor.clusters import fitting, is_alone
-from decisions.advisor.cni_support import cni_behind
 from decisions.advisor.composition import Composition
 from decisions.advisor.draws import DRAWS
 from decisions.advisor.enforcement import SEGMENTATION, first_enforced
 from decisions.advisor.fit import Grade
+from decisions.advisor.in_support import cni_behind, mesh_behind
 from decisions.advisor.in_transit import is_on, name_of_today
 from decisions.advisor.kubernetes_support import unsupported
 from decisions.advisor.managed_cni import set_by_provider
@@ -306,7 +306,8 @@ def _first_stage(case: Case, best: Composition) -> str:
     needed = ", ".join(missing(case, product, upgraded=bool(best.upgrades)))
     if present_mesh(case.context.current) == product.id:
         undone = f" What it needs, to be gone through first: {needed}." if needed else ""
-        return f"{upgrade}Nothing is introduced: it runs here today ({case.context.current}). {KEEP}{undone}"
+        keep = behind[0] if (behind := mesh_behind(case, best.setting.catalog)) else KEEP
+        return f"{upgrade}Nothing is introduced: it runs here today ({case.context.current}). {keep}{undone}"
     where = first_namespace(case) or case.plan.first_namespace
     by_namespace = best.setting.approach is not Approach.CNI_ENCRYPTION
     start = f" Start with the namespace {where}." if where and by_namespace else ""

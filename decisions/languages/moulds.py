@@ -40,6 +40,8 @@ BEGINS, ENDS_HERE = "\ue000", "\ue001"
 """Private characters around such a quotation, until it is shown."""
 THEIRS = frozenset(("cni", "current", "decider", "note", "owner", "reason", "reference", "title", "who"))
 """Values in somebody's own words."""
+VERBATIM = frozenset(("current",))
+"""Those of them that are never ours: "Istio 1.29" is no name with a number. Nor is a name before a version."""
 ENGLISH_WORDS = frozenset(
     ("a", "and", "are", "as", "at", "be", "by", "each", "for", "from", "has", "have", "is", "it", "its", "no", "not")
 ) | frozenset(("of", "on", "only", "or", "than", "that", "the", "this", "to", "with", "without"))
@@ -191,7 +193,8 @@ def _filled(mould: Mould, given: tuple[str, ...], language: str, depth: int) -> 
     # A long value nobody knows is no value: some other sentence happens to fit.
     values: dict[str, str] = {}
     for name, value in zip(mould.names, given, strict=True):
-        said = _translated(value, language, depth - 1)
+        verbatim = name in VERBATIM or (name.rpartition("_")[2] in VERSIONS and NAMED.fullmatch(value))
+        said = value if verbatim else _translated(value, language, depth - 1)
         if mould.loose and _is_unknown(value, said, language) and not NAME.fullmatch(value):
             return None
         if mould.longest < A_TITLE and BEGINS in said and name not in FACTS:
@@ -201,7 +204,7 @@ def _filled(mould: Mould, given: tuple[str, ...], language: str, depth: int) -> 
                 said = f"{BEGINS}{value}{ENDS_HERE}"
             elif name not in THEIRS or mould.longest < A_TITLE:
                 return None
-        is_number = said == value and name.rstrip("0123456789") not in VERSIONS
+        is_number = said == value and name.rstrip("0123456789") not in VERSIONS | VERBATIM
         values[name] = Value(localised(value) if is_number and NUMBER.fullmatch(value) else said)
     return mould.said.format_map(values)
 

@@ -3,7 +3,10 @@
 import pytest
 
 from decisions.advisor.case import read
+from decisions.advisor.catalog import load
+from decisions.advisor.engine import recommend
 from decisions.advisor.present import present_mesh, present_of
+from tests.advisor.judging import case, must, tried
 
 
 @pytest.mark.parametrize(
@@ -47,3 +50,34 @@ def test_a_name_counts_unless_it_is_itself_denied(said: str | None, product: str
 def test_the_dot_of_a_version_ends_no_clause() -> None:
     case = read({"schema": "meshadvisor-case/1", "title": "A", "context": {"current": "Istio 1.24.3 sidecars"}})
     assert present_of(case).version == "1.24.3"
+
+
+@pytest.mark.parametrize(
+    ("current", "behind"),
+    [
+        ("Istio sidecar 1.20.3, in 16 pods", "Istio 1.20, which runs here, gets no fixes any more"),
+        ("Istio 1.28 ambient", "Istio 1.28, which runs here, gets no fixes any more"),
+        ("Istio 1.29.2", ""),
+        ("Istio sidecars", ""),
+        ("Istio sidecars take 1.5 vCPU and 2.25 GiB", ""),
+        ("Istio sidecars, 0.5 vCPU each", ""),
+        ("Linkerd 2.14", ""),
+        ("migrated away from Istio 1.12", ""),
+        ("no mesh", ""),
+    ],
+)
+def test_a_mesh_that_runs_without_fixes_is_named_with_what_its_project_repairs(current: str, behind: str) -> None:
+    for asked in ({"traffic_splitting": tried("cannot")}, {"encryption_between_nodes": must()}):
+        found = recommend(case(asked, context={"current": current}), load())
+        said = [one for one in found.advisories if "gets no fixes" in one.text]
+        assert [one.text.partition(":")[0] for one in said] == ([behind] if behind else [])
+        for one in said:
+            assert "1.29 and newer" in one.text
+            assert "supportStatus" in one.sources[0].text
+
+
+def test_where_the_mesh_that_runs_is_the_answer_its_upgrade_is_the_next_step() -> None:
+    asked = {one: tried("cannot") for one in ("workload_identity", "traffic_splitting", "l7_authorization")}
+    found = recommend(case(asked, context={"current": "Istio sidecar 1.20.3"}), load())
+    assert found.product == "istio-sidecar"
+    assert "it runs here today (Istio sidecar 1.20.3). Istio 1.20, which runs here, gets no fixes" in found.next_step

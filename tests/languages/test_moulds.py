@@ -31,6 +31,14 @@ def german() -> Iterator[None]:
             "Kubernetes 1.29 is older than 1.31, the oldest that Linkerd is tested with.",
             "Kubernetes 1.29 ist älter als 1.31",
         ),
+        (
+            "Cilium 1.15 gets no fixes any more: its project repairs 1.18 and newer, by the catalogue.",
+            "Cilium 1.15 bekommt keine Korrekturen mehr",
+        ),
+        (
+            "Its control plane runs here today (Istio 1.29): what is added to it is all that has to be introduced.",
+            "(Istio 1.29)",
+        ),
         ("38.5 ms", "38,5 ms"),
         ("7 sources", "7 Quellen"),
         (

@@ -5,7 +5,7 @@ from datetime import date
 from decisions.advisor.catalog import Level
 from decisions.advisor.catalog.age import support_ends_near, support_has_ended
 from decisions.advisor.catalog.vocabulary import SPANS
-from decisions.advisor.cni_support import cni_behind
+from decisions.advisor.in_support import cni_behind
 from decisions.advisor.in_transit import is_on, name_of_today
 from decisions.advisor.kubernetes_support import unsupported
 from decisions.advisor.present import present_mesh, same_mesh
