@@ -239,6 +239,23 @@ def test_on_a_phone_the_name_of_the_decision_has_the_room_and_a_mark_says_that_a
     page.locator(f"[name='{UPGRADES}']").blur()
     expect(state).to_contain_text("except 1 answer")
     assert state.bounding_box()["width"] > 80, "what is not saved is said to all"
+    page.set_viewport_size({"width": 720, "height": 900})
+    assert name.bounding_box()["width"] > 100, "where it came from gives way to what it is"
+
+
+def test_on_a_phone_a_lost_connection_leaves_everything_in_the_head_within_reach(
+    open_page: OpenPage, draft: Decision
+) -> None:
+    page = open_page(draft.author, viewport={"width": 390, "height": 844}, locale="de")
+    page.goto(draft.address("step", 4))
+    page.context.set_offline(True)
+    choose(page, DEBUGGERS, "nobody")
+    again = page.get_by_role("button", name="Wiederholen")
+    for shown in (again, page.locator("#save-state span"), page.locator("#account-menu")):
+        expect(shown).to_be_in_viewport(ratio=1)
+    page.context.set_offline(False)
+    again.click()
+    expect(page.locator("#save-state")).to_contain_text("Gespeichert")
 
 
 def test_evidence_opens_below_a_must_and_says_what_counts(open_page: OpenPage, draft: Decision) -> None:
