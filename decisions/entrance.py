@@ -34,7 +34,7 @@ PURPOSE = "second factor"
 def ask_for_password(form: BaseForm, first: str = "password1", again: str = "password2") -> None:
     """Say in one line what a new password needs, and nothing where it is typed once more."""
     form.fields[first].help_text = _("At least 8 characters, no common word and nothing like the name")
-    form.fields[again].label, form.fields[again].help_text = _("The same again"), ""
+    form.fields[again].label, form.fields[again].help_text = _("The password again"), ""
 
 
 class SignInForm(LoginForm):  # type: ignore[misc]  # without types

@@ -45,8 +45,6 @@ COLUMNS = (
     pgettext_lazy("column", "act"),
     pgettext_lazy("column", "detail"),
     pgettext_lazy("column", "task name"),
-    pgettext_lazy("column", "authenticator"),
-    pgettext_lazy("column", "authenticators"),
     pgettext_lazy("column", "number"),
     pgettext_lazy("column", "title"),
     pgettext_lazy("column", "name"),
@@ -62,10 +60,6 @@ COLUMNS = (
     pgettext_lazy("column", "return value"),
     pgettext_lazy("column", "exception class path"),
     pgettext_lazy("column", "traceback"),
-    pgettext_lazy("column", "user session"),
-    pgettext_lazy("column", "user sessions"),
-    pgettext_lazy("column", "Task Result"),
-    pgettext_lazy("column", "Task Results"),
 )
 """Names of fields that nobody else marks. A word such as “data” is one only here."""
 
@@ -123,6 +117,18 @@ CLEARER = {
 """Names of fields that are no words to read, and what is said instead."""
 
 
+TABLES = {
+    "authenticator": (pgettext_lazy("column", "second factor"), pgettext_lazy("column", "second factors")),
+    "dbtaskresult": (pgettext_lazy("column", "task"), pgettext_lazy("column", "tasks")),
+    "socialaccount": (
+        pgettext_lazy("column", "account at the provider"),
+        pgettext_lazy("column", "accounts at the provider"),
+    ),
+    "usersession": (pgettext_lazy("column", "session"), pgettext_lazy("column", "sessions")),
+}
+"""What tables of libraries hold, one and many, as this product calls it."""
+
+
 def _said(text: object) -> str:
     named = pgettext("column", str(text))
     return translated(str(text)) if named == str(text) else named
@@ -135,10 +141,8 @@ def name_columns() -> None:
     """Have the names of fields and tables said in the language of whoever looks at them."""
     for model in admin.site._registry:
         options: Any = model._meta
-        options.verbose_name, options.verbose_name_plural = (
-            said(options.verbose_name),
-            said(options.verbose_name_plural),
-        )
+        names = (said(options.verbose_name), said(options.verbose_name_plural))
+        options.verbose_name, options.verbose_name_plural = TABLES.get(options.model_name, names)
         for field in options.get_fields():
             if hasattr(field, "verbose_name"):
                 field.verbose_name = CLEARER.get(field.name) or said(field.verbose_name)

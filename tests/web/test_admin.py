@@ -343,7 +343,7 @@ def test_an_application_alone_has_the_whole_width(root: Client) -> None:
     assert 'class="two"' in root.get("/admin/").content.decode()
     page = root.get("/admin/mfa/").content.decode()
     assert 'class="two"' not in page
-    assert "Authenticators" in page
+    assert ">Second factors</a>" in page
 
 
 def test_permissions_are_named_in_the_persons_language_and_only_for_tables_that_are_there(root: Client) -> None:

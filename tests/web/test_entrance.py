@@ -153,7 +153,7 @@ def test_a_forgotten_password_is_replaced_through_a_mailed_link_that_works_once(
     link = re.search(r"https?://[^/]+(/sign-in/forgotten/\S+)", mail.outbox[0].body)[1]
     form = client.get(link, follow=True)
     page = form.content.decode()
-    assert "The same again" in page
+    assert "The password again" in page
     assert "placeholder" not in page, "a label says it once"
     new = {"password1": "turnstone-9-reef", "password2": "turnstone-9-reef"}
     done = client.post(form.request["PATH_INFO"], new, follow=True)
