@@ -167,7 +167,7 @@ def _glance(judged: _Judged) -> Recommendation:
         confidence=confidence,
         confidence_because=because,
         next_kind=kind,
-        next_step=next_step(case, best, kind, trials, ways) + _otherwise(judged),
+        next_step=next_step(case, best, kind, trials, ways) + _otherwise(judged) + _wished(best, nice),
         ranking=tuple(_standing(one, judged, nice) for one in ranking),
         demoted=best.setting.needs.demoted,
         trials=trials,
@@ -255,6 +255,18 @@ def _otherwise(judged: _Judged) -> str:
     if after.ruled_out:
         return " Without that upgrade no option meets every must-have."
     return f" Should that upgrade be impossible, {named(after.product)} is next."
+
+
+def _wished(best: Composition, nice: NiceToHaves) -> str:
+    """Where no must-have is left, the small measures that give what is nice to have, for whoever wants it without a
+    mesh; empty where there are none.
+    """
+    setting = best.setting
+    if setting.needs.musts or setting.approach is not Approach.NO_MESH or best.ruled_out:
+        return ""
+    offered = nice.offered(setting, nice.given(setting))
+    wished = "; ".join(f"{BY_ID[one.requirement].noun}: {one.title}" for one in offered)
+    return f" What is nice to have can be had without a mesh by a small measure ({wished})." if offered else ""
 
 
 def _ways(judged: _Judged) -> tuple[WayOn, ...]:

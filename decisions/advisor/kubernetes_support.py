@@ -106,9 +106,9 @@ def _by_calendar(have: str | None, service: str, on: str) -> Unsupported | None:
     if last and last < on:
         since = _when(last, before=minor < oldest)
         return Unsupported(
-            because=f"{name} ended all support of Kubernetes {have} {since}: upgrade it before anything new goes "
+            because=f"All support of Kubernetes {have} on {name} ended {since}: upgrade it before anything new goes "
             "into the path of calls.",
-            first=f"{name} ended all support of Kubernetes {have} {since}: upgrade it before the first stage.",
+            first=f"All support of Kubernetes {have} on {name} ended {since}: upgrade it before the first stage.",
             source=source,
         )
     over = _when(standard, before=minor < oldest)

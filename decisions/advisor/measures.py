@@ -252,7 +252,9 @@ def _implausible(case: Case, sheet: AddOnSheet, requirement: str, today: str) ->
     if sheet.max_teams and teams > sheet.max_teams:
         return f"{teams} teams would each have to do it (planning value {sheet.max_teams})"
     months = months_left(case, today)
-    if sheet.touches == "services" and months is not None and months <= SHORT_MONTHS and (services or 0) > 20:
+    # What is set beside a service, such as a route, comes with its releases and waits for no change of its code.
+    changes_code = sheet.touches == "services" and bool(sheet.max_languages)
+    if changes_code and months is not None and months <= SHORT_MONTHS and (services or 0) > 20:
         return f"{services} services would have to change in {counted(as_shown(months), 'month')}"
     return ""
 

@@ -133,7 +133,8 @@ REQUIREMENTS = (
         why="At the edge the Gateway API does this already.",
         capabilities=("traffic_split",),
         fixes=("edge-canary",),
-        simplest="Weighted routes of the Gateway API at the edge, or a canary by replica count",
+        simplest="Weights at the ingress or gateway that is there, stepped by a controller (Argo Rollouts, Flagger); "
+        "by replica count for services called from inside",
         needs_l7=True,
     ),
     Requirement(

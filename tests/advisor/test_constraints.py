@@ -164,8 +164,8 @@ def test_kubernetes_past_community_support_is_said_of_whatever_goes_into_the_pat
     ("kubernetes", "distribution", "reason", "first"),
     [
         # EKS 1.30: extended support ended on 2026-07-23, before the day of the catalogue.
-        ("v1.30.9-eks-5d632ec", None, "EKS ended all support of Kubernetes v1.30.9-eks-5d632ec on 2026-07-23", True),
-        ("1.26", "AKS", "AKS ended all support of Kubernetes 1.26 before 2026-02-28", True),
+        ("v1.30.9-eks-5d632ec", None, "All support of Kubernetes v1.30.9-eks-5d632ec on EKS ended on 2026-07-23", True),
+        ("1.26", "AKS", "All support of Kubernetes 1.26 on AKS ended before 2026-02-28", True),
         ("v1.33.5-eks-113cf36", None, "extended support goes on until 2027-07-29 and costs more", False),
         ("1.33", "AKS", "long-term support, for clusters that have it, goes on until 2027-07-31", False),
         ("v1.33.5-gke.1080000", None, "ended on 2026-08-03; GKE upgrades such clusters by itself", False),
