@@ -198,7 +198,7 @@ class DecisionAdmin(ReviewActs, Reviewed):
 class RecordAdmin(Frozen):
     """Frozen snapshots."""
 
-    list_display = ("decision", "revision", "created_at", "catalogue_version", "engine_version", "short")
+    list_display = ("decision", "revision", "created_at", "catalogue_version")
     list_filter = (("created_at", admin.DateFieldListFilter), "catalogue_version", "engine_version")
     search_fields = ("decision__number", "decision__title", "digest")
     search_help_text = shown("Number or title of the decision, or a digest")
@@ -209,11 +209,6 @@ class RecordAdmin(Frozen):
         """Without the large columns; a detail page fetches the one it shows."""
         related = super().get_queryset(request).select_related("decision__organisation")
         return related.defer("canonical", "inputs", "decision__case")
-
-    @admin.display(description=shown("Digest"))
-    def short(self, row: Record) -> str:
-        """The first characters of the digest."""
-        return f"{row.digest[:12]}…"
 
     @admin.display(description=shown("Page"))
     def page(self, row: Record) -> SafeString:

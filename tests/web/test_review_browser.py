@@ -205,6 +205,17 @@ def test_a_list_of_the_administration_stands_beside_its_filters_and_above_them_o
         )
 
 
+def test_in_the_list_of_records_only_the_name_of_the_decision_wraps(
+    open_page: OpenPage, proposed: Decision, root: User
+) -> None:
+    page = open_page(root, viewport={"width": 1024, "height": 900})
+    page.goto("/admin/decisions/record/")
+    cells = page.locator("#result_list tbody td")
+    assert cells.count() >= 3
+    assert cells.evaluate_all(f"all => all.filter({BROKEN}).map(one => one.textContent)") == []
+    assert page.locator("#result_list tbody th").first.bounding_box()["width"] > 200
+
+
 def test_the_tiles_of_the_board_are_of_one_size(open_page: OpenPage, proposed: Decision, root: User) -> None:
     page = open_page(root, viewport={"width": 768, "height": 900})
     page.goto("/board/")
