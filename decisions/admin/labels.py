@@ -108,7 +108,6 @@ CLEARER = {
     "is_active": pgettext_lazy("column", "may sign in"),
     "is_staff": pgettext_lazy("column", "administration"),
     "is_superuser": pgettext_lazy("column", "superuser"),
-    "last_login": pgettext_lazy("column", "last signed in"),
     "date_joined": pgettext_lazy("column", "since"),
     "user_permissions": pgettext_lazy("column", "permissions"),
     "is_service": pgettext_lazy("column", "service"),

@@ -26,6 +26,7 @@ from decisions.admin.fields import InWords, Permissions, offered
 from decisions.admin.keeping import Reviewed, seen_by
 from decisions.admin.labels import SaidValues, permission
 from decisions.entrance import ask_for_password
+from decisions.languages.dates import written
 from decisions.languages.moulds import shown, translated
 from decisions.models import Decision, Membership, Organisation, Role, System, Team, User
 
@@ -135,7 +136,7 @@ class OneTimePasswordForm(WithPassword, AdminPasswordChangeForm):
 class PersonAdmin(Reviewed, UserAdmin):
     """People. Nobody but a superuser makes or changes superusers."""
 
-    list_display = ("username", "name", "email", "teams", "is_active", "last_login")
+    list_display = ("username", "name", "email", "teams", "is_active", "signed_in")
     list_filter = ("is_active", "is_staff", "is_superuser", ("memberships__role", SaidValues))
     search_fields = ("username", "first_name", "last_name", "email")
     ordering = ("username",)
@@ -143,13 +144,12 @@ class PersonAdmin(Reviewed, UserAdmin):
     inlines = (MembershipInline,)
     form = PersonForm
     add_form = NewPersonForm
-    empty_value_display = shown("Never")
     change_password_form = OneTimePasswordForm
     fieldsets = (
         (None, {"fields": ("username", "password", "must_change_password")}),
         (shown("Person"), {"fields": ("first_name", "last_name", "email")}),
         (shown("Access"), {"fields": ("is_active", "is_staff", "is_superuser", "user_permissions")}),
-        (shown("Dates"), {"fields": ("last_login", "date_joined")}),
+        (shown("Dates"), {"fields": ("signed_in", "date_joined")}),
     )
 
     def formfield_for_dbfield(self, db_field: Field, request: HttpRequest | None, **kwargs: Any) -> Any:
@@ -177,7 +177,7 @@ class PersonAdmin(Reviewed, UserAdmin):
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """What only a superuser may set, and the dates."""
-        dates = ("last_login", "date_joined")
+        dates = ("signed_in", "date_joined")
         return dates if request.user.is_superuser else (*dates, "is_staff", "is_superuser", "permissions")
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -203,6 +203,11 @@ class PersonAdmin(Reviewed, UserAdmin):
         if not change:
             obj.must_change_password = obj.has_usable_password()
         super().save_model(request, obj, form, change)
+
+    @admin.display(description=shown("Last signed in"), ordering="last_login")
+    def signed_in(self, row: User) -> str:
+        """When the person last signed in, if ever."""
+        return written(row.last_login, "SHORT_DATETIME_FORMAT") if row.last_login else translated("Never")
 
     @admin.display(description=shown("Teams"))
     def teams(self, row: User) -> str:

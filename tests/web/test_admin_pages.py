@@ -95,6 +95,14 @@ def test_forms_of_the_administration_say_in_words_what_is_empty_and_show_no_smal
     assert "related-lookup" not in shown
 
 
+def test_who_never_signed_in_and_has_no_mail_address_is_told_apart(root: Client) -> None:
+    factories.stranger("Ada Lee")
+    User.objects.update(email="", last_login=None)
+    page = root.get("/admin/decisions/user/").content.decode()
+    assert re.findall(r'data-side="Last signed in"[^>]*>([^<]*)<', page) == ["Never"] * User.objects.count()
+    assert set(re.findall(r'data-side="Email address"[^>]*>([^<]*)<', page)) == {"Nothing recorded"}
+
+
 def test_a_whole_organisation_is_a_choice_with_a_name(root: Client) -> None:
     page = root.get("/admin/decisions/membership/add/").content.decode()
     assert '<option value="" selected>None: the whole organisation</option>' in page
