@@ -465,3 +465,55 @@ def test_work_on_grpc_clients_says_of_which_services_it_is_counted() -> None:
     assert "is counted for" not in words_of(
         draft(case(asked, baseline=measured), answer(case(asked, baseline=measured), load()), load(), ABOUT)
     )
+
+
+def cover(requirements: dict[str, Any], **sections: Any) -> tuple[Approach, str]:
+    """What is recommended, and why, on the cover."""
+    one, catalog = case(requirements, **sections), load()
+    found = answer(one, catalog)
+    return found.approach, next(text.text for text in draft(one, found, catalog, ABOUT).brief if text.term == "Why")
+
+
+@pytest.mark.parametrize(
+    ("requirements", "baseline", "recommended", "said"),
+    [
+        (
+            {"workload_identity": tried("cannot", "rule")},
+            {},
+            Approach.AMBIENT_MESH,
+            "The next simpler option, eBPF mesh: Cilium service mesh, leaves workload identity open",
+        ),
+        (
+            {"traffic_splitting": tried("not_enough", "incident")},
+            {},
+            Approach.EBPF_MESH,
+            "leaves traffic splitting open: it works on packets, so it cannot split requests between versions.",
+        ),
+        (
+            {"workload_identity": tried("cannot", "rule"), "vm_workloads": tried("cannot", "rule")},
+            {"virtual_machines": 3},
+            Approach.SIDECAR_MESH,
+            "The next simpler option, Ambient mesh: ",
+        ),
+        (
+            {"encryption_between_nodes": tried("cannot", "rule")},
+            {},
+            Approach.CNI_ENCRYPTION,
+            "The next simpler option, No mesh, leaves encryption between nodes open",
+        ),
+    ],
+)
+def test_the_cover_says_why_the_next_simpler_option_fell(
+    requirements: dict[str, Any], baseline: dict[str, Any], recommended: Approach, said: str
+) -> None:
+    approach, why = cover(requirements, baseline=baseline, context={"threats": ["network"], "cni_can_encrypt": "yes"})
+    assert approach is recommended
+    assert said in why
+    assert why.count("The next simpler option") == 1
+
+
+def test_where_nothing_is_simpler_or_nothing_fits_the_cover_names_no_simpler_option() -> None:
+    assert "next simpler" not in cover({"traffic_splitting": must("incident")})[1]
+    windows = {"nodes": 38, "windows_nodes": 38}
+    nothing = {"workload_identity": tried("cannot", "rule"), "vm_workloads": tried("cannot", "rule")}
+    assert "next simpler" not in cover(nothing, baseline=windows)[1]

@@ -11,6 +11,7 @@ from decisions.advisor.record import closing, drivers, figures, options, prospec
 from decisions.advisor.record.material import Material
 from decisions.advisor.record.movers import moved_by
 from decisions.advisor.record.plain import canonical, digest, inputs_digest, plain
+from decisions.advisor.record.simpler import fell
 from decisions.advisor.record.value import About, Inputs, Measured, Record, Section, Text
 from decisions.advisor.record.words import between, composition
 
@@ -87,7 +88,7 @@ def _brief(recommendation: Recommendation, moved: str) -> tuple[Text, ...]:
     sure = recommendation.confidence.value.capitalize()
     return (
         Text(term="Recommended", text=chosen),
-        Text(term="Why", text=recommendation.headline),
+        Text(term="Why", text=f"{recommendation.headline} {fell(recommendation)}".strip()),
         Text(term="Next step", text=recommendation.next_step),
         Text(term="Must-haves met", text=f"{len(best.musts_met)} of {musts}"),
         Text(term="Effort to run", text=between(best.hours_per_month, "hours a month")),
