@@ -240,6 +240,12 @@ def test_beside_a_bar_that_most_likely_adds_nothing_stands_how_far_it_may_go() -
     assert [panel.bars[0].likely for panel in chart_of(rows, None).panels] == ["2", "0", "≤ 27"]
 
 
+def test_the_heading_of_a_column_never_breaks_at_its_hyphen() -> None:
+    assert '<th scope="col" role="columnheader"><span class="nb">Must-haves</span> met</th>' in html.render(
+        document(sample())
+    )
+
+
 def test_the_date_of_a_source_never_breaks_at_its_hyphens() -> None:
     record = document(sample())
     dates = [one["date"] for one in record["sources"] if one["date"]]
