@@ -146,8 +146,11 @@ def foresee(decision: Decision, sheet: Sheet, answers: Mapping[str, object]) -> 
 
 def _save(decision: Decision, sheet: Sheet, answers: Mapping[str, object]) -> Saved:
     weighed = _weigh(decision, sheet, answers)
-    written = weighed.kept or weighed.document != decision.case
-    event = _write(decision, sheet, weighed.document, weighed.kept) if written else None
+    event = _write(decision, sheet, weighed.document, weighed.kept) if weighed.kept else None
+    if not event and weighed.document != decision.case:
+        # What files say otherwise is kept, and is nobody's answer.
+        seen = {"changed_at": sheet.now, "changed_by": sheet.user}
+        Decision.objects.move(decision, Status.DRAFT, case=weighed.document, **seen)
     return Saved(
         changed=weighed.kept, problems=weighed.problems, clashes=weighed.clashes, others=weighed.others, event=event
     )
@@ -251,7 +254,7 @@ def _write(decision: Decision, sheet: Sheet, after: dict[str, Any], kept: tuple[
         version=decision.version,
         page=sheet.page,
         changes={path: [plain(before, path), plain(after, path)] for path in kept},
-        label=what_was_answered(kept) if kept else "What files say otherwise",
+        label=what_was_answered(kept),
         moved=what_moved(was.recommendation, advice.recommendation),
     )
 

@@ -160,6 +160,8 @@ def test_what_a_file_says_otherwise_stays_beside_the_answer(author: Client, draf
     seen = read(author, draft, ("pods.json", pods()))
     keep(author, draft, seen, **{"use:baseline.pods": "no"})
     assert "answered as 500, and 3 was read" in beside()[0]
+    assert "0 answers" not in author.get(draft.address("decision")).content.decode()
+    assert all(one.detail["changes"] for one in draft.events.filter(act="answered"))
     keep(author, draft, read(author, draft, ("pods.json", pods())), **{"use:baseline.pods": "0"})
     assert draft.case["baseline"]["pods"] == 3
     assert beside() == [""]
