@@ -163,11 +163,17 @@ def _requirements(one: Composition) -> Iterator[Reason]:
     for must in setting.needs.musts:
         yield _must(one, must)
     for nice in setting.needs.nice:
-        found = setting.fits[nice]
-        if found.grade is not Grade.MISSED:
-            yield _reason(
-                "meets_nice_to_have", Verdict.FOR, nice, f"Also gives {BY_ID[nice].noun}: {found.because}.", found
-            )
+        found, noun = setting.fits[nice], BY_ID[nice].noun
+        if found.grade is not Grade.MISSED and not setting.keeps_back(nice):
+            because = f"Also gives {noun}: {found.because}."
+            if setting.takes_own(nice):
+                because = f"Only a {_own(setting)} of your own gives {noun}: {found.because}."
+            yield _reason("meets_nice_to_have", Verdict.FOR, nice, because, found)
+
+
+def _own(setting: Setting) -> str:
+    """The CNI that clusters would have of one's own, where the provider's does not give all that is carried."""
+    return setting.product.constraints.cni[0].capitalize()
 
 
 def _must(one: Composition, must: str) -> Reason:
@@ -190,7 +196,10 @@ def _must(one: Composition, must: str) -> Reason:
     if found.grade is Grade.STRAINED:
         because = f"Meets only with care {noun}: {found.because}."
         return _reason("must_is_strained", Verdict.AGAINST, must, because, found)
-    return _reason("must_is_met", Verdict.FOR, must, f"Meets {noun}: {found.because}.", found)
+    because = f"Meets {noun}: {found.because}."
+    if one.setting.takes_own(must):
+        because = f"Only a {_own(one.setting)} of your own meets {noun}: {found.because}."
+    return _reason("must_is_met", Verdict.FOR, must, because, found)
 
 
 def _open(one: Composition, must: str) -> str:

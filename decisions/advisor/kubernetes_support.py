@@ -116,7 +116,7 @@ def _by_calendar(have: str | None, service: str, on: str) -> Unsupported | None:
     goes_on = {
         EKS: f"{ended}; extended support goes on until {last} and costs more. Plan the upgrade.",
         AKS: f"{ended}; long-term support, for clusters that have it, goes on until {last}. Plan the upgrade.",
-        GKE: f"{ended}; GKE upgrades such clusters by itself, but for those in its Extended channel. Plan the upgrade.",
+        GKE: f"{ended}, and GKE upgrades clusters outside the Extended channel by itself. Plan the upgrade.",
     }
     return Unsupported(because=goes_on[service], first="", source=source)
 

@@ -28,7 +28,7 @@ class NiceToHaves:
         return tuple(
             one
             for one in self.needs.nice
-            if (setting.fits[one].grade is not Grade.MISSED and not _is_withheld(setting, one))
+            if (setting.fits[one].grade is not Grade.MISSED and not setting.keeps_back(one))
             or _is_proven(setting, one)
             or self._comes_along(setting, one)
         )
@@ -66,11 +66,6 @@ class NiceToHaves:
             else ()
             for nice in self.needs.nice
         }
-
-
-def _is_withheld(setting: Setting, nice: str) -> bool:
-    """Whether the provider who runs the CNI keeps it back, and nothing else brings a CNI of one's own."""
-    return bool(setting.has_own_cni) and bool(setting.withheld((nice,)))
 
 
 def _is_proven(setting: Setting, nice: str) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from decisions.advisor.case import Case
 from decisions.advisor.catalog import Catalog, Level, Offer, Product
 from decisions.advisor.clouds import cni_in_use, provider_of_cni
-from decisions.advisor.fit import Fit
+from decisions.advisor.fit import Fit, met_today
 from decisions.advisor.measures import Measure
 from decisions.advisor.needs import Needs
 from decisions.advisor.once import once
@@ -136,11 +136,29 @@ class Setting:
         return self.product.constraints.providers.get(provider_of_cni(self.case))
 
     def withheld(self, requirements: tuple[str, ...]) -> tuple[str, ...]:
-        """Which of these the provider who runs the CNI does not let be had of the product, each alone or together."""
+        """Which of these the provider who runs the CNI does not let be had of the product, each alone or together.
+
+        What is met today by something else is asked of no provider.
+        """
         if (offer := self.offer) is None:
             return ()
         apart = offer.apart if set(offer.apart) <= set(requirements) else ()
-        return tuple(one for one in requirements if one not in offer.meets or one in apart)
+        found = (one for one in requirements if one not in offer.meets or one in apart)
+        return tuple(one for one in found if not met_today(BY_ID[one], self.case))
+
+    def keeps_back(self, nice: str) -> bool:
+        """Whether the provider withholds a nice-to-have, and no must brings clusters with a CNI of one's own."""
+        return bool(self.has_own_cni) and nice in self.withheld((*self.carried, nice))
+
+    def takes_own(self, requirement: str) -> bool:
+        """Whether the requirement is met in clusters with a CNI of one's own alone, which a must of the case brings."""
+        return bool(self.withheld(self.carried)) and bool(self.withheld((requirement,)))
+
+    @property
+    def run_by_provider(self) -> bool:
+        """Whether the product is a part of the CNI that the provider runs, and answers for."""
+        asked = bool(self.product.constraints.cni) and bool(provider_of_cni(self.case))
+        return asked and bool(self.has_own_cni)
 
     def can(self, capability: str) -> bool:
         """Whether the catalogue says the product fully has a capability."""

@@ -22,6 +22,7 @@ from decisions.advisor.quantities import as_shown, number, span
 from decisions.advisor.recommendation import Approach, NextStep, Rival, Status, Trial, Verdict, WayOn
 from decisions.advisor.robustness import Steadiness
 from decisions.advisor.rules.limits import NAMES, beyond
+from decisions.advisor.rules.platform import cni_would_change
 from decisions.advisor.setting import nouns
 from decisions.advisor.unknowns import unknowns
 from decisions.advisor.untried import tried_before
@@ -225,6 +226,8 @@ def _main_strain(one: Composition) -> str:
     pressed = [must for must in setting.carried if setting.fits[must].grade is Grade.STRAINED]
     if pressed:
         return f"Meets {nouns((pressed[0],))} only with care: {setting.fits[pressed[0]].because}."
+    if (found := cni_would_change(setting)) and setting.withheld(setting.carried):
+        return found.because
     sentences = one.weight.straining
     limits = [sentence for sentence in sentences if sentence.startswith(BROKEN)]
     return (limits or sentences)[0]

@@ -168,7 +168,12 @@ def test_kubernetes_past_community_support_is_said_of_whatever_goes_into_the_pat
         ("1.26", "AKS", "All support of Kubernetes 1.26 on AKS ended before 2026-02-28", True),
         ("v1.33.5-eks-113cf36", None, "extended support goes on until 2027-07-29 and costs more", False),
         ("1.33", "AKS", "long-term support, for clusters that have it, goes on until 2027-07-31", False),
-        ("v1.33.5-gke.1080000", None, "ended on 2026-08-03; GKE upgrades such clusters by itself", False),
+        (
+            "v1.33.5-gke.1080000",
+            None,
+            "ended on 2026-08-03, and GKE upgrades clusters outside the Extended channel by itself",
+            False,
+        ),
         ("v1.35.1-gke.100", None, "", False),
         ("v1.34.2-eks-1", None, "", False),
         ("1.31", "OpenShift 4.18", "on OpenShift the provider's own calendar decides", False),

@@ -122,6 +122,69 @@ def test_what_the_provider_withholds_is_worked_for_and_comes_first() -> None:
     assert theirs.status is Status.STRAINED
 
 
+WISHED = ("grpc_load_balancing", "request_metrics")
+
+
+def wishing(cni: str, **operations: object) -> Recommendation:
+    """The same cluster with segmentation as a must and a few wishes beside it; `traffic_splitting` makes it a must."""
+    musts = {"network_segmentation": tried("not_enough", "rule")}
+    if operations.pop("traffic_splitting", False):
+        musts["traffic_splitting"] = tried("not_enough", "incident")
+    given = case(
+        {**musts, **{one: {"need": "nice"} for one in WISHED}}, baseline={"cni": cni}, operations={**operations}
+    )
+    return recommend(given, CATALOG)
+
+
+@pytest.mark.parametrize(("cni", "held"), [(CILIUM, False), (AKS, True), (GKE, True)])
+def test_what_the_provider_withholds_is_no_plus_and_is_said_to_be_withheld(cni: str, held: bool) -> None:
+    one = of_ebpf(wishing(cni))
+    pluses = {each.requirement for each in one.reasons if each.rule == "meets_nice_to_have"}
+    assert pluses == set(() if held else WISHED)
+    assert set(one.nice_met) == pluses
+    kept = [each.because for each in one.reasons if each.rule == "provider_keeps_back"]
+    assert bool(kept) == held
+    assert all("does not offer gRPC load balancing and request metrics" in each for each in kept)
+
+
+def test_where_a_must_takes_a_cilium_of_ones_own_so_says_every_plus_and_the_line_of_the_option() -> None:
+    one = of_ebpf(wishing(GKE, traffic_splitting=True))
+    said = {
+        each.requirement: each.because for each in one.reasons if each.rule in {"must_is_met", "meets_nice_to_have"}
+    }
+    assert all(said[each].startswith("Only a Cilium of your own") for each in ("traffic_splitting", *WISHED))
+    said_of_must = next(each for each in one.reasons if each.requirement == "network_segmentation")
+    assert said_of_must.because.startswith("Meets network segmentation")
+    assert "clusters with a Cilium of your own" in one.summary
+    assert not [each for each in one.reasons if each.rule == "cni_runs_already"]
+
+
+def test_what_something_else_meets_today_is_asked_of_no_provider() -> None:
+    given = case(
+        {"request_metrics": tried("not_enough", "incident"), "egress_control": tried("not_enough", "rule")},
+        baseline={"cni": GKE, "services_observed_percent": 95},
+    )
+    assert "cni_would_change" not in {each.rule for each in of_ebpf(recommend(given, CATALOG)).reasons}
+
+
+@pytest.mark.parametrize(("cni", "asked"), [(CILIUM, True), (AKS, False), (GKE, False)])
+def test_a_setting_of_the_provider_asks_the_team_for_no_skill_in_ebpf(cni: str, asked: bool) -> None:
+    skilled = {"skills": ["kubernetes_networking"], "data_path_debuggers": "two_or_more"}
+    reasons = {each.rule: each.because for each in of_ebpf(wishing(cni, **skilled)).reasons}
+    assert ("eBPF" in reasons.get("missing_skills", "")) == asked
+    # Who can debug the data path and who lacks a skill of it are one sentence, or only one of them is said.
+    assert ("team_can_debug" in reasons) != asked
+
+
+@pytest.mark.parametrize("cni", ["Calico", CILIUM])
+def test_people_who_can_debug_and_a_skill_they_lack_are_one_sentence(cni: str) -> None:
+    skilled = {"skills": ["kubernetes_networking"], "data_path_debuggers": "two_or_more"}
+    said = [each.because for each in of_ebpf(wishing(cni, **skilled)).reasons]
+    assert len([one for one in said if "debug the data path" in one]) == 1
+    assert len([one for one in said if "eBPF" in one]) == 1
+    assert next(one for one in said if "eBPF" in one).startswith("Two or more people on call can debug the data path")
+
+
 def test_on_gke_names_and_encryption_are_had_one_at_a_time() -> None:
     both = of_ebpf(asking(GKE, egress_control="incident", encryption_between_nodes="rule"))
     assert "cni_would_change" in {one.rule for one in both.reasons}

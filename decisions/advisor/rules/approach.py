@@ -137,9 +137,16 @@ def ebpf_lacks_expertise(setting: Setting) -> Finding | None:
     if setting.approach is not Approach.EBPF_MESH or setting.has_own_cni:
         return None
     known = operations.skills is not None and "ebpf" not in operations.skills
-    if known or operations.data_path_debuggers == "nobody":
-        who = "Nobody on call has" if operations.data_path_debuggers == "nobody" else "The skills you named leave out"
-        return _against(f"{who} low-level networking expertise (eBPF).", strains=True)
+    if operations.data_path_debuggers == "nobody":
+        return _against("Nobody on call has low-level networking expertise (eBPF).", strains=True)
+    if known and operations.data_path_debuggers == "two_or_more":
+        return _against(
+            "Two or more people on call can debug the data path, but the skills you named leave out low-level "
+            "networking expertise (eBPF).",
+            strains=True,
+        )
+    if known:
+        return _against("The skills you named leave out low-level networking expertise (eBPF).", strains=True)
     return None
 
 

@@ -5,6 +5,7 @@ from datetime import date
 from decisions.advisor.catalog import Level
 from decisions.advisor.catalog.age import support_ends_near, support_has_ended
 from decisions.advisor.catalog.vocabulary import SPANS
+from decisions.advisor.fit import Grade
 from decisions.advisor.in_support import cni_behind
 from decisions.advisor.in_transit import is_on, name_of_today
 from decisions.advisor.kubernetes_support import unsupported
@@ -141,6 +142,18 @@ def cni_runs_already(setting: Setting) -> Finding | None:
         return None
     because = f"It is part of the CNI you run ({setting.case.baseline.cni}): a setting, not another system."
     return Finding(verdict=Verdict.FOR, because=because, sources=_sources(setting))
+
+
+def provider_keeps_back(setting: Setting) -> Finding | None:
+    """What the provider who runs the CNI does not offer of it is no plus of the product, nice to have as it may be."""
+    kept = tuple(
+        nice for nice in setting.needs.nice if setting.fits[nice].grade is not Grade.MISSED and setting.keeps_back(nice)
+    )
+    if not kept or (offer := setting.offer) is None:
+        return None
+    runs = setting.case.baseline.cni
+    because = f"The provider runs {runs} and does not offer {nouns(kept)} with it, which would be nice to have."
+    return Finding(verdict=Verdict.AGAINST, because=because, sources=(offer.source,))
 
 
 def cni_cannot_encrypt(setting: Setting) -> Finding | None:
@@ -306,6 +319,7 @@ RULES = (
     version_out_of_support,
     support_ends_soon,
     cni_runs_already,
+    provider_keeps_back,
     cni_would_change,
     stands_for_the_cni,
     cni_can_encrypt,

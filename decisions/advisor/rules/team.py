@@ -7,6 +7,7 @@ from decisions.advisor.present import present_mesh, same_control_plane
 from decisions.advisor.quantities import counted
 from decisions.advisor.recommendation import Approach, Source, Verdict
 from decisions.advisor.requirements import BY_ID
+from decisions.advisor.rules.approach import ebpf_lacks_expertise
 from decisions.advisor.setting import Finding, Setting, nouns
 
 
@@ -31,7 +32,9 @@ def one_can_debug(setting: Setting) -> Finding | None:
 
 
 def team_can_debug(setting: Setting) -> Finding | None:
-    """Two or more people, or a vendor, carry the night shifts."""
+    """Two or more people, or a vendor, carry the night shifts; what those people lack is said in the same breath."""
+    if setting.case.operations.data_path_debuggers == "two_or_more" and DATA_PATH & {*_unnamed(setting)}:
+        return None
     who = {
         "two_or_more": "Two or more people on call can debug the data path.",
         "vendor": "A vendor or your cloud answers for the data path at night.",
@@ -41,19 +44,39 @@ def team_can_debug(setting: Setting) -> Finding | None:
     return Finding(verdict=Verdict.FOR, because=who)
 
 
+DATA_PATH = frozenset({"ebpf", "envoy"})
+"""Skills without which a data path is not debugged."""
+
+
+def _unnamed(setting: Setting) -> tuple[str, ...]:
+    """The skills that the product asks of the team here and nobody has named.
+
+    Whoever runs the CNI answers for its kernel programs; for its proxy too where nothing carried reads requests.
+    """
+    have, asked = setting.case.operations.skills, setting.product.operations.skills
+    if have is None:
+        return ()
+    if setting.run_by_provider:
+        spared = {"ebpf"} if {*setting.l7_musts} & {*setting.carried} else DATA_PATH
+        asked = tuple(one for one in asked if one not in spared)
+    return tuple(one for one in asked if one not in have)
+
+
 def missing_skills(setting: Setting) -> Finding | None:
-    """Skills the product asks for and nobody has named."""
-    have = setting.case.operations.skills
-    missing = [skill for skill in setting.product.operations.skills if have is not None and skill not in have]
+    """Skills the product asks for and nobody has named; what another rule says of eBPF is not said again."""
+    said = ("ebpf",) if ebpf_lacks_expertise(setting) else ()
+    missing = [skill for skill in _unnamed(setting) if skill not in said]
     if not missing or setting.approach is Approach.NO_MESH:
         return None
     names = {"envoy": "Envoy", "ebpf": "eBPF", "pki": "certificates", "kubernetes_networking": "Kubernetes networking"}
     words = " and ".join(names.get(skill, skill) for skill in missing)
-    return Finding(
-        verdict=Verdict.AGAINST,
-        because=f"It asks for skills nobody has named: {words}.",
-        sources=(setting.product.operations.source,),
-    )
+    because = f"It asks for skills nobody has named: {words}."
+    able = setting.is_mesh and setting.case.operations.data_path_debuggers == "two_or_more"
+    if able and not said and DATA_PATH & {*missing}:
+        because = (
+            f"Two or more people on call can debug the data path, but nobody has named skills it asks for: {words}."
+        )
+    return Finding(verdict=Verdict.AGAINST, because=because, sources=(setting.product.operations.source,))
 
 
 def upgrades_fall_behind(setting: Setting) -> Finding | None:
