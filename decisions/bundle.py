@@ -22,6 +22,7 @@ def trust(*organisations: Organisation) -> Trust:
         log_key=journal.log_key().public,
         checkpoint=newest.note if newest else "",
         people=tuple(dict.fromkeys(one for each in organisations for one in _people(each))),
+        own=True,
     )
 
 

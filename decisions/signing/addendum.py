@@ -20,7 +20,8 @@ from decisions.advisor.record import digest
 from decisions.signing import container
 from decisions.signing.bare import RecordFaultError, parse
 from decisions.signing.keystore import Seal
-from decisions.signing.report import CERTIFICATE, SEAL, Kind, Layer, Report, conclude, unreadable
+from decisions.signing.report import CERTIFICATE, CERTIFICATE_OF_OURS, SEAL, Kind, Layer, Report, conclude, unreadable
+from decisions.signing.trust import Trust
 from decisions.signing.waiting import outside_any_loop
 
 OUTCOME = Kind(
@@ -79,8 +80,9 @@ def open_addendum(sealed: bytes, trust: Sequence[x509.Certificate], moment: date
     return data
 
 
-def examine(sealed: bytes, trust: Sequence[x509.Certificate], moment: datetime) -> Report:
+def examine(sealed: bytes, trusted: Trust, moment: datetime) -> Report:
     """The report of a sealed addendum. Without certificates to trust only its own ones are there to check it with."""
+    trust = trusted.authorities
     try:
         data = open_addendum(sealed, trust or _own(sealed), moment)
         document = parse(data)
@@ -93,6 +95,8 @@ def examine(sealed: bytes, trust: Sequence[x509.Certificate], moment: datetime) 
         return conclude([Layer(kind=SEAL, state="failed", said=str(error))], ())
     nobody = "No certificate to trust was given: the seal was checked with the certificate that came with it."
     vouched = Layer(kind=CERTIFICATE, state="passed", said="Sealed by an issuer you trust.")
+    if trusted.own:
+        vouched = Layer(kind=CERTIFICATE_OF_OURS, state="passed", said="Sealed by this instance.")
     layers = (
         Layer(kind=SEAL, state="passed", said="The addendum is as it was sealed."),
         vouched if trust else Layer(kind=CERTIFICATE, state="open", said=nobody),

@@ -20,6 +20,10 @@ DOCUMENTED = {"unproven": "not proven", "open": "not checked"}
 """How a state is written in JSON, where not as it is called here."""
 
 
+CLAIMED = "What the file claims of itself, which is not borne out:"
+"""Said before the facts of a file that is not valid: anybody can write a name into a file."""
+
+
 class Verdict(StrEnum):
     """What it comes to."""
 
@@ -62,6 +66,12 @@ CERTIFICATE = Kind(
     title="Certificate",
     proves="The sealing key belongs to the issuer whose certificate you trust.",
     not_proven="That the key was never stolen: a certificate of this kind cannot be revoked.",
+)
+CERTIFICATE_OF_OURS = Kind(
+    name="certificate",
+    title="Certificate",
+    proves="The sealing key belongs to this instance, which is the one that checks here.",
+    not_proven="That this instance is the issuer you mean, which its fingerprint tells; that the key was never stolen.",
 )
 TIMESTAMP = Kind(
     name="timestamp",
@@ -180,7 +190,8 @@ class Report:
             lines += [f"{layer.kind.title}: {STATES[layer.state]}. {layer.said}"]
             if layer.state == "passed":
                 lines += [f"    proves: {layer.kind.proves}", f"    does not prove: {layer.kind.not_proven}"]
-        lines += ["", *(f"{name}: {value}" for name, value in self.facts)] if self.facts else []
+        claimed = [CLAIMED] if self.verdict is Verdict.NOT_VALID else []
+        lines += ["", *claimed, *(f"{name}: {value}" for name, value in self.facts)] if self.facts else []
         return "\n".join(lines).rstrip() + "\n"
 
 

@@ -23,6 +23,7 @@ from decisions.signing.report import (
     APPROVALS,
     APPROVALS_OF_THEIR_OWN,
     CERTIFICATE,
+    CERTIFICATE_OF_OURS,
     COVERAGE,
     FILED,
     LOG,
@@ -80,7 +81,7 @@ def examine(
     layers = [_passed(STRUCTURE, _said_structure(opened))]
     timing = judge(opened, trust.stamp_roots, moment)
     status = _status(opened, timing.proven)
-    layers += [_seal(status), _coverage(opened, status), _certificate(opened, status, trust.authorities, timing.proven)]
+    layers += [_seal(status), _coverage(opened, status), _certificate(opened, status, trust, timing.proven)]
     layers.append(Layer(kind=TIMESTAMP, state=timing.state, said=timing.said))
     record, about = _record(opened)
     approvals, signers = _approvals(opened, trust)
@@ -92,7 +93,7 @@ def examine(
     level = ("Level", f"PAdES {timing.level}")
     if any(one.kind is SEAL and one.failed for one in layers):
         layers = [_withheld(one) for one in layers]
-    return conclude(layers, [*_signer(opened), level, *about, *signers], _remark(trust.authorities))
+    return conclude(layers, [*_signer(opened), level, *about, *signers], _remark(trust))
 
 
 def _said_structure(opened: Opened) -> str:
@@ -162,23 +163,29 @@ def _coverage(opened: Opened, status: PdfSignatureStatus | None) -> Layer:
     return _passed(COVERAGE, f"Every byte is covered, and no change is allowed{stamped}.")
 
 
-def _certificate(
-    opened: Opened, status: PdfSignatureStatus | None, trust: Sequence[x509.Certificate], moment: datetime
-) -> Layer:
+def _certificate(opened: Opened, status: PdfSignatureStatus | None, trust: Trust, moment: datetime) -> Layer:
     signer, issuer = opened.container.signer, opened.container.issuer
+    kind = CERTIFICATE_OF_OURS if trust.own else CERTIFICATE
     if not belong_together(signer, issuer):
-        return _failed(CERTIFICATE, "The certificates that came with the seal do not belong together.")
+        return _failed(kind, "The certificates that came with the seal do not belong together.")
     if status is None or not (status.intact and status.valid):
-        return _open(CERTIFICATE, "Because the seal does not hold, it says nothing about this file.")
+        return _open(kind, "Because the seal does not hold, it says nothing about this file.")
     name = f"{_name(signer)}, issued by {_name(issuer)} (SHA-256 fingerprint {fingerprint(issuer)})"
-    if trust and not {fingerprint(one) for one in trust} & {fingerprint(signer), fingerprint(issuer)}:
-        return _failed(CERTIFICATE, f"Sealed by {name}, which is not among the certificates you trust.")
+    trusted = {fingerprint(one) for one in trust.authorities}
+    if trusted and not trusted & {fingerprint(signer), fingerprint(issuer)}:
+        return _failed(kind, _stranger(name, own=trust.own))
     misused = "" if status.trusted else f"The certificate {_name(signer)} may not be used to seal documents."
     if fault := _ended((signer, issuer), moment) or misused:
-        return _failed(CERTIFICATE, fault)
-    if trust:
-        return _passed(CERTIFICATE, f"Sealed by {name}.")
-    return _open(CERTIFICATE, f"No certificate to trust was given. Sealed by {name}: compare the fingerprint.")
+        return _failed(kind, fault)
+    if trust.authorities:
+        return _passed(kind, f"Sealed by {name}.")
+    return _open(kind, f"No certificate to trust was given. Sealed by {name}: compare the fingerprint.")
+
+
+def _stranger(name: str, *, own: bool) -> str:
+    if own:
+        return f"Sealed by {name}, which is not among the certificates of this instance."
+    return f"Sealed by {name}, which is not among the certificates you trust."
 
 
 def _ended(certificates: Sequence[x509.Certificate], moment: datetime) -> str:
@@ -292,8 +299,13 @@ def _signer(opened: Opened) -> list[tuple[str, str]]:
     ]
 
 
-def _remark(trust: Sequence[x509.Certificate]) -> str:
-    if trust:
+def _remark(trust: Trust) -> str:
+    if trust.own:
+        return (
+            "The file is unchanged since this instance sealed it. Whether this is the issuer you mean, its fingerprint "
+            "tells: compare it with the one your organisation publishes."
+        )
+    if trust.authorities:
         return "The file is unchanged since it was sealed, by an issuer you trust."
     return "The file is unchanged since it was sealed. Nobody was named as trusted: check who sealed it."
 

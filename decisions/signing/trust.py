@@ -42,6 +42,8 @@ class Trust:
     checkpoint: str = ""
     """The newest checkpoint of the log when this was made."""
     people: tuple[Person, ...] = ()
+    own: bool = False
+    """Whether they are those of the instance that checks: whoever asks it named nobody, and is told whose they are."""
 
 
 def read(data: bytes) -> Trust:
@@ -67,7 +69,14 @@ def read(data: bytes) -> Trust:
         why = error if isinstance(error, CheckpointError) else type(error).__name__
         message = f"the trust bundle cannot be read ({why})"
         raise TrustError(message) from error
-    return Trust(**kept, log_key=log or None, checkpoint=str(document.get("checkpoint", "")), people=people)
+    return Trust(
+        authorities=kept["authorities"],
+        seals=kept["seals"],
+        stamp_roots=kept["stamp_roots"],
+        log_key=log or None,
+        checkpoint=str(document.get("checkpoint", "")),
+        people=people,
+    )
 
 
 def certificates(pem: bytes) -> tuple[x509.Certificate, ...]:

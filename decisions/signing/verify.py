@@ -71,7 +71,7 @@ def check(  # noqa: PLR0911 - one for each kind of file
     if _looks_like_container(data):
         from decisions.signing import addendum  # noqa: PLC0415 - as above
 
-        return addendum.examine(data, trusted.authorities, moment or datetime.now(UTC))
+        return addendum.examine(data, trusted, moment or datetime.now(UTC))
     if _looks_like_envelope(data):
         from decisions.signing import detached  # noqa: PLC0415 - as above
 

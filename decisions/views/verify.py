@@ -19,7 +19,7 @@ from decisions.journal import log_key, proof
 from decisions.models import LogEntry, Record, Rendering
 from decisions.rendering import markdown
 from decisions.signing.inclusion import check_proof
-from decisions.signing.report import Report
+from decisions.signing.report import CLAIMED, Report
 from decisions.signing.verify import Verdict, check
 
 MOST_MIB = 20
@@ -81,7 +81,9 @@ def _check(request: HttpRequest) -> HttpResponse:
     )
     headline, tone = HEADLINES[report.verdict]
     today = _today(report) if report.verdict is Verdict.VALID else ""
-    return _page(request, name=given.name, report=report, headline=headline, tone=tone, today=today)
+    claimed = CLAIMED if report.verdict is Verdict.NOT_VALID else ""
+    said = {"headline": headline, "tone": tone, "today": today, "claimed": claimed}
+    return _page(request, 200, name=given.name, report=report, **said)
 
 
 def replays(document: Mapping[str, object]) -> tuple[bool | None, str]:

@@ -68,6 +68,9 @@ def test_a_sealed_pdf_is_valid_and_every_layer_says_what_it_proves(client: Clien
     assert page.count("<dt>Proves</dt>") == 8
     assert page.count("<dt>Does not prove</dt>") == 11
     assert sealed.digest in page
+    assert "since this instance sealed it" in page
+    assert "you trust" not in page, "whoever asks here named nobody"
+    assert "claims of itself" not in page
     assert "Here and now DR-0001 is proposed." in page, "a file only says what was so when it was sealed"
     added = upload(client, pdf + b"\n%%EOF\n")
     assert "Not valid" in added.content.decode()
@@ -86,6 +89,8 @@ def test_nothing_that_rests_on_a_changed_file_holds(client: Client, sealed: Reco
     assert {name for name, state in found.items() if state == "failed"} == {"seal", "file"}
     assert "Record: not checked" in page
     assert "can be checked as a file of its own" in page
+    verdict = page.partition('id="result"')[2].partition("</section>")[0]
+    assert verdict.index("What the file claims of itself, which is not borne out:") < verdict.index("Sealed by")
 
 
 def test_a_file_that_the_log_does_not_name_was_not_issued_here(client: Client, sealed: Record) -> None:
@@ -143,6 +148,7 @@ def test_a_pdf_of_another_instance_is_not_issued_here(
     response = upload(client, bytes(sealed.rendering("pdf").content))
     assert "Not valid" in response.content.decode()
     assert states(response)["certificate"] == "failed"
+    assert "not among the certificates of this instance" in response.content.decode()
     assert states(response)["seal"] == "passed"
 
 
