@@ -56,11 +56,12 @@ def managed_by(case: Case) -> str:
 
     What the nodes report and what the distribution is called come first, then whose the CNI is.
     """
-    return _service(case.baseline.kubernetes_version, case.baseline.distribution, case.baseline.cni)
+    return service(case.baseline.kubernetes_version, case.baseline.distribution, case.baseline.cni)
 
 
 @lru_cache(maxsize=1024)
-def _service(kubernetes: str | None, distribution: str | None, cni: str | None) -> str:
+def service(kubernetes: str | None, distribution: str | None, cni: str | None) -> str:
+    """The same of what is said of the version, the distribution and the CNI, wherever it is said."""
     said = re.findall(r"[a-z]+", f"{kubernetes or ''} {distribution or ''}".lower())
     marks = {GKE: {"gke"}, EKS: {"eks"}, AKS: {"aks"}}
     plugin = (cni or "").lower().replace("-", " ")

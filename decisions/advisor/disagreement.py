@@ -31,21 +31,21 @@ def disagreements(case: Case) -> Iterator[Disagreement]:
     """Every answer that a file or another answer speaks against. The answer counts; somebody has to find out."""
     for path, one in case.found.items():
         answered = get(case, path)
-        if answered is not None and _apart(path, answered, one):
+        if answered is not None and apart(path, answered, one.value):
             yield Disagreement(path=path, text=_of_a_file(path, answered, one))
     if mesh := _of_the_mesh(case):
         yield Disagreement(path=CURRENT, text=mesh)
 
 
-def _apart(path: str, answered: object, found: Found) -> bool:
+def apart(path: str, answered: object, found: object) -> bool:
     """Whether both cannot be said of one system: numbers far apart, another product, another version."""
-    if isinstance(answered, int | float) and isinstance(found.value, int | float):
-        return abs(answered - found.value) > APART * max(abs(answered), abs(found.value))
+    if isinstance(answered, int | float) and isinstance(found, int | float):
+        return abs(answered - found) > APART * max(abs(answered), abs(found))
     if path == CURRENT:
-        return present_mesh(str(answered)) != present_mesh(str(found.value))
+        return present_mesh(str(answered)) != present_mesh(str(found))
     if not path.startswith("baseline."):
         return False  # what a team means to do, and how a file's hint was read, are no measurements
-    one, other = (known_name(str(said)).replace("-", " ").removeprefix("v") for said in (answered, found.value))
+    one, other = (known_name(str(said)).replace("-", " ").removeprefix("v") for said in (answered, found))
     return one not in other and other not in one
 
 

@@ -1,5 +1,7 @@
 """What a cluster answers in the case document: its size, platform, capacity, traps, hazards, and where to begin."""
 
+import re
+
 from decisions.intake.reading import Cluster
 from decisions.intake.units import counted
 
@@ -20,6 +22,12 @@ _CANNOT_ENCRYPT = {
     "kindnet": "kindnet has no encryption",
     "aws-vpc-cni": "the Amazon VPC CNI has no encryption of its own",
 }
+# What people write for them; a name with another beside it, or that is denied, is none that is known.
+_WRITTEN = {name: re.compile(rf"\b{name.replace('-', ' ')}\b") for name in (*_CAN_ENCRYPT, *_CANNOT_ENCRYPT)} | {
+    "gke-dataplane-v2": re.compile(r"\bdataplane v2\b"),
+    "aws-vpc-cni": re.compile(r"\b(aws|amazon) vpc cni\b|^vpc cni\b"),
+}
+_ANOTHER = re.compile(r"\+|\b(no|not|without|azure|chain\w*|instead|replac\w*)\b")
 
 
 def cluster_rows(figures: Cluster, origin: str) -> list[Row]:
@@ -142,8 +150,20 @@ def _encryption(plugin: str, origin: str) -> list[Row]:
 
 def can_encrypt(plugin: str) -> tuple[str, str]:
     """Whether a network plugin can encrypt ("yes", "no") and who says so; both empty for one that is not known."""
-    because = _CAN_ENCRYPT.get(plugin) or _CANNOT_ENCRYPT.get(plugin) or ""
-    return (("yes" if plugin in _CAN_ENCRYPT else "no") if because else ""), because
+    known = _known(plugin)
+    because = _CAN_ENCRYPT.get(known) or _CANNOT_ENCRYPT.get(known) or ""
+    return (("yes" if known in _CAN_ENCRYPT else "no") if because else ""), because
+
+
+def _known(plugin: str) -> str:
+    """A plugin as it is known here, be it from a file ("aws-vpc-cni") or typed ("GKE Dataplane V2 (Cilium)")."""
+    said = plugin.lower().replace("-", " ")
+    if _ANOTHER.search(said):
+        return ""
+    named = [name for name, pattern in _WRITTEN.items() if pattern.search(said)]
+    if "gke-dataplane-v2" in named:
+        return "gke-dataplane-v2"  # Cilium by another name
+    return named[0] if len(named) == 1 else ""
 
 
 def _first(figures: Cluster, origin: str) -> list[Row]:

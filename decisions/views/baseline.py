@@ -23,7 +23,8 @@ from decisions.measuring import add_measurements, days_old, earlier, own_baselin
 from decisions.models import ConflictError, Decision, Progress, Upload, User
 from decisions.models.prometheus import OPEN
 from decisions.receiving import call_off, keep_read, receive, takes_long
-from decisions.views.offers import chosen, disputes, is_part, offers, parts_of, places_in
+from decisions.views.elsewhere import other_clusters
+from decisions.views.offers import agreed, chosen, disputes, is_part, offers, parts_of, places_in
 from decisions.views.panel import frame, last_move
 from decisions.views.uploads import is_stuck, number_in, own_uploads, uploaded
 
@@ -124,12 +125,14 @@ def _look(
     """The page with what was read, before anything of it is kept."""
     useful = any(one["kind"] != Kind.REFUSED for one in kept)
     found, today = offers(decision, kept), timezone.localdate()
+    elsewhere = other_clusters(decision.case, kept)
     shown: dict[str, Any] = {
         "readings": [
             (number, one, is_part(kept, one), days_old(one["started"], today)) for number, one in enumerate(kept)
         ],
         "offers": found,
-        "agreed": [one for one in found if one.plain],
+        "agreed": agreed(found, elsewhere),
+        "elsewhere": [(kept[int(key)]["file"], differences) for key, differences in elsewhere.items()],
         "disputes": disputes(found, kept, today, request.POST),
         "places": places_in(kept),
         "places_stand": bool(decision.case.get(PLACES)),

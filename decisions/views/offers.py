@@ -2,16 +2,18 @@
 
 import datetime as dt
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
+from decisions.advisor.disagreement import apart
 from decisions.advisor.questionnaire import question_at
 from decisions.advisor.questions import FIELDS
 from decisions.advisor.questions.consistency import PERCENTILES
-from decisions.drafting import plain
+from decisions.drafting import ENCRYPTS, PLUGIN, RELEASE, plain
 from decisions.forms import in_words
 from decisions.intake import Kind
+from decisions.intake.cluster_answers import can_encrypt
 from decisions.intake.clusterfile import TOGETHER
 from decisions.measuring import days_old
 from decisions.models import Decision
@@ -22,6 +24,14 @@ KEEP = "no"
 """The choice that leaves an answer as it is."""
 FINGERPRINT = re.compile(r" \([^()]*SHA-256[^()]*\)")
 """The part of a source's sentence that the card of its file shows already."""
+WHOSE = "baseline.distribution"
+ROOTS = {
+    PLUGIN: (WHOSE,),
+    RELEASE: (PLUGIN, WHOSE),
+    ENCRYPTS: (PLUGIN, WHOSE),
+    **dict.fromkeys(("baseline.kernel_version", "baseline.kubernetes_version", "baseline.kube_proxy"), (WHOSE,)),
+}
+"""What a figure is a figure of, the nearest first: the release of a plugin says nothing of another plugin."""
 
 
 class Found(NamedTuple):
@@ -42,6 +52,17 @@ class Offer:
     now: str
     """In words; empty when nothing was answered."""
     found: tuple[Found, ...]
+    stands: object = None
+    """The answer itself."""
+    by_hand: bool = False
+    """Whether a person gave it, and no file."""
+    ticked: bool = True
+    """Whether it is filled in unless a person says otherwise."""
+
+    @property
+    def title(self) -> str:
+        """What it is called where its question does not stand above it."""
+        return FIELDS[self.path].label or self.question
 
     @property
     def plain(self) -> bool:
@@ -69,6 +90,8 @@ class Cell:
     value: str = ""
     source: str = ""
     picked: bool = False
+    along: tuple[tuple[str, str], ...] = ()
+    """What is taken with it: labels and values."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,6 +101,8 @@ class Dispute:
     offer: Offer
     cells: tuple[Cell, ...]
     keeping: bool = False
+    along: tuple[tuple[str, str], ...] = ()
+    """What is answered with the answer that is kept."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,7 +137,25 @@ def _offer(decision: Decision, path: str, found: tuple[Found, ...]) -> Offer:
         label=FIELDS[path].label or "Answer",
         now="" if now is None else in_words(path, now),
         found=found,
+        stands=now,
+        by_hand=now is not None and path not in decision.case.get("provenance", {}),
     )
+
+
+def agreed(found: Sequence[Offer], elsewhere: Collection[str] = ()) -> list[Offer]:
+    """The offers about which there is nothing to choose. Those of `elsewhere`, the keys of readings that seem to be of
+    another cluster, are left to the person; those that hang on a disputed figure go with what is chosen for it.
+    """
+    followed = _followed(found)
+    free = [one for one in found if one.plain and one.path not in followed]
+    return [replace(one, ticked=any(said.key not in elsewhere for said in one.found)) for one in free]
+
+
+def _followed(found: Sequence[Offer]) -> dict[str, tuple[Offer, ...]]:
+    """The offers that go with the choice about disputed figures, the nearest of those first."""
+    disputed = {one.path: one for one in found if not one.plain}
+    roots = {one.path: tuple(disputed[root] for root in ROOTS.get(one.path, ()) if root in disputed) for one in found}
+    return {one.path: roots[one.path] for one in found if one.plain and roots[one.path]}
 
 
 def places_in(kept: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -146,11 +189,15 @@ def disputes(
     keys = dict.fromkeys(said.key for one in disputed for said in one.found)
     columns = [_column(key, kept[int(key)], today, picked) for key in sorted(keys, key=int)]
     rows = []
+    nearest = {path: roots[0].path for path, roots in _followed(found).items()}
     for one in disputed:
         says = {said.key: said for said in one.found}
         choice = picked.get(f"use:{one.path}", "")
-        cells = tuple(_cell(column.key, says.get(column.key), choice) for column in columns)
-        rows.append(Dispute(offer=one, cells=cells, keeping=choice == KEEP))
+        with_it = [each for each in found if nearest.get(each.path) == one.path]
+        cells = tuple(_cell(column.key, says.get(column.key), choice, with_it) for column in columns)
+        own = _of_the_kept(one, found, kept)
+        along = tuple((each.title, in_words(each.path, own[0])) for each in with_it if own and each.path == ENCRYPTS)
+        rows.append(Dispute(offer=one, cells=cells, keeping=choice == KEEP, along=along))
     return Disputes(columns=tuple(columns), rows=tuple(rows), standing=any(one.now for one in disputed))
 
 
@@ -165,10 +212,26 @@ def _column(key: str, one: Mapping[str, Any], today: dt.date, picked: Mapping[st
     )
 
 
-def _cell(key: str, said: Found | None, choice: str) -> Cell:
+def _cell(key: str, said: Found | None, choice: str, with_it: Sequence[Offer]) -> Cell:
     if said is None:
         return Cell(key=key)
-    return Cell(key=key, value=said.value, source=said.source, picked=choice == key)
+    along = tuple((one.title, each.value) for one in with_it for each in one.found if each.key == key)
+    return Cell(key=key, value=said.value, source=said.source, picked=choice == key, along=along)
+
+
+def _of_the_kept(plugin: Offer, found: Sequence[Offer], kept: Sequence[Mapping[str, Any]]) -> tuple[str, str] | None:
+    """Whether the plugin that a person keeps can encrypt, and who says so; None where the files have no say in it."""
+    offered = next((one for one in found if one.path == ENCRYPTS), None)
+    if plugin.path != PLUGIN or not offered or not _rejects(plugin, kept):
+        return None
+    can, because = can_encrypt(str(plugin.stands))
+    return (can, because) if can else None
+
+
+def _rejects(offer: Offer, kept: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether keeping what stands there rejects what the files say, and not merely how they write it."""
+    said = (kept[int(one.key)]["answers"][offer.path][0] for one in offer.found)
+    return offer.stands is None or all(apart(offer.path, offer.stands, one) for one in said)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -189,9 +252,11 @@ def chosen(
     """What was chosen among the offers. A disputed figure takes its own choice, else that for all of a source.
 
     Figures of one run belong together: when all are taken from one load test, a latency that only another run has is
-    left out, for no percentile of one run bounds a percentile of another.
+    left out, for no percentile of one run bounds a percentile of another. What hangs on a figure that was rejected
+    falls with it; whether the network plugin can encrypt is then said of the one that is kept.
     """
     strangers = _of_other_runs(posted.get(ALL, ""), found, kept)
+    picks, rejected = _picks(posted, found, kept)
     answers: dict[str, object] = {}
     origins, aside = {}, {}
     undecided = []
@@ -199,9 +264,7 @@ def chosen(
         if offer.path in strangers:
             continue
         keys = {one.key for one in offer.found}
-        choice = posted.get(f"use:{offer.path}", "")
-        if not offer.plain and not choice and posted.get(ALL, "") in keys | {KEEP}:
-            choice = posted[ALL]
+        choice = picks[offer.path]
         if choice in keys:
             answers[offer.path], origins[offer.path] = _said(kept[int(choice)], offer.path, today)
         elif not offer.plain and choice != KEEP:
@@ -209,7 +272,33 @@ def chosen(
         elif not offer.plain and offer.now:
             value, origin = _said(kept[int(offer.found[0].key)], offer.path, today)
             aside[offer.path] = {"value": value, **origin}
+        own = _of_the_kept(offer, found, kept) if offer.path in rejected else None
+        if own and not any(one.path == ENCRYPTS and (one.by_hand or picks[ENCRYPTS].isdecimal()) for one in found):
+            answers[ENCRYPTS], because = own
+            origins[ENCRYPTS] = {"source": f"{because}; network plugin as answered", "date": today.isoformat()}
     return Choice(answers=answers, origins=origins, undecided=tuple(undecided), aside=aside)
+
+
+def _picks(
+    posted: Mapping[str, str], found: Sequence[Offer], kept: Sequence[Mapping[str, Any]]
+) -> tuple[dict[str, str], frozenset[str]]:
+    """{path: what is chosen, empty for nothing}, and the paths where an answer that stands rejects the files."""
+    followed = _followed(found)
+    picks = {one.path: posted.get(f"use:{one.path}", "") for one in found}
+    disputed = {one.path: one for one in found if not one.plain}
+    for path, one in disputed.items():
+        if not picks[path] and posted.get(ALL, "") in {said.key for said in one.found} | {KEEP}:
+            picks[path] = posted[ALL]
+    rejected = frozenset(path for path, one in disputed.items() if picks[path] == KEEP and _rejects(one, kept))
+    for path in disputed:
+        if f"use:{path}" not in posted and not rejected.isdisjoint(ROOTS.get(path, ())):
+            picks[path] = KEEP
+    for one in found:
+        if roots := followed.get(one.path):
+            falls = not rejected.isdisjoint(ROOTS[one.path])
+            follows = picks[roots[0].path]
+            picks[one.path] = "" if falls else one.found[0].key if follows == KEEP else follows
+    return picks, rejected
 
 
 def _said(reading: Mapping[str, Any], path: str, today: dt.date) -> tuple[object, dict[str, str]]:
