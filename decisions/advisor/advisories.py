@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from decisions.advisor.case import Case
 from decisions.advisor.catalog import AddOnSheet, Product
-from decisions.advisor.clouds import EKS, GKE, cni_in_use, is_of, may_be, provider_of_cni
+from decisions.advisor.clouds import AKS, EKS, GKE, cni_in_use, is_of, may_be, provider_of_cni
 from decisions.advisor.needs import weigh
 from decisions.advisor.present import present_mesh, runs_a_mesh, same_control_plane, same_mesh
 from decisions.advisor.quantities import Range, counted, number, percent
@@ -129,11 +129,8 @@ def _has_many_pods(case: Case) -> bool:
 
 def _is_large(case: Case) -> bool:
     size = case.baseline
-    return (
-        (size.pods or 0) >= LARGE_PODS
-        or (size.clusters or 0) >= LARGE_CLUSTERS
-        or (size.services or 0) >= LARGE_SERVICES
-    )
+    figures = ((size.pods, LARGE_PODS), (size.clusters, LARGE_CLUSTERS), (size.services, LARGE_SERVICES))
+    return any((count or 0) >= large for count, large in figures)
 
 
 def _runs_a_mesh(case: Case) -> bool:
@@ -227,7 +224,13 @@ CONDITIONS: Mapping[str, Callable[[Case], bool]] = {
     ),
     "maybe_several_clusters": lambda case: case.baseline.clusters != 1,
     "encryption_set_here": lambda case: _encrypts(case) and not provider_of_cni(case),
+    "encryption_of_provider": lambda case: _encrypts(case) and bool(provider_of_cni(case)),
+    "audit_set_here": lambda case: _needs("audit_proof")(case) and not provider_of_cni(case),
+    "audit_of_provider": lambda case: _needs("audit_proof")(case) and bool(provider_of_cni(case)),
+    "cni_set_here": lambda case: not provider_of_cni(case),
     "cni_of_provider": lambda case: bool(provider_of_cni(case)),
+    "cni_of_aks": lambda case: provider_of_cni(case) == AKS,
+    "cni_of_gke": lambda case: provider_of_cni(case) == GKE,
     "nodes_enough": lambda case: case.baseline.single_node_clusters == 0 and not _is_single_node(case),
 }
 """When a note applies, by the name a sheet uses; each looks at the case alone."""

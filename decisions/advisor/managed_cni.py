@@ -5,6 +5,7 @@ chosen, and what is not among them cannot be set at all. K3s carries its own Fla
 on by its own documentation.
 """
 
+from decisions.advisor.advisories import holds, missing
 from decisions.advisor.case import Case
 from decisions.advisor.clouds import provider_of_cni
 from decisions.advisor.rollout import RolloutSheet, load
@@ -23,6 +24,17 @@ def set_by_provider(setting: Setting) -> RolloutSheet | None:
     if "flannel" in product.constraints.cni and _on_k3s(case):
         place = K3S
     return load().sheets.get(f"{product.id}-{place}") if place else None
+
+
+def still_missing(setting: Setting, *, upgraded: bool) -> tuple[str, ...]:
+    """What has to be there before the first stage: what the provider asks for where it sets the product, else its own.
+
+    `upgraded`: an upgrade of the platform comes first and settles what it can.
+    """
+    case, product, sheet = setting.case, setting.product, set_by_provider(setting)
+    asked = (one for one in sheet.prerequisites if one.short) if sheet else ()
+    theirs = tuple(one.short for one in asked if holds(one.when, case, product))
+    return theirs or missing(case, product, upgraded=upgraded)
 
 
 def _on_k3s(case: Case) -> bool:

@@ -2,7 +2,6 @@
 
 from collections import Counter
 
-from decisions.advisor.advisories import missing
 from decisions.advisor.case import Case, EvidenceKind, Outcome
 from decisions.advisor.catalog import Product
 from decisions.advisor.change_over import named_today, removal
@@ -14,7 +13,7 @@ from decisions.advisor.fit import Grade
 from decisions.advisor.in_support import cni_behind, mesh_behind
 from decisions.advisor.in_transit import is_on, name_of_today
 from decisions.advisor.kubernetes_support import unsupported
-from decisions.advisor.managed_cni import set_by_provider
+from decisions.advisor.managed_cni import set_by_provider, still_missing
 from decisions.advisor.measures import distinct, said
 from decisions.advisor.pack.names import first_namespace
 from decisions.advisor.present import present_mesh, same_mesh
@@ -306,7 +305,7 @@ def _first_stage(case: Case, best: Composition) -> str:
     product = best.setting.product
     upgrade = f"Upgrade first: {' and '.join(best.upgrades)}. Then {named(product)}. " if best.upgrades else ""
     upgrade = _over_limits(best) + upgrade + _first_of_all(case, best)
-    needed = ", ".join(missing(case, product, upgraded=bool(best.upgrades)))
+    needed = ", ".join(still_missing(best.setting, upgraded=bool(best.upgrades)))
     if present_mesh(case.context.current) == product.id:
         undone = f" What it needs, to be gone through first: {needed}." if needed else ""
         keep = behind[0] if (behind := mesh_behind(case, best.setting.catalog)) else KEEP

@@ -23,6 +23,7 @@ SAID = frozenset(
         "rollback",
         "rollback_time",
         "says",
+        "short",
         "strict",
         "test",
         "text",

@@ -84,6 +84,12 @@ OTHERS = {
     "ca_owned": case(operations={"ca_owner": "Platform security"}),
     "cni_cilium": case(baseline={"cni": "Cilium 1.18"}),
     "cni_of_provider": case(baseline={"cni": "Azure CNI powered by Cilium"}),
+    "cni_of_aks": case(baseline={"cni": "Azure CNI powered by Cilium"}),
+    "cni_of_gke": case(baseline={"cni": "GKE Dataplane V2"}),
+    "encryption_of_provider": case(
+        requirements={"encryption_between_nodes": POLICY}, baseline={"cni": "GKE Dataplane V2"}
+    ),
+    "audit_of_provider": case(requirements={"audit_proof": POLICY}, baseline={"cni": "GKE Dataplane V2"}),
     "cni_unknown": EMPTY,
     "egress_by_gke": case(requirements={"egress_control": POLICY}, baseline={"cni": "GKE Dataplane V2"}),
     "l7_unscoped": case(requirements={"l7_authorization": POLICY}),
@@ -105,6 +111,7 @@ UNANSWERED = {
     "maybe_gke",
     "maybe_eks",
     "cni_maybe_cilium",
+    "cni_set_here",
     "maybe_several_clusters",
     "no_routes",
 }

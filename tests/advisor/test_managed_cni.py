@@ -71,6 +71,28 @@ def test_what_the_provider_does_not_let_be_set_is_not_planned() -> None:
     assert "encryption.enabled" not in theirs.next_step
 
 
+OF_ONES_OWN = ("MTU", "Linux 5.10", "nodeEncryption", "node encryption", "strict mode", "1.15.2")
+
+
+@pytest.mark.parametrize(
+    ("cni", "asked", "others"),
+    [
+        ("Cilium", "the MTU set and tested", ("Autopilot", "Advanced Container Networking")),
+        ("GKE Dataplane V2", "a maintenance window of several hours", (*OF_ONES_OWN, "Advanced Container Networking")),
+        ("Azure CNI powered by Cilium", "Advanced Container Networking", (*OF_ONES_OWN, "Autopilot")),
+    ],
+)
+def test_before_it_starts_stands_what_whoever_sets_the_cilium_asks_for(
+    cni: str, asked: str, others: tuple[str, ...]
+) -> None:
+    _, found = on(cni)
+    assert asked in found.next_step
+    duties = " ".join(one.text for one in found.advisories)
+    pluses = " ".join(one.because for one in found.best.reasons)
+    assert not [one for one in others if one in f"{found.next_step} {duties} {pluses}"]
+    assert ("MTU" in duties) == (cni == "Cilium")
+
+
 @pytest.mark.parametrize("cni", ["Cilium", "Azure CNI powered by Cilium", "Calico"])
 def test_one_cluster_has_no_further_ones(cni: str) -> None:
     assert "widen" in {one.id for one in on(cni)[1].plan}

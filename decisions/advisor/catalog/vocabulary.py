@@ -82,6 +82,12 @@ CONDITIONS = (
     "maybe_several_clusters",
     "cni_of_provider",
     "encryption_set_here",
+    "cni_of_aks",
+    "cni_of_gke",
+    "cni_set_here",
+    "encryption_of_provider",
+    "audit_set_here",
+    "audit_of_provider",
     "services_change",
 )
 """When a note may apply, or a prerequisite is settled; advisories.py decides each."""

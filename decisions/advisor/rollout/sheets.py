@@ -135,12 +135,17 @@ class Change:
 
 @dataclass(frozen=True, kw_only=True)
 class Prerequisite:
-    """What has to hold before the first stage, and how to see it; `when` names a condition of advisories.CONDITIONS."""
+    """What has to hold before the first stage, and how to see it; `when` names a condition of advisories.CONDITIONS.
+
+    `short` is the same as a part of a sentence, for the next step of clusters whose provider sets the product; empty
+    where it asks for nothing.
+    """
 
     topic: Words
     text: Words
     source: Source
     when: Annotated[str, OneOf(vocabulary.CONDITIONS)] = "always"
+    short: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
