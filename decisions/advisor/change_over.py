@@ -8,7 +8,16 @@ from decisions.advisor.case import Case
 from decisions.advisor.composition import Composition
 from decisions.advisor.fit import Grade
 from decisions.advisor.pack.names import first_namespace
-from decisions.advisor.present import AMBIENT, ENROLMENT, ISTIO, SIDECARS, Present, present_of, runs_a_mesh
+from decisions.advisor.present import (
+    AMBIENT,
+    CONTROL_PLANE,
+    ENROLMENT,
+    ISTIO,
+    SIDECARS,
+    Present,
+    present_of,
+    runs_a_mesh,
+)
 from decisions.advisor.quantities import number
 from decisions.advisor.recommendation import Approach, Reason, Verdict
 from decisions.advisor.rollout import Change, Phase
@@ -72,7 +81,8 @@ def _how(present: Present, product: str) -> str:
         return (
             "the same control plane serves both modes. helm list -n istio-system names the releases of today; where "
             "they differ from those of the commands take theirs, and bring istiod to the version of the files first, "
-            "as a change of its own. Each namespace leaves the one mode in the stage in which it joins the other."
+            "as a change of its own: from one minor to the next or the one after it, with the proxies it serves behind "
+            "it. Each namespace leaves the one mode in the stage in which it joins the other."
         )
     if product not in JOINED:
         return "both run side by side meanwhile, and the last stage takes the present mesh out, namespace by namespace."
@@ -272,3 +282,14 @@ def old_control_plane(case: Case, product: str) -> str:
     if not present.product or present.runs(product) or product not in JOINED or {present.product, product} <= ISTIO:
         return ""
     return "When no namespace is left in the mesh of before, its control plane is taken out too."
+
+
+def served_already(case: Case, product: str) -> str:
+    """What becomes of an istiod that serves the pods of today where its other mode is installed; empty for another."""
+    if CONTROL_PLANE not in present_of(case).shares(product):
+        return ""
+    return (
+        "The istiod that runs here goes on serving today's pods with sidecars: it is given the ambient profile and not "
+        "installed anew, and istio-cni and ztunnel are installed beside it. No namespace is enrolled, so nothing "
+        "changes."
+    )

@@ -167,7 +167,7 @@ def _glance(judged: _Judged) -> Recommendation:
         confidence=confidence,
         confidence_because=because,
         next_kind=kind,
-        next_step=next_step(case, best, kind, trials, ways) + _otherwise(judged) + _wished(best, nice),
+        next_step=_aged(next_step(case, best, kind, trials, ways) + _otherwise(judged) + _wished(best, nice), best),
         ranking=tuple(_standing(one, judged, nice) for one in ranking),
         demoted=best.setting.needs.demoted,
         trials=trials,
@@ -255,6 +255,12 @@ def _otherwise(judged: _Judged) -> str:
     if after.ruled_out:
         return " Without that upgrade no option meets every must-have."
     return f" Should that upgrade be impossible, {named(after.product)} is next."
+
+
+def _aged(step: str, best: Composition) -> str:
+    """A next step, and that the mesh of today needs an upgrade whatever becomes of it."""
+    behind = mesh_behind(best.setting.case, best.setting.catalog)
+    return f"{step} {behind[0]}" if behind and behind[0] not in step else step
 
 
 def _wished(best: Composition, nice: NiceToHaves) -> str:

@@ -3,7 +3,7 @@
 from decisions.advisor.case import Case
 from decisions.advisor.catalog import Catalog, Product
 from decisions.advisor.clouds import provider_of_cni
-from decisions.advisor.present import present_of
+from decisions.advisor.present import minor_of, present_mesh
 from decisions.advisor.recommendation import Source
 from decisions.advisor.setting import Setting, runs_on
 from decisions.advisor.versions import version
@@ -37,16 +37,16 @@ def mesh_behind(case: Case, catalog: Catalog) -> tuple[str, Source] | None:
 
     A project that repairs so many minors repairs no older ones, whichever came out since the day of the catalogue.
     """
-    present = present_of(case)
-    product, runs = catalog.products.get(present.product), present.minor
+    product = catalog.products.get(present_mesh(case.context.current))
+    runs = minor_of(case.context.current)
     if product is None or not product.operations.supported_minors or not runs or runs >= (oldest := _oldest(product)):
         return None
     name, have, need = product.title.partition(" ")[0], _dotted(runs), _dotted(oldest)
-    because = f"{name} {have}, which runs here, gets no fixes any more: its project repairs {need} and newer."
+    because = f"{name} {have}, which runs here, gets no fixes any more: its project repairs nothing older than {need}."
     return f"{because} {FROM_VENDOR}", product.operations.source
 
 
-FROM_VENDOR = "Bring it to one of these, as long as it runs, unless your vendor still repairs it."
+FROM_VENDOR = "Bring it to a version in support for as long as it runs, unless your vendor still repairs it."
 
 
 def _oldest(product: Product) -> tuple[int, int]:

@@ -15,6 +15,7 @@ from decisions.advisor.change_over import (
     in_first_namespace,
     old_control_plane,
     removal,
+    served_already,
     settled_first,
     shed_first,
     still_to_do,
@@ -29,7 +30,7 @@ from decisions.advisor.in_transit import is_on, name_of_today, stands_already
 from decisions.advisor.managed_cni import sheet_for
 from decisions.advisor.measures import Measure, distinct, said
 from decisions.advisor.pack.names import first_namespace
-from decisions.advisor.present import present_of
+from decisions.advisor.present import CONTROL_PLANE, present_of
 from decisions.advisor.questions import FIELDS
 from decisions.advisor.recommendation import Approach, Feature, Stage
 from decisions.advisor.rollout import PHASES, Change, Phase, RolloutSheet, load
@@ -270,7 +271,8 @@ def _step(
 
 def _what(case: Case, best: Composition, changes: tuple[Change, ...], what: str, *, phase: Phase, own: bool) -> str:
     """What is done in a stage; `own` says that the product's sheet is no provider's."""
-    product, done = best.setting.product, " ".join(one.what for one in changes)
+    product, served = best.setting.product, served_already(case, best.setting.product.id)
+    done = " ".join(served if served and CONTROL_PLANE in one.charts else one.what for one in changes)
     # The sentence of the catalogue speaks of all the product can do; the changes say what is done here.
     parts = [what] if phase is Phase.WIDEN else [done or what]
     if phase is Phase.DEFAULT:

@@ -15,6 +15,8 @@ AMBIENT = frozenset({"istio-ambient-l4", "istio-ambient-waypoint"})
 """One control plane with two modes: whoever has the one runs the other too."""
 ISTIO = AMBIENT | {"istio-sidecar"}
 """One control plane serves them all."""
+CONTROL_PLANE = "istiod-ambient"
+"""The chart of the control plane of Istio's ambient modes."""
 SIDECARS = frozenset({"istio-sidecar", "linkerd", "consul", "kuma"})
 """Products whose proxies leave a pod only when it restarts."""
 LABEL, ANNOTATION = "label", "annotation"
@@ -92,6 +94,13 @@ def is_gone(behind: str) -> bool:
     return bool(_GONE.search(behind))
 
 
+def minor_of(current: str | None) -> tuple[int, int] | None:
+    """Major and minor of the mesh that is said to run, where its version stands beside its name; else None."""
+    product = present_mesh(current)
+    found = re.search(rf"{_name(product)}{_BESIDE}([1-9]\d*)\.(\d+){_NO_AMOUNT}", (current or "").lower())
+    return (int(found.group(1)), int(found.group(2))) if product and found else None
+
+
 def same_mesh(product: str, present: str) -> bool:
     """Whether a product is the mesh that runs today; the two modes of ambient share their control plane."""
     return bool(present) and (product == present or {product, present} <= AMBIENT)
@@ -99,7 +108,7 @@ def same_mesh(product: str, present: str) -> bool:
 
 def same_control_plane(product: str, present: str) -> bool:
     """Whether the control plane of a product, and with it its certificate authority, runs with today's mesh."""
-    return same_mesh(product, present) or {product, present} <= ISTIO
+    return same_mesh(product, present) or (bool(present) and {product, present} <= ISTIO)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,6 +132,17 @@ class Present:
         """Whether the control plane of this product is the one that runs."""
         return same_mesh(product, self.product)
 
+    def shares(self, product: str) -> frozenset[str]:
+        """The charts of a product that are installed already, since both are modes of one Istio: what serves today's
+        pods is given values, and is never installed or taken out as if it were new.
+
+        Where namespaces join by a revision, the control plane of the other mode comes beside it as one more.
+        """
+        if self.runs(product) or not same_control_plane(product, self.product):
+            return frozenset()
+        one_more = product == "istio-sidecar" or self.way == "revision_label"
+        return frozenset({"istio-base"} | (set() if one_more else {CONTROL_PLANE}))
+
     def carries(self, namespace: str) -> bool:
         """Whether it is known that a namespace is in the mesh."""
         return any(_joins(key, value) for key, value in self.marks.get(namespace, {}).items())
@@ -134,12 +154,6 @@ class Present:
         """
         told = bool(self.marks) and self.way != "each_pod" and namespace in self.listed
         return told and not self.carries(namespace)
-
-    @property
-    def minor(self) -> tuple[int, int] | None:
-        """Major and minor of the version beside its name; None where nobody wrote it down."""
-        found = re.search(rf"{_name(self.product)}{_BESIDE}([1-9]\d*)\.(\d+){_NO_AMOUNT}", self.said.lower())
-        return (int(found.group(1)), int(found.group(2))) if self.product and found else None
 
     @property
     def mark(self) -> Mapping[str, str]:

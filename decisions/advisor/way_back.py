@@ -7,7 +7,7 @@ import yaml
 
 from decisions.advisor.case import Case
 from decisions.advisor.catalog import AddOnSheet
-from decisions.advisor.change_over import old_control_plane, shed_first
+from decisions.advisor.change_over import old_control_plane, served_already, shed_first
 from decisions.advisor.composition import Composition
 from decisions.advisor.recommendation import Approach
 from decisions.advisor.rollout import BACK_TAKES, Change, Phase, RolloutSheet
@@ -18,6 +18,10 @@ Back = tuple[str, str]
 LAST_FIRST: Back = ("One namespace at a time, the last first.", "")
 NOTHING: Back = ("Nothing was changed, so there is nothing to take back.", "")
 INSTALLED: Back = ("Take out what this stage installed; no workload uses it yet.", "Minutes.")
+BESIDE = (
+    "Give istiod the values of before and take out what was installed beside it; istiod and the resources stay, since "
+    "the sidecars of today need them."
+)
 SECONDS, MINUTES, RESTARTED, WINDOW = BACK_TAKES
 OF_SERVICES: Back = (
     "Take the change of configuration or library version back in the services concerned.",
@@ -51,6 +55,8 @@ def of_stage(
     if not sheet.changes:
         return f"{rollout.rollback} ({rollout.rollback_time})", rollout.rollback_time
     back = of_changes(changes) if changes else ("", "")
+    if served_already(case, best.setting.product.id):
+        back = back[0].replace(INSTALLED[0], BESIDE), back[1]
     if shed_first(case, best.setting.product.id, phase):
         rules = tuple(one for one in changes if one.phase is Phase.STRICT)
         order = LAST_FIRST if phase is Phase.WIDEN else ("", "")

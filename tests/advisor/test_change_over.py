@@ -198,6 +198,37 @@ def test_a_release_that_runs_keeps_its_version() -> None:
     assert "helm uninstall" not in readme
 
 
+@pytest.mark.parametrize("product", ["istio-ambient-l4", "istio-ambient-waypoint"])
+@pytest.mark.parametrize(("current", "served"), [("Istio sidecar 1.29.2", True), ("Linkerd 2.19", False), ("", False)])
+def test_the_istiod_that_serves_todays_sidecars_is_neither_installed_anew_nor_taken_out(
+    product: str, current: str, served: bool
+) -> None:
+    one = asked(current, {"shop": INJECTED} if served else {})
+    first = stages(one, compose(one, product))[0]
+    forth, back = files_of(one, product)["00-install/README.md"].split("## The way back")
+    assert ("helm upgrade istiod istiod" in forth, "helm upgrade --install istiod istiod" in forth) == (
+        served,
+        not served,
+    )
+    for release in ("istiod", "istio-base"):
+        assert (f"helm uninstall {release} " in back) is not served
+    for release in ("ztunnel", "istio-cni"):
+        assert f"helm uninstall {release} " in back
+    assert ("goes on serving today's pods" in first.what, "Take out what this stage installed" in first.rollback) == (
+        served,
+        not served,
+    )
+    assert ("istiod and the resources stay" in first.rollback) is served
+
+
+def test_a_control_plane_of_another_revision_comes_beside_the_one_that_runs() -> None:
+    plan = {"present_enrolment": "revision_label", "present_revision": "1-27-1"}
+    one = case({"workload_identity": tried("cannot", "rule")}, context={"current": ISTIO}, plan=plan)
+    back = files_of(one, "istio-ambient-l4")["00-install/README.md"].split("## The way back")[1]
+    assert "helm uninstall istiod " in back
+    assert "helm uninstall istio-base " not in back
+
+
 def test_a_mesh_nobody_needs_is_taken_out_one_namespace_at_a_time() -> None:
     rows = [{"name": "shop", "services": {"cart": 80}, "marks": INJECTED}, {"name": "art", "services": {}}]
     one = case({}, context={"current": ISTIO}, baseline={"sidecars": 16}, namespaces=rows)

@@ -227,7 +227,7 @@ def test_beside_encryption_in_the_cni_the_mesh_of_today_goes_last() -> None:
     assert found.product == "calico-wireguard"
     assert found.plan[-1].id == "removal"
     assert any("met its gate" in one for one in found.plan[-1].prerequisites)
-    assert found.next_step.endswith("is taken out in the last stage, when those before have met their gates.")
+    assert "is taken out in the last stage, when those before have met their gates." in found.next_step
 
 
 @pytest.mark.parametrize(

@@ -72,7 +72,8 @@ def test_a_mesh_that_runs_without_fixes_is_named_with_what_its_project_repairs(c
         said = [one for one in found.advisories if "gets no fixes" in one.text]
         assert [one.text.partition(":")[0] for one in said] == ([behind] if behind else [])
         for one in said:
-            assert "1.29 and newer" in one.text
+            assert "nothing older than 1.29" in one.text
+            assert found.next_step.endswith(one.text)
             assert "supportStatus" in one.sources[0].text
 
 
@@ -81,3 +82,13 @@ def test_where_the_mesh_that_runs_is_the_answer_its_upgrade_is_the_next_step() -
     found = recommend(case(asked, context={"current": "Istio sidecar 1.20.3"}), load())
     assert found.product == "istio-sidecar"
     assert "it runs here today (Istio sidecar 1.20.3). Istio 1.20, which runs here, gets no fixes" in found.next_step
+
+
+@pytest.mark.parametrize(("runs", "unasked"), [("1.20.3", False), ("1.30.1", True)])
+def test_what_the_newest_version_does_with_jobs_is_not_said_of_an_older_one_that_runs(runs: str, unasked: bool) -> None:
+    baseline = {"kubernetes_version": "1.34", "jobs": 2}
+    one = case({"traffic_splitting": tried("cannot")}, context={"current": f"Istio sidecar {runs}"}, baseline=baseline)
+    (sidecars,) = (each for each in recommend(one, load()).ranking if each.product == "istio-sidecar")
+    (said,) = (each.because for each in sidecars.reasons if each.rule == "jobs_with_sidecars")
+    assert ("will end by themselves" in said) is unasked
+    assert ("will need a step of their own to finish" in said) is not unasked

@@ -90,10 +90,11 @@ def charts_of(
     known: Rollouts, present: Present, products: Iterable[str], cni: tuple[str | None, str | None]
 ) -> tuple[dict[str, Chart], set[str]]:
     """The charts with version and release as they run today, and which of them run; `cni` is its name and version."""
-    charts, running = dict(known.charts), set[str]()
+    charts, running, shared = dict(known.charts), set[str](), set[str]()
     charts |= {name: replace(one, version=_running(one, *cni)) for name, one in charts.items() if one.runs_already}
     for product in products:
         if not present.runs(product):
+            shared |= present.shares(product)
             continue
         for change in known.sheets[product].changes:
             running |= set(change.charts) if change.in_place == "cluster" else set()
@@ -103,7 +104,8 @@ def charts_of(
         if name == "istiod":
             release = f"istiod-{present.revision}" if present.revision else "istiod"
         charts[name] = replace(chart, version=present.version or VERSION, release=release)
-    return charts, running
+    # What serves the other mode too was brought to the version of the files first.
+    return charts, running | shared
 
 
 def _running(chart: Chart, cni: str | None, version: str | None) -> str:

@@ -9,7 +9,7 @@ from decisions.advisor.fit import Grade
 from decisions.advisor.in_support import cni_behind
 from decisions.advisor.in_transit import is_on, name_of_today
 from decisions.advisor.kubernetes_support import unsupported
-from decisions.advisor.present import present_mesh, same_mesh
+from decisions.advisor.present import minor_of, present_mesh, same_mesh
 from decisions.advisor.recommendation import Approach, Source, Verdict
 from decisions.advisor.setting import Finding, Setting, jobs_of, kernel_suffices, nouns
 from decisions.advisor.versions import older, version
@@ -227,6 +227,13 @@ def host_network_left_out(setting: Setting) -> Finding | None:
     )
 
 
+def _is_older_here(setting: Setting) -> bool:
+    """Whether this very product runs today at an older minor than its sheet describes."""
+    current = setting.case.context.current
+    runs = minor_of(current) if present_mesh(current) == setting.product.id else None
+    return runs is not None and runs < version(setting.product.version)[:2]
+
+
 def jobs_with_sidecars(setting: Setting) -> Finding | None:
     """A Job whose sidecar does not end never completes, unless sidecars are native (Kubernetes 1.29).
 
@@ -237,6 +244,8 @@ def jobs_with_sidecars(setting: Setting) -> Finding | None:
         return None
     fact = setting.product.facts["jobs_and_init"]
     have, unasked = setting.case.baseline.kubernetes_version, setting.product.constraints.native_sidecars
+    if _is_older_here(setting):
+        unasked = ""  # what the sheet says of its version is not known of the older one that runs
     native = bool(version(have)) and version(have) >= NATIVE
     if native and unasked and version(have) >= version(unasked):
         because = f"{jobs} will end by themselves: on Kubernetes {have} its proxies are native sidecars unasked."
