@@ -15,7 +15,7 @@ def with_origins(
     """The document of a case whose answers at `kept` are new, `before` being the document as it was.
 
     An answer taken from a file names it. One that was typed over loses the name, and what the file says is kept beside
-    it for as long as both differ.
+    it, as an open point, for as long as both differ.
     """
     document = write(case)
     provenance, found = dict(document.get("provenance", {})), dict(document.get("found", {}))
@@ -28,6 +28,9 @@ def with_origins(
             found[path] = {"value": said, **origin}
         if path in found and now in (None, found[path]["value"]):
             del found[path]
+        elif path in found:
+            # It was another answer that somebody kept.
+            found[path] = {key: value for key, value in found[path].items() if key != "kept"}
     return _document(document, provenance, found)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from decisions.advisor.case import Case, Need
 from decisions.advisor.composition import Composition
-from decisions.advisor.disagreement import disagreements
+from decisions.advisor.disagreement import disagreements, together
 from decisions.advisor.questionnaire import question_at
 from decisions.advisor.questions import FIELDS
 from decisions.advisor.recommendation import Assumption
@@ -49,8 +49,8 @@ def _upgrades(case: Case, best: Composition, owner: str) -> Iterator[Assumption]
 
 
 def _disagreeing(case: Case, owner: str) -> Iterator[Assumption]:
-    """An answer that a file or another answer speaks against."""
-    for one in disagreements(case):
+    """Answers that a file or another answer speaks against; those of one file are found out at once."""
+    for one in together(tuple(disagreements(case))):
         yield Assumption(text=one.text, owner=owner, path=one.path)
 
 

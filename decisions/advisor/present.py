@@ -181,6 +181,13 @@ def _joins(key: str, value: str) -> bool:
     return key in ENROLMENT and value not in _OUT
 
 
+def version_beside(said: str) -> tuple[str, ...]:
+    """The version beside the name of the mesh that runs, number by number; empty where nobody wrote it down."""
+    product = present_mesh(said)
+    found = re.search(rf"{_name(product)}{_BESIDE}([1-9]\d*\.\d+(?:\.\d+)?){_NO_AMOUNT}", said.lower())
+    return tuple(found.group(1).split(".")) if product and found else ()
+
+
 def runs_a_mesh(case: "Case") -> bool:
     """Whether some mesh runs today: one is named, or sidecars were counted whatever they are of."""
     return bool(case.baseline.sidecars or present_mesh(case.context.current))

@@ -271,7 +271,7 @@ def chosen(
             undecided.append(offer.path)
         elif not offer.plain and offer.now:
             value, origin = _said(kept[int(offer.found[0].key)], offer.path, today)
-            aside[offer.path] = {"value": value, **origin}
+            aside[offer.path] = {"value": value, **origin, "kept": True}
         own = _of_the_kept(offer, found, kept) if offer.path in rejected else None
         if own and not any(one.path == ENCRYPTS and (one.by_hand or picks[ENCRYPTS].isdecimal()) for one in found):
             answers[ENCRYPTS], because = own

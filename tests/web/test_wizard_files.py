@@ -159,7 +159,10 @@ def test_what_a_file_says_otherwise_stays_beside_the_answer(author: Client, draf
     answer(500)
     seen = read(author, draft, ("pods.json", pods()))
     keep(author, draft, seen, **{"use:baseline.pods": "no"})
-    assert "answered as 500, and 3 was read" in beside()[0]
+    assert draft.case["found"]["baseline.pods"]["kept"]
+    assert beside() == [""], "seen and settled"
+    answer(600)
+    assert "answered as 600, and 3 was read" in beside()[0], "another answer than the one that was kept"
     assert "0 answers" not in author.get(draft.address("decision")).content.decode()
     assert all(one.detail["changes"] for one in draft.events.filter(act="answered"))
     keep(author, draft, read(author, draft, ("pods.json", pods())), **{"use:baseline.pods": "0"})

@@ -166,13 +166,16 @@ class _Reader:
         found = {}
         for path, one in self.mapping(value, "found", FIELDS).items():
             where = f"found.{path}"
-            given = self.mapping(one, where, ("value", "source", "date"))
+            given = self.mapping(one, where, ("value", "source", "date", "kept"))
             said = self.answer(FIELDS[path], given.get("value"))
             source = self.text(given.get("source"), f"{where}.source")
             if said is None or source is None:
                 self.problem(where, "a value is expected, and a text that says where it was found")
             day = self.answer(replace(DAY, path=f"{where}.date"), given.get("date"))
-            found[path] = Found(value=said, source=source or "", day=day)
+            kept = given.get("kept", False)
+            if not isinstance(kept, bool):
+                self.problem(f"{where}.kept", "true or false is expected")
+            found[path] = Found(value=said, source=source or "", day=day, kept=kept is True)
         return found
 
     def namespaces(self, value: object) -> dict[str, dict[str, int]]:

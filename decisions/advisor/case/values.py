@@ -50,6 +50,8 @@ class Found:
     value: Any
     source: str
     day: date | None = None
+    kept: bool = False
+    """Whether a person saw both and kept their own answer, which settles it."""
 
 
 @dataclass(frozen=True, kw_only=True)

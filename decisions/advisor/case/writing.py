@@ -63,7 +63,8 @@ def _origin(one: Provenance) -> dict[str, str]:
 
 
 def _found(one: Found) -> dict[str, Any]:
-    return {"value": _plain(one.value), "source": one.source} | ({"date": one.day.isoformat()} if one.day else {})
+    dated = {"date": one.day.isoformat()} if one.day else {}
+    return {"value": _plain(one.value), "source": one.source} | dated | ({"kept": True} if one.kept else {})
 
 
 def _written(section: Any, path: str, not_sure: frozenset[str]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from decisions.advisor.burden import Prices
 from decisions.advisor.catalog.sheets import Catalog
 from decisions.advisor.questions import NOT_SURE
 from decisions.advisor.recommendation import Reason, Recommendation, Source, Verdict
+from decisions.advisor.record.labels import value
 from decisions.advisor.record.notes import Notes
 from decisions.advisor.record.value import About, Inputs, Measured, Text
 from decisions.advisor.requirements import BY_ID
@@ -43,8 +44,11 @@ class Material:
         return found if isinstance(found, int | float) and not isinstance(found, bool) else None
 
     def origin(self, path: str) -> str:
-        """Where a pre-filled answer came from, in brackets; empty for one that was typed."""
-        found = self.section("provenance").get(path)
+        """Where a pre-filled answer came from, in brackets, or what it was kept against; empty for one just typed."""
+        found, aside = (self.section(name).get(path) for name in ("provenance", "found"))
+        if isinstance(aside, Mapping) and aside.get("kept"):
+            read, source = value(path, aside["value"]), aside["source"]
+            return f" (kept by hand; {read} was read: {source})"
         if not isinstance(found, Mapping):
             return ""
         return f" ({', '.join(str(part) for part in found.values())})"
