@@ -127,8 +127,7 @@ class Setting:
         What such a CNI needs is a setting, as with those that have one; which is not known here.
         """
         asked = self.approach is Approach.CNI_ENCRYPTION and self.case.context.cni_can_encrypt == "yes"
-        known = (one for one in self.catalog.products.values() if one.approach is Approach.CNI_ENCRYPTION)
-        return bool(asked and self.case.baseline.cni) and not any(runs_on(one, self.case) for one in known)
+        return bool(asked and self.case.baseline.cni) and not cni_encrypts(self.case, self.catalog)
 
     @property
     def offer(self) -> Offer | None:
@@ -175,6 +174,12 @@ def runs_on(product: Product, case: Case) -> bool:
     """Whether the product is part of a CNI, and that CNI is the one in use."""
     cni = cni_in_use(case)
     return any(name in cni for name in product.constraints.cni)
+
+
+def cni_encrypts(case: Case, catalog: Catalog) -> bool:
+    """Whether the CNI in use is one that the catalogue knows to encrypt between nodes."""
+    known = (one for one in catalog.products.values() if one.approach is Approach.CNI_ENCRYPTION)
+    return any(runs_on(one, case) for one in known)
 
 
 def kernel_suffices(case: Case, product: Product) -> bool:

@@ -6,6 +6,7 @@ from decisions.advisor.case import Case, Need, get, with_answer
 from decisions.advisor.catalog import Catalog
 from decisions.advisor.questions import FIELDS, Kind
 from decisions.advisor.requirements import REQUIREMENTS
+from decisions.advisor.setting import cni_encrypts
 
 SECTIONS = ("context.", "operations.")
 """Sections whose choices describe the system and the team; the plan's do not change what is recommended."""
@@ -19,7 +20,12 @@ def unknowns(case: Case, catalog: Catalog) -> Mapping[str, tuple[Answers, ...]]:
     Questions with choices that apply and were not answered, or answered "not sure"; a requirement that somebody is not
     sure about, which is needed or not; and a CNI that nobody named, one of the catalogue's or another.
     """
-    return dict((*_choices(case), *_needs(case), *_cni(case, catalog)))
+    return dict((*_choices(case, catalog), *_needs(case), *_cni(case, catalog)))
+
+
+def is_known(case: Case, catalog: Catalog, path: str) -> bool:
+    """Whether a question that nobody answered is answered by what else is known: by the CNI, whether it encrypts."""
+    return path == "context.cni_can_encrypt" and get(case, path) is None and cni_encrypts(case, catalog)
 
 
 def answered_with(case: Case, answers: Answers) -> Case:
@@ -29,10 +35,10 @@ def answered_with(case: Case, answers: Answers) -> Case:
     return case
 
 
-def _choices(case: Case) -> Iterator[tuple[str, tuple[Answers, ...]]]:
+def _choices(case: Case, catalog: Catalog) -> Iterator[tuple[str, tuple[Answers, ...]]]:
     for path, one in FIELDS.items():
         open_ = path.startswith(SECTIONS) and one.kind is Kind.CHOICE and get(case, path) is None
-        if open_ and one.when(case):
+        if open_ and one.when(case) and not is_known(case, catalog, path):
             yield path, tuple(((path, value),) for value, _ in one.choices)
 
 

@@ -9,6 +9,7 @@ from decisions.advisor.engine import recommend
 from decisions.advisor.measures import IN_THE_CNI, cited
 from decisions.advisor.pack import build
 from decisions.advisor.recommendation import Approach, Recommendation, Standing, Status
+from decisions.advisor.unknowns import unknowns
 from tests.advisor.judging import case, must, tried
 
 CATALOG = catalog.load()
@@ -59,6 +60,20 @@ def test_a_providers_cilium_is_set_by_its_commands_and_never_by_its_chart(cni: s
     assert back in first
     assert "helm" not in b"".join(files.values()).decode().replace("none of it is done with Helm", "").lower()
     assert not [path for path in files if "values" in path]
+
+
+@pytest.mark.parametrize(("cni", "open_"), [("GKE Dataplane V2", False), ("Calico", False), ("Weave Net", True)])
+def test_a_cni_known_to_encrypt_does_not_turn_out_to_be_unable_to(cni: str, open_: bool) -> None:
+    given, found = on(cni)
+    assert ("context.cni_can_encrypt" in unknowns(given, CATALOG)) == open_
+    assert ("context.cni_can_encrypt" in {one.path for one in found.flips}) == open_
+    said = case(
+        {"encryption_between_nodes": must("rule")},
+        context={"assessor_confirmed": "yes", "cloud_encryption_accepted": "no", "cni_can_encrypt": "yes"},
+        baseline={"cni": "Calico"},
+    )
+    # What the team itself answered may be wrong.
+    assert "context.cni_can_encrypt" in {one.path for one in recommend(said, CATALOG).flips}
 
 
 def test_what_the_provider_does_not_let_be_set_is_not_planned() -> None:

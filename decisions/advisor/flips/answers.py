@@ -9,6 +9,7 @@ from decisions.advisor.measures import distinct, outcome_of
 from decisions.advisor.questionnaire import question_at
 from decisions.advisor.questions import FIELDS, Field, Kind
 from decisions.advisor.requirements import BY_ID, REQUIREMENTS, Requirement
+from decisions.advisor.unknowns import is_known
 from decisions.advisor.versions import version
 
 SECTIONS = ("context.", "operations.")
@@ -19,7 +20,7 @@ def answers(case: Case, best: Composition) -> Iterator[Change]:
     """Candidates in the order in which people look at them: trials, what was asked for, other answers, new wishes."""
     yield from _trials(case, best)
     yield from _requirements(case, best)
-    yield from _choices(case)
+    yield from _choices(case, best)
     yield from _platform(case, best)
 
 
@@ -74,10 +75,10 @@ def _wanted(case: Case, one: Requirement) -> Change:
     )
 
 
-def _choices(case: Case) -> Iterator[Change]:
+def _choices(case: Case, best: Composition) -> Iterator[Change]:
     """Every choice of every question that applies, answered otherwise."""
     for path, one in FIELDS.items():
-        if path.startswith(SECTIONS) and one.when(case):
+        if path.startswith(SECTIONS) and one.when(case) and not is_known(case, best.setting.catalog, path):
             if one.kind is Kind.CHOICE:
                 yield from _chosen(case, path, one)
             elif one.kind is Kind.CHOICES:
