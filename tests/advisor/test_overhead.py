@@ -4,7 +4,9 @@ import time
 
 import pytest
 
+from decisions.advisor import catalog
 from decisions.advisor.case import Case, read
+from decisions.advisor.engine import recommend
 from decisions.advisor.overhead import OverheadError, estimate
 from decisions.advisor.overhead.coefficients import load
 from decisions.advisor.recommendation import Overhead
@@ -113,6 +115,16 @@ def test_what_is_missing_is_named_and_widens() -> None:
     assert any("request rate" in text for text in guessed.assumed)
     assert any("calls in sequence" in text for text in guessed.assumed)
     assert guessed.cpu_vcpu.high / guessed.cpu_vcpu.low > known.cpu_vcpu.high / known.cpu_vcpu.low
+
+
+def test_sizes_of_planning_values_are_said_where_nothing_is_put_into_the_path_too() -> None:
+    given = case({"peak_rps": 4850.0, "sequential_calls": 6})
+    assert [text.partition(" not given")[0] for text in estimate("none-app-library", given).assumed] == [
+        "pods",
+        "nodes",
+    ]
+    assert [one.text for one in recommend(given, catalog.load()).assumptions if "not given" in one.text]
+    assert not estimate("none-app-library", case(SHOP)).assumed
 
 
 def test_zero_is_an_answer() -> None:

@@ -197,6 +197,11 @@ class Estate(Generic[A]):
         return tuple(self._notes)
 
     @once
+    def assumed_sizes(self) -> tuple[str, ...]:
+        """Of these the ones that `basis` names, which stand in an answer that adds nothing to the path too."""
+        return tuple(one for one in self.assumed if not one.startswith(_NOT_IN_BASIS))
+
+    @once
     def basis(self) -> str:
         """The sizes in words; empty for amounts without ranges, of which nothing is said."""
         return _basis(self.in_scope, self.nodes, self.peak_rps, self.calls)
@@ -217,6 +222,9 @@ class Estate(Generic[A]):
     def _divided(self, name: str, what: str) -> A:
         self._notes.append(f"{what} not given: {self._plan[name].says} assumed")
         return self._reckoning.product(self.all_pods, self._reckoning.inverse(self._planned_value(name)))
+
+
+_NOT_IN_BASIS = ("services ", "payload ")
 
 
 def read(

@@ -47,7 +47,14 @@ def added_to(estate: Estate[Range], product_id: str) -> Overhead:
     parts = _parts(product_id, estate)
     if not parts:
         nothing = "nothing is put into the path; what libraries cost is part of the application"
-        return Overhead(cpu_vcpu=ZERO, memory_gib=ZERO, p99_ms=ZERO, p50_ms=ZERO, basis=f"{estate.basis}: {nothing}")
+        return Overhead(
+            cpu_vcpu=ZERO,
+            memory_gib=ZERO,
+            p99_ms=ZERO,
+            p50_ms=ZERO,
+            basis=f"{estate.basis}: {nothing}",
+            assumed=estate.assumed_sizes,
+        )
     p50, p99, band = _latency(parts, estate, table)
     return Overhead(
         cpu_vcpu=cpu_added(estate, product_id, RANGES),
