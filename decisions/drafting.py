@@ -10,10 +10,11 @@ from django.db.models import Q
 
 from decisions.advice import Advice, case_of, glance, what_moved
 from decisions.advisor.case import SCHEMA, Case, CaseError, Problem, check, read, with_answer, with_stage, write
+from decisions.advisor.questionnaire import question_at
 from decisions.advisor.questions import FIELDS
 from decisions.advisor.questions.consistency import STOP_RULE, stop_rules
 from decisions.advisor.recommendation import Recommendation
-from decisions.advisor.requirements import BY_ID
+from decisions.advisor.requirements import BY_ID, begun
 from decisions.intake.cluster_answers import can_encrypt
 from decisions.models import ConflictError, Decision, Event, Need, Status, System, Team, User
 from decisions.models.search import words_of
@@ -389,8 +390,8 @@ def what_was_answered(paths: tuple[str, ...]) -> str:
     if first.startswith("requirements."):
         requirement = first.split(".")[1]
         if all(path.split(".")[1] == requirement for path in rest if path.startswith("requirements.")):
-            noun = BY_ID[requirement].noun
-            return noun[0].upper() + noun[1:]
+            return begun(BY_ID[requirement].noun)
     if rest:
         return "Your last answers"
-    return FIELDS[first].label or "Your answer"
+    question = question_at(first)
+    return FIELDS[first].label or (f"“{question.text}”" if question else "Your answer")

@@ -26,7 +26,9 @@ class WithReviewer(ActionForm):
     """The actions, and the person that one of them is about."""
 
     reviewer = forms.CharField(
-        required=False, label=shown("Reviewer"), widget=forms.TextInput({"placeholder": shown("user name"), "size": 14})
+        required=False,
+        label=shown("Told of the review"),
+        widget=forms.TextInput({"placeholder": shown("user name"), "size": 14}),
     )
 
 
@@ -92,7 +94,7 @@ class ReviewActs(admin.ModelAdmin):
         """The chosen ones as a file."""
         return stream(Decision.objects.filter(pk__in=queryset.order_by().values("pk")), "json")
 
-    @admin.action(description=shown("Assign the reviewer named beside"), permissions=["assign"])
+    @admin.action(description=shown("Have the person named beside told of the next review"), permissions=["assign"])
     def assign_reviewer(self, request: HttpRequest, queryset: QuerySet[Decision]) -> None:
         """Say who hears of the next review: somebody who may see each of the decisions, and nobody else."""
         name = request.POST.get("reviewer", "").strip()

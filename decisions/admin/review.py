@@ -16,7 +16,9 @@ from django.utils.text import capfirst
 from decisions.admin.acts import ReviewActs
 from decisions.admin.keeping import Frozen, Reviewed
 from decisions.admin.labels import Said, SaidValues
+from decisions.advice import catalogue
 from decisions.advisor.recommendation import APPROACH_TITLES
+from decisions.drafting import what_was_answered
 from decisions.languages.dates import written
 from decisions.languages.moulds import shown, translated
 from decisions.models import Baseline, Decision, Event, Record, Rendering, Signature, Status
@@ -100,7 +102,7 @@ class DecisionAdmin(ReviewActs, Reviewed):
     ordering = ("-changed_at", "-pk")
     fieldsets = (
         (None, {"fields": ("page", "number", "title", "state", "outcome_reason", "follows", "revisions", "log")}),
-        (shown("Recommended"), {"fields": ("recommended", "product", "confidence")}),
+        (shown("Recommended"), {"fields": ("recommended", "as_product", "sure")}),
         (shown("Filed under"), {"fields": ("organisation", "team", "system", "author", "changed_by", "reviewer")}),
         (shown("Dates"), {"fields": ("created_at", "changed_at", "proposed_at", "decided_at", "review_on")}),
         (shown("Answers"), {"fields": ("answers",)}),
@@ -127,6 +129,14 @@ class DecisionAdmin(ReviewActs, Reviewed):
         """Drafts that nothing leans on can be deleted by whoever holds the permission."""
         return super().has_delete_permission(request, obj) and (obj is None or not self.why_kept(obj))
 
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """Deleting is said to be for drafts: all else is kept."""
+        found: dict[str, Any] = super().get_actions(request)
+        if "delete_selected" in found:
+            function, name, _words = found["delete_selected"]
+            found["delete_selected"] = (function, name, translated("Delete the chosen drafts"))
+        return found
+
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, Any, Any, Any]:
         """A draft and nothing else: its events stay."""
         deleted, counts, _needed, protected = super().get_deleted_objects(objs, request)
@@ -146,6 +156,17 @@ class DecisionAdmin(ReviewActs, Reviewed):
     def recommended(self, row: Decision) -> str:
         """The approach in words."""
         return translated(TITLES.get(row.approach, row.approach or "Not yet"))
+
+    @admin.display(description=shown("Product"))
+    def as_product(self, row: Decision) -> str:
+        """The product by its name."""
+        known = catalogue().products.get(row.product)
+        return known.title if known else row.product
+
+    @admin.display(description=shown("Confidence"))
+    def sure(self, row: Decision) -> str:
+        """How sure the recommendation is, in words."""
+        return capfirst(translated(row.confidence))
 
     @admin.display(description=shown("Changed"), ordering="changed_at")
     def changed(self, row: Decision) -> str:
@@ -298,8 +319,11 @@ class EventAdmin(Frozen):
 
     @admin.display(description=shown("Act"), ordering="act")
     def what(self, row: Event) -> str:
-        """What was done."""
-        return capfirst(translated(row.act))
+        """What was done; of answers, to what."""
+        act, changed = capfirst(translated(row.act)), tuple(row.detail.get("changes", ()))
+        if row.act != "answered" or not changed:
+            return act
+        return f"{act}: {translated(what_was_answered(changed))}"
 
     @admin.display(description=shown("Detail"))
     def details(self, row: Event) -> SafeString | str:

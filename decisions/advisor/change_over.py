@@ -217,7 +217,7 @@ def kept(case: Case, best: Composition, others: Sequence[Composition]) -> str:
     )
     return (
         f"{own.setting.product.title}, which runs here, {does}{but}. Keeping it needs no introduction and takes likely "
-        f"{number(own.hours.likely)} hours a month, against {number(best.hours.likely)} for the answer. {counted}"
+        f"{_monthly(own)} a month, against {number(best.hours.likely)} for the answer. {counted}"
     )
 
 
@@ -249,7 +249,12 @@ def _behind(own: Composition, one: Composition) -> str:
         )
     if own.feasibility > one.feasibility:
         return "it goes further over your limits"
-    return f"likely {number(own.hours.likely)} hours a month, against {number(one.hours.likely)}"
+    return f"likely {_monthly(own)} a month, against {number(one.hours.likely)}"
+
+
+def _monthly(one: Composition) -> str:
+    hours = number(one.hours.likely)
+    return "1 hour" if hours == "1" else f"{hours} hours"
 
 
 def _strained(one: Composition) -> list[str]:

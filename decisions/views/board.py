@@ -104,7 +104,12 @@ def figures(decisions: DecisionQuerySet, today: dt.date) -> list[Figure]:
     known = (
         ("different", "Would come out differently", "outlook=different", "judged again under today's catalogue"),
         ("overdue", "Reviews overdue", "review=overdue", "accepted, and their date has passed"),
-        ("unproven", "Must-haves without evidence", "evidence=missing", "accepted with a must-have kept without proof"),
+        (
+            "unproven",
+            "Must-haves kept without evidence",
+            "evidence=missing",
+            "accepted with such a must-have",
+        ),
         ("ending", "Near the end of support", "support=ending", f"within {narrowing.SOON.days} days, by the catalogue"),
         ("numbers", "Same choice, other numbers", "outlook=numbers", "judged again under today's catalogue"),
         ("proposed", "Waiting for approval", "", "proposed and not decided"),

@@ -13,7 +13,7 @@ from django.utils import timezone
 from decisions.advice import catalogue
 from decisions.advisor.catalog.age import NEAR, support_ends_near
 from decisions.advisor.recommendation import APPROACH_TITLES, Confidence
-from decisions.advisor.requirements import REQUIREMENTS
+from decisions.advisor.requirements import REQUIREMENTS, begun
 from decisions.models import DecisionQuerySet, Need, Outlook, Status, Team
 from decisions.models.search import first_found, matching
 
@@ -230,8 +230,8 @@ FILTERS: tuple[Filter, ...] = (
     Filter(name="product", label="Product", options=_products, condition=lambda value: Q(product=value)),
     Filter(
         name="requirement",
-        label="Must-have",
-        options=lambda: [(one.id, one.noun[0].upper() + one.noun[1:]) for one in REQUIREMENTS],
+        label="Counted as must-have",
+        options=lambda: [(one.id, begun(one.noun)) for one in REQUIREMENTS],
         condition=_need,
     ),
     Filter(
@@ -250,7 +250,7 @@ FILTERS: tuple[Filter, ...] = (
     Filter(
         name="evidence",
         label="Evidence",
-        options=lambda: [("missing", "Must-haves without evidence"), ("complete", "All must-haves backed")],
+        options=lambda: [("missing", "A must-have kept without evidence"), ("complete", "All must-haves backed")],
         condition=lambda value: Q(
             revision__gt=0, **{"musts_without_evidence" + ("__gt" if value == "missing" else ""): 0}
         ),

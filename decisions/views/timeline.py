@@ -49,7 +49,7 @@ class Turn:
 
 @require_safe
 def system(request: HttpRequest, pk: int) -> HttpResponse:
-    """The turns of a system, the newest first; reviews that are planned stand at the top."""
+    """What is due about a system, the next first, and apart from it what happened, the newest first."""
     user = person(request)
     found = get_object_or_404(System.objects.of(user).select_related("team", "organisation"), pk=pk)
     decisions = Decision.objects.of(user).filter(system=found).with_names().defer("case", "words")
@@ -58,10 +58,11 @@ def system(request: HttpRequest, pk: int) -> HttpResponse:
     judged = Reassessment.objects.filter(record__decision__in=known).exclude(outlook=Outlook.SAME)
     judged = judged.select_related("record").defer("record__canonical", "record__inputs")[:MOST]
     happenings = list(events)
-    turns = [*planned(known.values()), *happened(happenings, known), *looked_at(judged, known)]
+    turns = [*happened(happenings, known), *looked_at(judged, known)]
     turns.sort(key=lambda one: one.at, reverse=True)
     context = {
         "system": found,
+        "due": sorted(planned(known.values()), key=lambda one: one.at),
         "turns": turns,
         "count": len(known),
         "held": held(known.values(), happenings),

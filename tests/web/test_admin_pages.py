@@ -12,9 +12,10 @@ from django_tasks_db.models import DBTaskResult
 
 from decisions.admin import keeping
 from decisions.admin.machinery import WORK
-from decisions.models import Event, User
+from decisions.models import Decision, Event, User
 from tests import factories
 from tests.factories import NOW
+from tests.web import dossier
 
 pytestmark = pytest.mark.django_db
 CODE = Path(__file__).resolve().parents[2] / "decisions"
@@ -32,6 +33,24 @@ def test_each_cell_names_its_column_and_says_yes_or_no(root: Client) -> None:
     assert re.search(r'<td data-side="Author may approve"[^>]*>No</td>', page)
     german = root.get("/admin/decisions/organisation/", headers={"Accept-Language": "de"}).content.decode()
     assert re.search(r'<td data-side="Autor darf [^"]*"[^>]*>Nein</td>', german)
+
+
+def test_an_event_says_what_was_answered(root: Client) -> None:
+    decision = factories.decision()
+    dossier.answer(decision, {"requirements.traffic_splitting.need": "must"})
+    assert "Answered: Traffic splitting" in root.get("/admin/decisions/event/").content.decode()
+
+
+def test_a_decision_names_its_product_and_only_drafts_are_offered_to_be_deleted(root: Client) -> None:
+    decision = factories.decision()
+    Decision.objects.filter(pk=decision.pk).update(product="cilium-wireguard", confidence="moderate")
+    page = root.get(f"/admin/decisions/decision/{decision.pk}/change/").content.decode()
+    assert "<div>Cilium with WireGuard</div>" in page
+    assert "<div>Moderate</div>" in page
+    assert "Reviewer" not in page, "the record has reviewers of its own"
+    words = root.get("/admin/decisions/decision/").content.decode()
+    assert "Delete the chosen drafts" in words
+    assert "Delete selected" not in words
 
 
 def test_every_task_is_said_in_words(root: Client) -> None:

@@ -83,7 +83,7 @@ def test_a_choice_is_shown_at_once_and_then_confirmed_by_the_save(page: Page, dr
     hold(page, held)
     choose(page, "nobody")
     expect(page.locator("#save-state")).to_contain_text("Saving")
-    expect(page.locator("#rec-answer .delta")).to_contain_text("Your answer:")
+    expect(page.locator("#rec-answer .delta")).to_contain_text("“Who can debug the network data path at 3 a.m.?”:")
     expect(page.locator("#rec-changes")).to_contain_text("Being worked out")
     assert page.locator("#row-sidecar-mesh").evaluate("row => row.open"), "opened by hand, stays open"
     assert answer(draft) == "one"

@@ -54,6 +54,23 @@ def answers(draft: Decision) -> dict[str, object]:
     return draft.case["operations"]
 
 
+def test_what_a_deadline_is_read_as_stands_below_its_field(open_page: OpenPage, draft: Decision) -> None:
+    page = open_page(draft.author, viewport={"width": 1440, "height": 900})
+    page.goto(draft.address("step", 1))
+    deadline, remark = page.locator("input[name='context.deadline']"), page.get_by_text("counted as a deadline on")
+    width = deadline.bounding_box()["width"]
+    deadline.fill("31 March 2027")
+    deadline.blur()
+    expect(remark).to_be_visible()
+    box = deadline.bounding_box()
+    assert box["width"] >= width
+    assert remark.bounding_box()["y"] >= box["y"] + box["height"]
+    within = page.locator(".rank .ln .nb")
+    assert within.count()
+    displayed = within.evaluate_all("them => them.map(one => getComputedStyle(one).display)")
+    assert set(displayed) == {"inline"}, "a word that is not broken has no line of its own"
+
+
 def test_answers_are_saved_and_the_panel_follows_without_moving_the_person(
     open_page: OpenPage, draft: Decision
 ) -> None:

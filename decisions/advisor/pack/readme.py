@@ -15,7 +15,7 @@ COMMANDS = frozenset({"kubectl", "helm", "linkerd", "istioctl"})
 RESTARTS = (
     "Pods of the namespace restart in this stage: Deployments, StatefulSets and DaemonSets by the command below. Jobs "
     "that run keep the pod they have until they end, CronJobs have the new one from their next run on, and a pod "
-    "without an owner has to be made anew. A StatefulSet goes one pod at a time; with the update strategy OnDelete "
+    "without an owner has to be recreated. A StatefulSet goes one pod at a time; with the update strategy OnDelete "
     "delete its pods one by one."
 )
 

@@ -120,6 +120,10 @@ def headroom_ms(case: Case) -> float | None:
     return max(0.0, baseline.slo_p99_ms - baseline.p99_ms)
 
 
+LEAST_SHOWN_GIB = 0.05
+"""Less than this would be written as 0.0 GiB."""
+
+
 def reservations_would_shrink(setting: Setting) -> Finding | None:
     """What the sidecars of today reserve, against what this option would use."""
     reserved = setting.case.baseline.sidecar_reserved_memory_gib
@@ -128,7 +132,11 @@ def reservations_would_shrink(setting: Setting) -> Finding | None:
     likely = setting.overhead.memory_gib.likely
     if likely >= reserved:
         return None
-    because = f"Today's sidecars reserve {reserved:,g} GiB; this is projected to use likely {likely:,.1f} GiB instead."
+    because = (
+        f"Today's sidecars reserve {reserved:,g} GiB; this is projected to use likely {likely:,.1f} GiB instead."
+        if likely >= LEAST_SHOWN_GIB
+        else f"Today's sidecars reserve {reserved:,g} GiB; this is projected to use less than 0.1 GiB instead."
+    )
     return Finding(verdict=Verdict.FOR, because=because, sources=setting.overhead.sources)
 
 
