@@ -323,7 +323,8 @@ class EventAdmin(Frozen):
         act, changed = capfirst(translated(row.act)), tuple(row.detail.get("changes", ()))
         if row.act != "answered" or not changed:
             return act
-        return f"{act}: {translated(what_was_answered(changed))}"
+        first = translated(what_was_answered(changed[:1]))
+        return f"{act}: {first}" if len(changed) == 1 else translated(f"{act}: {first} and {len(changed) - 1} more")
 
     @admin.display(description=shown("Detail"))
     def details(self, row: Event) -> SafeString | str:

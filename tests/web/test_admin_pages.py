@@ -38,7 +38,10 @@ def test_each_cell_names_its_column_and_says_yes_or_no(root: Client) -> None:
 def test_an_event_says_what_was_answered(root: Client) -> None:
     decision = factories.decision()
     dossier.answer(decision, {"requirements.traffic_splitting.need": "must"})
-    assert "Answered: Traffic splitting" in root.get("/admin/decisions/event/").content.decode()
+    dossier.answer(decision, {"baseline.pods": 9, "baseline.nodes": 3, "baseline.services": 2})
+    page = root.get("/admin/decisions/event/").content.decode()
+    assert "Answered: Traffic splitting<" in page
+    assert re.search(r"Answered: [A-Z]\w+ and 2 more<", page)
 
 
 def test_a_decision_names_its_product_and_only_drafts_are_offered_to_be_deleted(root: Client) -> None:
