@@ -1,6 +1,7 @@
 """What was typed freely and what is made of it: said beside its field, and refused nowhere."""
 
 from decisions.advisor.case import Case, get
+from decisions.advisor.clouds import AKS, GKE, provider_of_cni
 from decisions.advisor.deadline import names_a_time, read_deadline
 from decisions.advisor.disagreement import CURRENT, disagreements
 from decisions.advisor.quantities import as_shown, counted
@@ -20,6 +21,13 @@ AS_THE_DECISION = (
     "This names no number of namespaces or services, so that it counts as the scope of the whole decision does. Write "
     "a number (3 of 24 namespaces) or name them (namespaces payments and ledger)."
 )
+ENCRYPTS = "context.cni_can_encrypt"
+OF_PROVIDERS = {
+    GKE: "Dataplane V2 runs here: it can, by GKE's inter-node transparent encryption, unless the cluster is on "
+    "Autopilot.",
+    AKS: "The Cilium of AKS runs here: it can, by Advanced Container Networking Services, which is a paid offering.",
+}
+"""What is known of the encryption of a provider's CNI (the roll-out sheets of cilium-wireguard have the sources)."""
 
 
 def understood(case: Case, path: str) -> str | None:
@@ -29,9 +37,10 @@ def understood(case: Case, path: str) -> str | None:
     if path.endswith(SCOPE):
         return _scope(case, path)
     # A field of which a file spoke has a place for it, so that typing over it is answered where one looks.
+    known = OF_PROVIDERS.get(provider_of_cni(case), "") if path == ENCRYPTS else ""
     if path == CURRENT or path in case.found or path in case.provenance:
-        return next((one.text for one in disagreements(case) if one.path == path), "")
-    return None
+        return next((one.text for one in disagreements(case) if one.path == path), known)
+    return known or None
 
 
 def _deadline(case: Case) -> str:

@@ -8,7 +8,9 @@ from decisions.advisor.clouds import provider_of_cni
 from decisions.advisor.engine import recommend
 from decisions.advisor.measures import IN_THE_CNI, cited
 from decisions.advisor.pack import build
+from decisions.advisor.questionnaire import question_at
 from decisions.advisor.recommendation import Approach, Recommendation, Standing, Status
+from decisions.advisor.understood import understood
 from decisions.advisor.unknowns import unknowns
 from tests.advisor.judging import case, must, tried
 
@@ -74,6 +76,25 @@ def test_a_cni_known_to_encrypt_does_not_turn_out_to_be_unable_to(cni: str, open
     )
     # What the team itself answered may be wrong.
     assert "context.cni_can_encrypt" in {one.path for one in recommend(said, CATALOG).flips}
+
+
+@pytest.mark.parametrize(
+    ("cni", "said"),
+    [
+        ("GKE Dataplane V2", "Dataplane V2 runs here: it can"),
+        ("Azure CNI powered by Cilium", "The Cilium of AKS runs here: it can"),
+        ("Weave Net", None),
+    ],
+)
+def test_beside_the_question_whether_the_cni_can_encrypt_stands_what_is_known_of_the_providers(
+    cni: str, said: str | None
+) -> None:
+    path = "context.cni_can_encrypt"
+    found, question = understood(case(baseline={"cni": cni}), path), question_at(path)
+    assert (found or "").startswith(said or "")
+    assert (found is None) == (said is None)
+    assert question is not None
+    assert "Dataplane V2" in question.help
 
 
 def test_what_the_provider_does_not_let_be_set_is_not_planned() -> None:

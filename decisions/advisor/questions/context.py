@@ -147,7 +147,7 @@ class Context:
         "simplest",
         "Can the CNI you run today switch encryption on?",
         Kind.CHOICE,
-        help="Cilium, Calico, Antrea and Flannel can, each with conditions on kernel and MTU",
+        help="Cilium (GKE's Dataplane V2 is one), Calico, Antrea and Flannel can, each under conditions of its own",
         why="With yes it is a setting and a roll-out of node agents. With no it is a change of CNI, which touches "
         "every node and is slow to undo.",
         moves="CNI-level encryption and eBPF mesh",
