@@ -23,6 +23,7 @@ from decisions.advisor.robustness import Steadiness
 from decisions.advisor.rules.limits import NAMES, beyond
 from decisions.advisor.rules.platform import cni_would_change
 from decisions.advisor.setting import nouns
+from decisions.advisor.to_measure import measure_first
 from decisions.advisor.unknowns import unknowns
 from decisions.advisor.untried import tried_before
 
@@ -254,11 +255,7 @@ def _asked_first(case: Case, best: Composition) -> str:
 def _first(case: Case, best: Composition, kind: NextStep, trials: tuple[Trial, ...], ways: tuple[WayOn, ...]) -> str:
     """What to do first where it is clear what is asked for."""
     if kind is NextStep.MEASURE_FIRST:
-        return (
-            "Measure p50, p95 and p99 of the critical path, requests a second at peak, pods, nodes and services, and "
-            "count the incidents of the last 90 days by cause. A load-test file and the output of "
-            "kubectl get nodes,pods,services -A -o json fill most of it."
-        )
+        return measure_first(case)
     if best.ruled_out:
         return _settle(best, ways)
     if trials:

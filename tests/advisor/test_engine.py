@@ -124,7 +124,19 @@ def test_without_a_baseline_the_answer_is_to_measure() -> None:
     found = recommend(case({"encryption_between_nodes": must()}, baseline=nothing), load())
     assert found.next_kind is NextStep.MEASURE_FIRST
     assert found.next_step.startswith("Measure p50")
+    assert "Count pods, nodes and services." in found.next_step
     assert found.confidence is Confidence.LOW
+
+
+def test_only_what_is_missing_is_to_be_measured() -> None:
+    untimed = dict.fromkeys(("p50_ms", "p90_ms", "p95_ms", "p99_ms", "slo_p99_ms"))
+    sizes = {"pods": 412, "nodes": 24, "services": 60, "peak_rps": 4850, "incidents_90_days": {"dns": 0}}
+    found = recommend(case(baseline=untimed | sizes), load())
+    assert found.next_step == "Measure p50, p95 and p99 of the critical path. A load-test file fills most of it."
+    unsized = {"p99_ms": 38, "pods": None, "nodes": None, "services": None}
+    found = recommend(case(baseline=untimed | sizes | unsized), load())
+    listing = "The output of kubectl get nodes,pods,services -A -o json fills most of it."
+    assert found.next_step == f"Count pods, nodes and services. {listing}"
 
 
 def test_evidence_decides_what_is_a_must() -> None:
