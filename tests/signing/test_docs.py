@@ -125,3 +125,10 @@ def test_the_page_names_every_layer_of_the_report(sealed: bytes, seal: Seal) -> 
 
     for layer in check(sealed, (seal.authority,)).layers:
         assert f"\n| {layer.name} |" in PAGE.read_text()
+
+
+def test_record_page_and_readme_name_the_same_file_to_trust() -> None:
+    root = Path(__file__).resolve().parents[2]
+    for place in ("templates/record/page.html", "templates/verify/verify.html", "README.md"):
+        named = re.findall(r"meshadvisor verify \S+\.pdf --trust (\S+?)(?:<|\s)", (root / place).read_text())
+        assert set(named) == {"meshadvisor-trust.json"}, place
