@@ -381,6 +381,16 @@ def test_not_sure_is_said_and_never_taken_for_a_value() -> None:
     assert "not_sure" not in words_of(record)
 
 
+def test_figures_that_carry_their_own_day_are_not_said_to_have_none() -> None:
+    undated = "obody said when"
+    given = {"schema": "meshadvisor-case/1", "title": "Read", "baseline": {"pods": 40, "nodes": 4}}
+    told = {"source": "pods.json", "date": "2026-10-10"}
+    every, some = {"baseline.pods": told, "baseline.nodes": told}, {"baseline.pods": told}
+    assert undated not in words_of(sample(document={**given, "provenance": every}))
+    assert "nobody said when the others were measured" in words_of(sample(document={**given, "provenance": some}))
+    assert "Nobody said when these figures were measured" in words_of(sample(document=given))
+
+
 def test_remarks_origins_and_the_team_s_own_words_are_quoted() -> None:
     case = {
         **CASE,

@@ -62,13 +62,25 @@ def _age(material: Material) -> str:
     if not material.section("baseline"):
         return "No baseline was given. The projections below rest on planning values, and the ranges are wide."
     if not measured:
-        return "Nobody said when these figures were measured."
+        return _undated(material)
     text = f"Measured on {measured}{f' by {by}' if by else ''}{f', over {window}' if window else ''}."
     if material.about.date:
         days = (date.fromisoformat(material.about.date[:10]) - date.fromisoformat(measured[:10])).days
         if days > OLD_AFTER_DAYS:
             text += f" That was {days} days before this record was written, so the figures are old."
     return text
+
+
+def _undated(material: Material) -> str:
+    """What to say where no day stands for all figures: those that were read from files carry their own."""
+    given = {path for path, _ in flattened(material.section("baseline"), "baseline")}
+    origins = material.section("provenance")
+    dated = {path for path in given if isinstance(one := origins.get(path), Mapping) and one.get("date")}
+    if not dated:
+        return "Nobody said when these figures were measured."
+    if dated == given:
+        return "Each of these figures names where it was read and the day of it."
+    return "Figures that were read name the day of it; nobody said when the others were measured."
 
 
 def _minute(moment: str) -> str:
