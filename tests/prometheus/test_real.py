@@ -155,7 +155,7 @@ def test_a_draft_is_filled_from_prometheus_by_its_page(server: Running, client: 
     assert (run.status, run.done, run.packed is not None) == (Progress.DONE, run.total, True)
     text = client.get(page).content.decode()
     assert "What was found" in text
-    assert "At least 100 ms" in text
+    assert 'At least <span class="nb">100 ms</span>' in text
 
     fields = ["baseline.p50_ms", "baseline.peak_rps", "baseline.nodes", "baseline.kernel_version", "title"]
     client.post(page, {"act": "keep", "run": run.pk, "use": fields})
