@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
+from django.utils.translation import gettext
 
 from decisions.admin.acts import ReviewActs
 from decisions.admin.keeping import Frozen, Reviewed
@@ -324,7 +325,11 @@ class EventAdmin(Frozen):
         if row.act != "answered" or not changed:
             return act
         first = translated(what_was_answered(changed[:1]))
-        return f"{act}: {first}" if len(changed) == 1 else translated(f"{act}: {first} and {len(changed) - 1} more")
+        return (
+            f"{act}: {first}"
+            if len(changed) == 1
+            else gettext("%(first)s and %(count)s more") % {"first": f"{act}: {first}", "count": len(changed) - 1}
+        )
 
     @admin.display(description=shown("Detail"))
     def details(self, row: Event) -> SafeString | str:
