@@ -5,9 +5,9 @@ chosen, and what is not among them cannot be set at all. K3s carries its own Fla
 on by its own documentation.
 """
 
-from decisions.advisor.advisories import holds, missing
 from decisions.advisor.case import Case
 from decisions.advisor.clouds import provider_of_cni
+from decisions.advisor.conditions import holds, missing
 from decisions.advisor.rollout import RolloutSheet, load
 from decisions.advisor.setting import Setting
 

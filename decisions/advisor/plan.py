@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from decisions.advisor.advisories import holds
 from decisions.advisor.case import STAGE_TEXTS, Case
 from decisions.advisor.case.stages import limits
 from decisions.advisor.change_over import (
@@ -23,6 +22,7 @@ from decisions.advisor.change_over import (
 from decisions.advisor.clusters import fitting, is_alone
 from decisions.advisor.cni_change import CNI_CHANGE, told
 from decisions.advisor.composition import Composition
+from decisions.advisor.conditions import holds
 from decisions.advisor.effects import NOWHERE, Reach, everywhere, reach_of
 from decisions.advisor.enforcement import SEGMENTATION, first_enforced
 from decisions.advisor.gates import decider, gate_sentence, gates, stop_sentence

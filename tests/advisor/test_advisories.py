@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from decisions.advisor import rollout
-from decisions.advisor.advisories import CONDITIONS, OF_ADD_ONS, OF_PRODUCT, Chosen, advise, holds, missing
+from decisions.advisor.advisories import Chosen, advise
 from decisions.advisor.case import Case, read
 from decisions.advisor.catalog import load
+from decisions.advisor.conditions import CONDITIONS, OF_ADD_ONS, OF_PRODUCT, holds, missing
 from decisions.advisor.quantities import ZERO, Range
 from decisions.advisor.recommendation import Overhead
 

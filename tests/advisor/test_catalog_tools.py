@@ -14,11 +14,12 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from decisions.advisor import catalog as package
-from decisions.advisor.advisories import CONDITIONS, NOTHING_KNOWN, OF_ADD_ONS, OF_PRODUCT, _words
+from decisions.advisor.advisories import NOTHING_KNOWN, _words
 from decisions.advisor.catalog import CatalogError, checking, load, schema, vocabulary
 from decisions.advisor.catalog.diff import diff
 from decisions.advisor.catalog.loader import OVERHEADS, SHEETS, assemble, open_folder
 from decisions.advisor.catalog.shapes import table
+from decisions.advisor.conditions import CONDITIONS, OF_ADD_ONS, OF_PRODUCT
 from meshadvisor import cli
 from tests.advisor.judging import case
 from tests.advisor.sheets import OURS, patch, sheet

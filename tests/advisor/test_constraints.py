@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from decisions.advisor.advisories import missing
 from decisions.advisor.catalog import Catalog, Level, load
+from decisions.advisor.conditions import missing
 from decisions.advisor.engine import answer, recommend
 from decisions.advisor.recommendation import Approach, Confidence, NextStep, Recommendation, Status, Verdict
 from decisions.advisor.record import document, draft

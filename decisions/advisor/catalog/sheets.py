@@ -162,7 +162,7 @@ class Constraints:
 
 @dataclass(frozen=True, kw_only=True)
 class AdvisoryNote:
-    """A known trap, limit or duty. `when` names a condition of advisories.CONDITIONS ("always" for no condition).
+    """A known trap, limit or duty. `when` names a condition of conditions.CONDITIONS ("always" for no condition).
 
     `text` may contain {placeholders} that advisories.py fills from the case, such as {pods} or {nodes}.
     """
@@ -177,7 +177,7 @@ class AdvisoryNote:
 class Prerequisite:
     """What has to hold before the first stage, as a part of a sentence.
 
-    `settled_by` names a condition of advisories.CONDITIONS under which the team's answers have settled it, so that
+    `settled_by` names a condition of conditions.CONDITIONS under which the team's answers have settled it, so that
     nobody is asked for it again; empty when no answer does.
     """
 

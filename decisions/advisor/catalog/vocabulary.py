@@ -90,7 +90,7 @@ CONDITIONS = (
     "audit_of_provider",
     "services_change",
 )
-"""When a note may apply, or a prerequisite is settled; advisories.py decides each."""
+"""When a note may apply, or a prerequisite is settled; conditions.py decides each."""
 
 PLACEHOLDERS = (
     "sidecars",

@@ -94,7 +94,7 @@ class Change:
 
     meets: the requirements that ask for it; it stays off while none of them is a must the product carries, unless it
     is part of the `base` without which the product does nothing, and while the condition `when` does not hold
-    (advisories.CONDITIONS). everywhere: it is done again in each further
+    (conditions.CONDITIONS). everywhere: it is done again in each further
     namespace. restarts: pods of the namespace have to restart. `charts` are installed in this order, also
     those without values. `undo` are commands beside the computed way back. `back` says how it is taken back where
     that cannot be read from what it applies (way_back.py), and back_takes how long that takes. at_once: a change of the
@@ -135,7 +135,7 @@ class Change:
 
 @dataclass(frozen=True, kw_only=True)
 class Prerequisite:
-    """What has to hold before the first stage, and how to see it; `when` names a condition of advisories.CONDITIONS.
+    """What has to hold before the first stage, and how to see it; `when` names a condition of conditions.CONDITIONS.
 
     `short` is the same as a part of a sentence, for the next step of clusters whose provider sets the product; empty
     where it asks for nothing.
