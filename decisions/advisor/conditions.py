@@ -1,4 +1,4 @@
-"""When a note or a change of a sheet applies: the conditions it may name, of the case, the product and small measures."""
+"""When a note or change of a sheet applies: the conditions it may name, of case, product and small measures."""
 
 import re
 from collections.abc import Callable, Mapping
