@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from decisions.advice import Advice, case_of, glance, what_moved
-from decisions.advisor.case import SCHEMA, Case, CaseError, Problem, check, read, with_answer, with_stage, write
+from decisions.advisor.case import SCHEMA, Case, CaseError, Problem, at, check, read, with_answer, with_stage, write
 from decisions.advisor.questionnaire import question_at
 from decisions.advisor.questions import FIELDS
 from decisions.advisor.questions.consistency import STOP_RULE, stop_rules
@@ -356,12 +356,7 @@ def plain(document: Mapping[str, Any], path: str) -> object:
     """The value at a path of a case document, None when there is none; "comments.PATH" is the comment on PATH."""
     if path.startswith(COMMENT):
         return document.get("comments", {}).get(path.removeprefix(COMMENT))
-    value: Any = document
-    for part in path.split("."):
-        if not isinstance(value, Mapping) or part not in value:
-            return None
-        value = value[part]
-    return value
+    return at(document, path)
 
 
 def keep_needs(decision: Decision, recommendation: Recommendation) -> None:

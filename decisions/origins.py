@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from decisions.advisor.case import Case, read, write
+from decisions.advisor.case import Case, at, read, write
 
 Origin = Mapping[str, Any]
 """Source and date of an answer that was taken from a file; with the value where somebody answered otherwise."""
@@ -20,7 +20,7 @@ def with_origins(
     document = write(case)
     provenance, found = dict(document.get("provenance", {})), dict(document.get("found", {}))
     for path in kept:
-        origin, said, now = provenance.pop(path, None), _at(before, path), _at(document, path)
+        origin, said, now = provenance.pop(path, None), at(before, path), at(document, path)
         if path in origins:
             provenance[path] = dict(origins[path])
             found.pop(path, None)
@@ -37,7 +37,7 @@ def with_origins(
 def set_aside(document: dict[str, Any], said: Mapping[str, Origin]) -> dict[str, Any]:
     """The document with what files say of answers that a person kept instead."""
     found = document.get("found", {}) | {
-        path: dict(one) for path, one in said.items() if _at(document, path) not in (None, one["value"])
+        path: dict(one) for path, one in said.items() if at(document, path) not in (None, one["value"])
     }
     return _document(document, document.get("provenance", {}), found)
 
@@ -48,10 +48,3 @@ def _document(
     if provenance == document.get("provenance", {}) and found == document.get("found", {}):
         return document
     return write(read(document | {"provenance": provenance, "found": found}))
-
-
-def _at(document: Mapping[str, Any], path: str) -> Any:
-    value: Any = document
-    for part in path.split("."):
-        value = value.get(part) if isinstance(value, Mapping) else None
-    return value

@@ -18,6 +18,9 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 from whitenoise.base import WhiteNoise
 
+from decisions.models import Decision
+from tests import factories
+
 # How long an example takes is the machine's business: a busy one finds no faults in the product.
 properties.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 properties.load_profile("any machine")
@@ -50,6 +53,19 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         elif item.get_closest_marker("django_db") or names & {"db", "transactional_db"}:
             item.add_marker("database")
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+
+
+@pytest.fixture
+def draft(db: None) -> Decision:
+    """A draft without an answer."""
+    return factories.decision()
+
+
+@pytest.fixture
+def author(client: Client, draft: Decision) -> Client:
+    """A client of who writes the draft."""
+    client.force_login(draft.author)
+    return client
 
 
 @pytest.fixture(scope="session")

@@ -18,7 +18,7 @@ from decisions.advisor.present import (
     present_of,
     runs_a_mesh,
 )
-from decisions.advisor.quantities import number
+from decisions.advisor.quantities import as_shown, counted, number
 from decisions.advisor.recommendation import Approach, Reason, Verdict
 from decisions.advisor.rollout import Change, Phase
 from decisions.advisor.setting import nouns
@@ -210,14 +210,14 @@ def kept(case: Case, best: Composition, others: Sequence[Composition]) -> str:
     carried, left_open = own.setting.carried, own.setting.unmet
     does = f"can meet {nouns(carried)} too" if carried else "meets no must-have"
     but = f" but leaves {nouns(left_open)} open" if left_open and carried else ""
-    counted = (
+    work = (
         "Taking it out is work that is done once and is not in these hours."
         if best.setting.approach is Approach.NO_MESH
         else "Taking it out is work that is done once; spread over three years it is in these hours."
     )
     return (
         f"{own.setting.product.title}, which runs here, {does}{but}. Keeping it needs no introduction and takes likely "
-        f"{_monthly(own)} a month, against {number(best.hours.likely)} for the answer. {counted}"
+        f"{_monthly(own)} a month, against {number(best.hours.likely)} for the answer. {work}"
     )
 
 
@@ -253,8 +253,7 @@ def _behind(own: Composition, one: Composition) -> str:
 
 
 def _monthly(one: Composition) -> str:
-    hours = number(one.hours.likely)
-    return "1 hour" if hours == "1" else f"{hours} hours"
+    return counted(as_shown(one.hours.likely), "hour")
 
 
 def _strained(one: Composition) -> list[str]:

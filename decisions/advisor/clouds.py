@@ -1,6 +1,7 @@
 """At which provider the clusters of a case may run, and whose their CNI is, by what their files and people say."""
 
 import re
+from collections.abc import Mapping
 from functools import lru_cache
 
 from decisions.advisor.case import Case
@@ -42,7 +43,7 @@ def may_be(case: Case, service: str) -> bool:
 
 def is_of(case: Case, service: str) -> bool:
     """Whether the clusters are known to be of this service and of no other."""
-    return not in_no_cloud(case) and _named(case) == {service}
+    return not in_no_cloud(case) and managed_by(case) == service and _named(case) <= {service}
 
 
 def _named(case: Case) -> set[str]:
@@ -63,12 +64,9 @@ def managed_by(case: Case) -> str:
 def service(kubernetes: str | None, distribution: str | None, cni: str | None) -> str:
     """The same of what is said of the version, the distribution and the CNI, wherever it is said."""
     said = re.findall(r"[a-z]+", f"{kubernetes or ''} {distribution or ''}".lower())
-    marks = {GKE: {"gke"}, EKS: {"eks"}, AKS: {"aks"}}
-    plugin = (cni or "").lower().replace("-", " ")
-    by_name = next((service for service, words in marks.items() if words & {*said}), "")
+    by_name = next((name for name in (GKE, EKS, AKS) if name in said), "")
     other = next((name for word, name in _OTHERS.items() if word in said), "")
-    by_cni = {"dataplane v2": GKE, "gke": GKE, "vpc cni": EKS, "eks": EKS, "azure cni": AKS, "aks": AKS}
-    return by_name or other or next((service for mark, service in by_cni.items() if mark in plugin), "")
+    return by_name or other or _marked(cni or "", _CNI_MARKS | {EKS: ("vpc cni", "eks")})
 
 
 def cni_in_use(case: Case) -> str:
@@ -92,4 +90,9 @@ def _whose(cni: str) -> str:
     said = cni.replace("-", " ")
     if "cilium" not in said or any(mark in said for mark in _OWN):
         return ""
-    return next((name for name, marks in _CNI_MARKS.items() if any(mark in said for mark in marks)), "")
+    return _marked(said, _CNI_MARKS)
+
+
+def _marked(cni: str, marks: Mapping[str, tuple[str, ...]]) -> str:
+    said = cni.lower().replace("-", " ")
+    return next((name for name, words in marks.items() if any(word in said for word in words)), "")

@@ -9,8 +9,9 @@ from decisions.advisor.recommendation import Confidence, Status
 from decisions.advisor.record.words import listed
 from decisions.advisor.robustness import Steadiness
 from decisions.advisor.rules.limits import beyond, ceilings
+from decisions.advisor.to_measure import timed
 from decisions.advisor.unknowns import unknowns
-from decisions.advisor.wording import SHAKY, ahead, elsewhere, foil, timed
+from decisions.advisor.wording import SHAKY, ahead, elsewhere, foil
 
 ROBUST = 0.9
 """Planning value: share of draws in which the answer has to stay for high confidence."""

@@ -76,7 +76,7 @@ def apart(path: str, answered: object, found: object) -> bool:
     return one not in other and other not in one
 
 
-def _other_release(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+def _other_release(one: tuple[int, ...], other: tuple[int, ...]) -> bool:
     """Whether two versions differ as far as both are written: 1.20 may be 1.20.3."""
     return any(mine != theirs for mine, theirs in zip(one, other, strict=False))
 

@@ -40,8 +40,9 @@ from decisions.advisor.recommendation import (
 from decisions.advisor.requirements import BY_ID
 from decisions.advisor.robustness import steadiness
 from decisions.advisor.schedule import too_late
+from decisions.advisor.to_measure import timed
 from decisions.advisor.ways import ways_on
-from decisions.advisor.wording import headline, named, next_step, summary, timed
+from decisions.advisor.wording import headline, named, next_step, summary
 
 
 def rank(case: Case, catalog: Catalog, memory: Memory | None = None) -> tuple[Composition, ...]:

@@ -96,9 +96,8 @@ def is_gone(behind: str) -> bool:
 
 def minor_of(current: str | None) -> tuple[int, int] | None:
     """Major and minor of the mesh that is said to run, where its version stands beside its name; else None."""
-    product = present_mesh(current)
-    found = re.search(rf"{_name(product)}{_BESIDE}([1-9]\d*)\.(\d+){_NO_AMOUNT}", (current or "").lower())
-    return (int(found.group(1)), int(found.group(2))) if product and found else None
+    found = version_beside(current)
+    return (found[0], found[1]) if found else None
 
 
 def same_mesh(product: str, present: str) -> bool:
@@ -181,11 +180,12 @@ def _joins(key: str, value: str) -> bool:
     return key in ENROLMENT and value not in _OUT
 
 
-def version_beside(said: str) -> tuple[str, ...]:
-    """The version beside the name of the mesh that runs, number by number; empty where nobody wrote it down."""
+def version_beside(said: str | None) -> tuple[int, ...]:
+    """The version beside the name of the mesh that runs, two numbers or three; empty where nobody wrote it down."""
     product = present_mesh(said)
-    found = re.search(rf"{_name(product)}{_BESIDE}([1-9]\d*\.\d+(?:\.\d+)?){_NO_AMOUNT}", said.lower())
-    return tuple(found.group(1).split(".")) if product and found else ()
+    name = "istio" if product.startswith("istio") else product
+    found = re.search(rf"{name}{_BESIDE}([1-9]\d*\.\d+(?:\.\d+)?){_NO_AMOUNT}", (said or "").lower())
+    return tuple(int(one) for one in found.group(1).split(".")) if product and found else ()
 
 
 def runs_a_mesh(case: "Case") -> bool:
@@ -201,6 +201,7 @@ def present_of(case: "Case") -> Present:
         return Present(marks=case.marks, listed=frozenset(case.namespaces))
     revisions = Counter(one["istio.io/rev"] for one in case.marks.values() if "istio.io/rev" in one)
     labelled = sum(one.get("istio-injection") == "enabled" for one in case.marks.values())
+    numbers = version_beside(said)
     way, revision = case.plan.present_enrolment or "", (case.plan.present_revision or "").strip()
     if not way and product == "istio-sidecar":
         way = "injection_label" if labelled > revisions.total() else "revision_label" if revisions else ""
@@ -209,7 +210,7 @@ def present_of(case: "Case") -> Present:
     return Present(
         product=product,
         said=said,
-        version=_version(said, product),
+        version=".".join(map(str, numbers)) if len(numbers) == 3 else "",
         way=way,
         revision=revision if way == "revision_label" else "",
         marks=case.marks,
@@ -217,17 +218,7 @@ def present_of(case: "Case") -> Present:
     )
 
 
-def _version(said: str, product: str) -> str:
-    """The version beside the name of the mesh, where all its three numbers are there."""
-    found = re.search(rf"{_name(product)}{_BESIDE}(\d+\.\d+\.\d+)\b", said.lower())
-    return found.group(1) if found else ""
-
-
 _BESIDE = "[^0-9,;]{0,40}"
 """What may stand between the name of a mesh and its version."""
 _NO_AMOUNT = r"(?![\d.]*\s*(?:%|x\b|v?cpus?\b|cores?\b|[kmgt]i?b\b|ms\b|seconds?\b|million|k\b|m\b))"
 """A number with a unit behind it is no version: "Istio sidecars take 1.5 vCPU"."""
-
-
-def _name(product: str) -> str:
-    return "istio" if product.startswith("istio") else product

@@ -8,10 +8,15 @@ from decisions.advisor.record.words import listed
 LISTING = "kubectl get nodes,pods,services -A -o json"
 
 
+def timed(case: Case) -> bool:
+    """Whether any latency was measured."""
+    baseline = case.baseline
+    return baseline.p99_ms is not None or baseline.p95_ms is not None or baseline.p50_ms is not None
+
+
 def measure_first(case: Case) -> str:
     """The sentences for a case that has no latency, or no size, or neither."""
-    baseline = case.baseline
-    untimed = baseline.p50_ms is None and baseline.p95_ms is None and baseline.p99_ms is None
+    baseline, untimed = case.baseline, not timed(case)
     sizes = {"pods": baseline.pods, "nodes": baseline.nodes, "services": baseline.services}
     counts = listed(name for name, count in sizes.items() if count is None)
     said = (

@@ -23,7 +23,7 @@ from decisions.advisor.robustness import Steadiness
 from decisions.advisor.rules.limits import NAMES, beyond
 from decisions.advisor.rules.platform import cni_would_change
 from decisions.advisor.setting import nouns
-from decisions.advisor.to_measure import measure_first
+from decisions.advisor.to_measure import measure_first, timed
 from decisions.advisor.unknowns import unknowns
 from decisions.advisor.untried import tried_before
 
@@ -123,12 +123,6 @@ def draws(steady: Steadiness) -> str:
     if not steady.share:
         return f"it stays the answer in none of 1,000 draws{elsewhere(steady)}"
     return f"it stays the answer in {round(steady.share * DRAWS):,} of 1,000 draws{elsewhere(steady)}"
-
-
-def timed(case: Case) -> bool:
-    """Whether any latency was measured."""
-    baseline = case.baseline
-    return baseline.p99_ms is not None or baseline.p95_ms is not None or baseline.p50_ms is not None
 
 
 MOST_RIVALS = 3

@@ -1,12 +1,11 @@
 """What files answer, figure by figure: where sources disagree nothing is chosen for the person, who picks one."""
 
 import datetime as dt
-import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
-from decisions.advisor.disagreement import apart
+from decisions.advisor.disagreement import FINGERPRINT, apart, label_of
 from decisions.advisor.questionnaire import question_at
 from decisions.advisor.questions import FIELDS
 from decisions.advisor.questions.consistency import PERCENTILES
@@ -22,8 +21,6 @@ ALL = "all"
 """The name of the radio buttons that take every disputed figure from one source."""
 KEEP = "no"
 """The choice that leaves an answer as it is."""
-FINGERPRINT = re.compile(r" \([^()]*SHA-256[^()]*\)")
-"""The part of a source's sentence that the card of its file shows already."""
 WHOSE = "baseline.distribution"
 ROOTS = {
     PLUGIN: (WHOSE,),
@@ -62,7 +59,7 @@ class Offer:
     @property
     def title(self) -> str:
         """What it is called where its question does not stand above it."""
-        return FIELDS[self.path].label or self.question
+        return label_of(self.path)
 
     @property
     def plain(self) -> bool:

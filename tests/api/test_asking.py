@@ -21,11 +21,6 @@ def loopback(settings) -> None:
 
 
 @pytest.fixture
-def draft() -> Decision:
-    return factories.decision()
-
-
-@pytest.fixture
 def robot(draft: Decision) -> Robot:
     return Robot(draft.team)
 

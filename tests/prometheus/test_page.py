@@ -24,17 +24,6 @@ SECRET = "hunter2-very-secret"
 NAMES = ["http_requests_total", "http_request_duration_seconds_bucket"]
 
 
-@pytest.fixture
-def draft() -> Decision:
-    return factories.decision()
-
-
-@pytest.fixture
-def author(client: Client, draft: Decision) -> Client:
-    client.force_login(draft.author)
-    return client
-
-
 def answering(handler: Handler) -> None:
     """A Prometheus with one figure for everything."""
     if "/label/" in handler.path:

@@ -19,17 +19,6 @@ UPGRADES = "operations.upgrades_per_year"
 CLOUD = "context.cloud_encryption_accepted"
 
 
-@pytest.fixture
-def draft() -> Decision:
-    return factories.decision()
-
-
-@pytest.fixture
-def author(client: Client, draft: Decision) -> Client:
-    client.force_login(draft.author)
-    return client
-
-
 def page_of(client: Client, draft: Decision, step: int = 4) -> tuple[dict[str, object], dict[str, str]]:
     """What the page of a step posts besides answers, and the marks of what it shows."""
     response = client.get(draft.address("step", step))

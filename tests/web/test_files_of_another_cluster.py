@@ -9,7 +9,6 @@ from django.test import Client
 from decisions.drafting import Sheet, save
 from decisions.intake.cluster_answers import can_encrypt
 from decisions.models import Decision
-from tests import factories
 from tests.factories import NOW
 
 pytestmark = pytest.mark.django_db
@@ -29,17 +28,6 @@ def eks(count: int = 3) -> bytes:
         status = {"phase": "Running"}
         items.append({"kind": "Pod", "metadata": meta, "spec": {"containers": [agent]}, "status": status})
     return json.dumps({"kind": "List", "apiVersion": "v1", "items": items}).encode()
-
-
-@pytest.fixture
-def draft() -> Decision:
-    return factories.decision()
-
-
-@pytest.fixture
-def author(client: Client, draft: Decision) -> Client:
-    client.force_login(draft.author)
-    return client
 
 
 def answered(draft: Decision, **baseline: object) -> None:

@@ -32,17 +32,6 @@ def line(settings: Any, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("django_tasks_db.management.commands.db_worker.close_old_connections", lambda: None)
 
 
-@pytest.fixture
-def draft() -> Decision:
-    return factories.decision()
-
-
-@pytest.fixture
-def author(client: Client, draft: Decision) -> Client:
-    client.force_login(draft.author)
-    return client
-
-
 def large() -> bytes:
     """A list of 20 pods with as many blanks as make it large."""
     content = pods(20)

@@ -67,17 +67,6 @@ def keep(client: Client, draft: Decision, *files: tuple[str, bytes]) -> Baseline
     return draft.baseline
 
 
-@pytest.fixture
-def draft() -> Decision:
-    return factories.decision()
-
-
-@pytest.fixture
-def author(client: Client, draft: Decision) -> Client:
-    client.force_login(draft.author)
-    return client
-
-
 def test_a_baseline_shows_distribution_failures_and_provenance(author: Client, draft: Decision) -> None:
     save(
         draft,

@@ -25,17 +25,6 @@ DEBUGGERS = "operations.data_path_debuggers"
 UPGRADES = "operations.upgrades_per_year"
 
 
-@pytest.fixture
-def draft() -> Decision:
-    return factories.decision()
-
-
-@pytest.fixture
-def author(client: Client, draft: Decision) -> Client:
-    client.force_login(draft.author)
-    return client
-
-
 def on_page(client: Client, draft: Decision, step: int) -> dict[str, str]:
     """What a page of the step posts besides answers: token, version, and which questions it asks."""
     response = client.get(draft.address("step", step))

@@ -69,17 +69,6 @@ def pods(count: int = 3) -> bytes:
     return json.dumps({"apiVersion": "v1", "kind": "List", "items": items}).encode()
 
 
-@pytest.fixture
-def draft() -> Decision:
-    return factories.decision()
-
-
-@pytest.fixture
-def author(client: Client, draft: Decision) -> Client:
-    client.force_login(draft.author)
-    return client
-
-
 def read(client: Client, draft: Decision, *files: tuple[str, bytes], pasted: str = ""):
     uploads = [SimpleUploadedFile(name, data) for name, data in files]
     return client.post(draft.address("baseline"), {"act": "read", "files": uploads, "pasted": pasted})

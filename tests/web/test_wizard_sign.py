@@ -47,12 +47,6 @@ def blank(monkeypatch: pytest.MonkeyPatch) -> None:
     dossier.without_pages(monkeypatch)
 
 
-@pytest.fixture
-def author(client: Client, draft: Decision) -> Client:
-    client.force_login(draft.author)
-    return client
-
-
 def pdf_of(record: Record, edition: Edition) -> bytes:
     return bytes(record.renderings.get(kind="pdf", edition=edition).content)
 

@@ -14,8 +14,8 @@ from decisions.advisor.case.values import (
     with_provenance,
     with_stage,
 )
+from decisions.advisor.case.writing import at, write
 from decisions.advisor.case.writing import places as write_places
-from decisions.advisor.case.writing import write
 from decisions.advisor.questions import (
     Baseline,
     Budget,
@@ -53,6 +53,7 @@ __all__ = [
     "Provenance",
     "RequirementAnswer",
     "SimplestFix",
+    "at",
     "check",
     "get",
     "load",

@@ -39,6 +39,14 @@ def write(case: Case) -> dict[str, Any]:
     return document | {key: _plain(value) for key, value in case.notes.items()}
 
 
+def at(document: Mapping[str, Any], path: str) -> Any:
+    """The plain value at a path of a document, None when there is none."""
+    value: Any = document
+    for part in path.split("."):
+        value = value.get(part) if isinstance(value, Mapping) else None
+    return value
+
+
 def places(namespaces: Mapping[str, Mapping[str, int]], marks: Mapping[str, Mapping[str, str]]) -> list[dict[str, Any]]:
     """Names of namespaces and services as a list: mappings lose their order in databases and canonical JSON."""
     return [
