@@ -21,7 +21,7 @@ from decisions.advisor.present import (
 from decisions.advisor.quantities import as_shown, counted, number
 from decisions.advisor.recommendation import Approach, Reason, Verdict
 from decisions.advisor.rollout import Change, Phase
-from decisions.advisor.setting import nouns
+from decisions.advisor.setting import in_how_many, joined, nouns
 
 NOTED = (
     "Written down before anything changes: version, revision and labels, so that each way back ends where you are now."
@@ -215,8 +215,14 @@ def kept(case: Case, best: Composition, others: Sequence[Composition]) -> str:
         if best.setting.approach is Approach.NO_MESH
         else "Taking it out is work that is done once; spread over three years it is in these hours."
     )
+    part = joined(best.setting.case) < 1.0
+    keeping = (
+        f"Having it in all of them (today {in_how_many(best.setting.case)}) needs no installation"
+        if part
+        else "Keeping it needs no introduction"
+    )
     return (
-        f"{own.setting.product.title}, which runs here, {does}{but}. Keeping it needs no introduction and takes likely "
+        f"{own.setting.product.title}, which runs here, {does}{but}. {keeping} and takes likely "
         f"{_monthly(own)} a month, against {number(best.hours.likely)} for the answer. {work}"
     )
 

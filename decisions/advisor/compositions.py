@@ -21,7 +21,7 @@ from decisions.advisor.reckoning import RANGES
 from decisions.advisor.recommendation import Approach, Overhead
 from decisions.advisor.requirements import BY_ID
 from decisions.advisor.scope import namespaces_for
-from decisions.advisor.setting import Setting, runs_on
+from decisions.advisor.setting import Setting, in_how_many, joined, runs_on
 from decisions.advisor.sizes import Sizes
 from decisions.advisor.spread import exactly
 
@@ -184,17 +184,18 @@ class Workbench:
         known = reserved(self.case)
         if known is None or known.product != product.id:
             return projected
+        for_all = "" if joined(self.case) == 1.0 else f", reckoned from {in_how_many(self.case)} to all"
         return replace(
             projected,
             cpu_vcpu=exactly(known.cpu_vcpu),
             memory_gib=exactly(known.memory_gib),
-            basis=f"{projected.basis}; CPU and memory as today's sidecars reserve them",
+            basis=f"{projected.basis}; CPU and memory as today's sidecars reserve them{for_all}",
         )
 
 
 @dataclass(frozen=True, kw_only=True)
 class Reserved:
-    """What the sidecars of the mesh that runs today reserve."""
+    """What the sidecars of the mesh that runs today reserve, or would where only a part of the pods have one."""
 
     product: str
     cpu_vcpu: float
@@ -207,7 +208,8 @@ def reserved(case: Case) -> Reserved | None:
     present = present_mesh(case.context.current)
     if not present or cpu is None or memory is None:
         return None
-    return Reserved(product=present, cpu_vcpu=cpu, memory_gib=memory)
+    part = joined(case)
+    return Reserved(product=present, cpu_vcpu=cpu / part, memory_gib=memory / part)
 
 
 def choices_for(product: Product, fit: Fit, usable: Sequence[Measure]) -> tuple[Measure | None, ...]:

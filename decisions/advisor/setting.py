@@ -10,8 +10,8 @@ from decisions.advisor.fit import Fit, met_today
 from decisions.advisor.measures import Measure
 from decisions.advisor.needs import Needs
 from decisions.advisor.once import once
-from decisions.advisor.present import present_mesh
-from decisions.advisor.quantities import ZERO, Range, counted
+from decisions.advisor.present import SIDECARS, present_mesh
+from decisions.advisor.quantities import Range, counted
 from decisions.advisor.recommendation import Approach, Cost, Overhead, Source, Verdict
 from decisions.advisor.requirements import BY_ID
 from decisions.advisor.versions import older, version
@@ -76,11 +76,18 @@ class Setting:
         if today is None:
             return own
         present = self.catalog.products[present_mesh(self.case.context.current)]
-        if present.id == self.product.id:
-            p50_ms = p99_ms = ZERO
+        runs, part = present.id == self.product.id, joined(self.case)
+        p50_ms, p99_ms = (
+            _beyond(*one, part, same=runs) for one in ((own.p50_ms, today.p50_ms), (own.p99_ms, today.p99_ms))
+        )
+        if part < 1.0:
+            words = (
+                f"{in_how_many(self.case)} have a proxy of {present.title} today, so that it is open how many of them "
+                "are in the path that was measured: milliseconds go from all of them to none"
+            )
+        elif runs:
             words = "its proxies are in the path that was measured, so that it adds no milliseconds"
         else:
-            p50_ms, p99_ms = _beyond(own.p50_ms, today.p50_ms), _beyond(own.p99_ms, today.p99_ms)
             words = f"milliseconds are those beyond {present.title}, whose proxies are in the path that was measured"
         basis = f"{own.basis}; {words}"
         return replace(own, p50_ms=p50_ms, p99_ms=p99_ms, path=None, basis=basis, in_path=present.title)
@@ -164,10 +171,15 @@ class Setting:
         return self.product.facts[capability].value is Level.FULL
 
 
-def _beyond(own: Range, today: Range) -> Range:
-    """What is added more than today, never less than nothing."""
-    low, likely, high = own.low - today.high, own.likely - today.likely, own.high - today.low
-    return Range(low=max(0.0, low), likely=max(0.0, likely), high=max(0.0, high))
+def _beyond(own: Range, today: Range, part: float, *, same: bool) -> Range:
+    """What is added more than today, never less than nothing.
+
+    `part` of the pods have a proxy of today's mesh: below 1 the path may have crossed none of them. `same`: it is the
+    mesh that runs, so that what it adds and what it has added are one draw and no two.
+    """
+    low = 0.0 if same else own.low - today.high
+    high = own.high if part < 1.0 else 0.0 if same else own.high - today.low
+    return Range(low=max(0.0, low), likely=max(0.0, own.likely - part * today.likely), high=max(0.0, high))
 
 
 def runs_on(product: Product, case: Case) -> bool:
@@ -205,6 +217,26 @@ def meshed_pods(case: Case) -> int | None:
     of_pods = [] if pods is None else [max(0, pods - (case.baseline.host_network_pods or 0))]
     counted_pods = [*of_pods, *([scope] if scope else [])]
     return min(counted_pods) if counted_pods else None
+
+
+NEARLY_ALL = 0.9
+"""Planning value: with this share of the pods a mesh is everywhere, since those of the system seldom join."""
+
+
+def joined(case: Case) -> float:
+    """The share of the pods that would get a sidecar which have one of the mesh that runs today.
+
+    1 where it is in nearly all, where it has no sidecars, and where nobody counted.
+    """
+    there, of = case.baseline.sidecars, meshed_pods(case)
+    if not there or not of or present_mesh(case.context.current) not in SIDECARS or there >= NEARLY_ALL * of:
+        return 1.0
+    return there / of
+
+
+def in_how_many(case: Case) -> str:
+    """The same in words: "16 of 400 pods"."""
+    return f"{case.baseline.sidecars or 0:,} of {counted(meshed_pods(case) or 0, 'pod')}"
 
 
 def jobs_of(case: Case) -> str:

@@ -22,7 +22,7 @@ from decisions.advisor.recommendation import Approach, NextStep, Rival, Status, 
 from decisions.advisor.robustness import Steadiness
 from decisions.advisor.rules.limits import NAMES, beyond
 from decisions.advisor.rules.platform import cni_would_change
-from decisions.advisor.setting import nouns
+from decisions.advisor.setting import in_how_many, joined, nouns
 from decisions.advisor.to_measure import measure_first, timed
 from decisions.advisor.unknowns import unknowns
 from decisions.advisor.untried import tried_before
@@ -170,7 +170,20 @@ def _against(best: Composition, second: Composition | None, ranking: tuple[Compo
     if number(best.hours.likely) == number(second.hours.likely):
         return f", as many as {title}"
     skipped = "" if second is ranking[1] else ", the next without the same small measures"
-    return f", against {number(second.hours.likely)} for {title}{skipped}"
+    return f", against {number(second.hours.likely)} for {title}{skipped}{_in_spite(best, second)}"
+
+
+def _in_spite(best: Composition, second: Composition) -> str:
+    """Why an option that takes fewer hours comes behind, as a clause; empty where it takes more."""
+    if as_shown(second.hours.likely) >= as_shown(best.hours.likely):
+        return ""
+    if second.feasibility > best.feasibility:
+        return ", which is strained more" if best.status is Status.STRAINED else ", which is strained"
+    return f", {DEARER}"
+
+
+DEARER = "whose CPU and memory cost more than that saves"
+"""Hours, CPU and memory are counted together, so that fewer hours alone do not come first."""
 
 
 def _all(count: int) -> str:
@@ -191,7 +204,15 @@ def summary(one: Composition, ranking: tuple[Composition, ...]) -> str:
     if one is best:
         lighter = any(not other.ruled_out and other.burden < one.burden for other in ranking)
         return f"Meets every must-have {'without strain' if lighter else 'with the least to run'}."
-    extra = number(max(as_shown(one.hours.likely) - as_shown(best.hours.likely), 0.0))
+    return _of_another(one, best)
+
+
+def _of_another(one: Composition, best: Composition) -> str:
+    """What an option that fits takes more than the answer, or what it takes more where it takes fewer hours."""
+    extra = number(abs(more := as_shown(one.hours.likely) - as_shown(best.hours.likely)))
+    if more < 0.0:
+        hours = "hour" if extra == "1" else "hours"
+        return f"Meets every must-have, for {extra} {hours} a month less, but its CPU and memory cost more."
     return (
         f"The same small measures with a product beside them that no must-have asks for: {extra} "
         f"{'hour' if extra == '1' else 'hours'} a month more."
@@ -299,8 +320,7 @@ def _first_stage(case: Case, best: Composition) -> str:
     needed = ", ".join(still_missing(best.setting, upgraded=bool(best.upgrades)))
     if present_mesh(case.context.current) == product.id:
         undone = f" What it needs, to be gone through first: {needed}." if needed else ""
-        keep = behind[0] if (behind := mesh_behind(case, best.setting.catalog)) else KEEP
-        return f"{upgrade}Nothing is introduced: it runs here today ({case.context.current}). {keep}{undone}"
+        return f"{upgrade}{_where_it_runs(case, best)}{undone}"
     where = first_namespace(case) or case.plan.first_namespace
     by_namespace = best.setting.approach is not Approach.CNI_ENCRYPTION
     start = f" Start with the namespace {where}." if where and by_namespace else ""
@@ -319,6 +339,15 @@ def _first_stage(case: Case, best: Composition) -> str:
         return f"{upgrade}{before}First stage of {product.title}: {provided.changes[0].what}"
     install = fitting(case, product.rollout.install)
     return f"{upgrade}{before}First stage of {product.title}: {install}{start}"
+
+
+def _where_it_runs(case: Case, best: Composition) -> str:
+    """What to do with the mesh that runs already: it is kept in support, and what is not in it yet joins."""
+    keep = behind[0] if (behind := mesh_behind(case, best.setting.catalog)) else KEEP
+    runs = f"it runs here today ({case.context.current})"
+    if joined(case) == 1.0:
+        return f"Nothing is introduced: {runs}. {keep}"
+    return f"Nothing is installed: {runs}, in {in_how_many(case)}, and the others join stage by stage. {keep}"
 
 
 SEEN = (

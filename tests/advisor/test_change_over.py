@@ -334,6 +334,40 @@ def test_proxies_in_the_measured_path_are_not_drawn_as_if_they_came_on_top() -> 
     assert path_bars(same, one.baseline.slo_p99_ms) is not None
 
 
+IN_PART = {"sidecars": 16, "sidecar_reserved_cpu_vcpu": 1.6, "sidecar_reserved_memory_gib": 0.8}
+
+
+def test_a_mesh_that_runs_in_a_few_pods_is_costed_for_all_of_them() -> None:
+    """What it reserves is reckoned up, the others' joining is work, and their proxies were not in the measured path."""
+    sections = {key: value for key, value in HERE.items() if key != "requirements"}
+    baselines = {"in part": MEASURED | IN_PART, "everywhere": MEASURED | COUNTED}
+    cases = {name: case(HERE["requirements"], baseline=one, **sections) for name, one in baselines.items()}
+    found = {
+        name: next(own for own in rank(one, load()) if own.product.id == "istio-sidecar") for name, one in cases.items()
+    }
+    part, everywhere = found["in part"].setting, found["everywhere"].setting
+    assert part.overhead.memory_gib.likely == pytest.approx(0.8 * 412 / 16)
+    assert part.overhead.cpu_vcpu.likely == pytest.approx(1.6 * 412 / 16)
+    assert everywhere.overhead.memory_gib.likely == 19, "380 of 412 are as good as all"
+    own, added = part.overhead.p99_ms, part.added.p99_ms
+    assert (added.low, added.likely, added.high) == (0.0, pytest.approx(own.likely * (1 - 16 / 412)), own.high)
+    assert everywhere.added.p99_ms == ZERO
+    joining = {name: {cost.name for cost in one.setting.costs} for name, one in found.items()}
+    assert "Introduction" in joining["in part"] - joining["everywhere"]
+    said = {one.rule: one.because for one in found["in part"].reasons}
+    assert "in 16 of 412 pods: the others have still to join" in said["mesh_is_here"]
+    assert "those of today reserve 0.8 GiB of memory, one in every pod 21 GiB" in said["sidecar_tax"]
+
+
+def test_fewer_hours_that_do_not_come_first_say_what_costs_more() -> None:
+    sections = {key: value for key, value in HERE.items() if key != "requirements"}
+    found = recommend(case(HERE["requirements"], baseline=MEASURED | IN_PART, **sections), load())
+    second = next(one for one in found.ranking if one.product == "istio-sidecar")
+    assert second.hours_per_month.likely < found.best.hours_per_month.likely
+    assert "for Sidecar mesh, whose CPU and memory cost more than that saves" in found.headline
+    assert "hours a month less, but its CPU and memory cost more" in second.summary
+
+
 def test_what_does_not_run_yet_is_projected_and_installed() -> None:
     found = recommend(case(HERE["requirements"], operations=HERE["operations"], baseline=COUNTED), load())
     assert "Nothing is introduced" not in found.next_step

@@ -5,7 +5,7 @@ from decisions.advisor.present import SIDECARS, present_mesh, same_mesh
 from decisions.advisor.quantities import Range
 from decisions.advisor.reckoning import A
 from decisions.advisor.recommendation import Approach, Source
-from decisions.advisor.setting import kernel_suffices
+from decisions.advisor.setting import in_how_many, joined, kernel_suffices
 from decisions.advisor.versions import older
 
 DAY_HOURS = 8.0
@@ -14,7 +14,7 @@ DAY_HOURS = 8.0
 def introduction(books: Books[A]) -> A:
     """Installation, enrolment and training over the months of comparison; a CNI migration where one is needed."""
     if runs_here(books):
-        return books.reckoning.zero
+        return books.spread(building(books) + _training_of_teams(books))
     if another_mode_runs(books):
         # Control plane and enrolment stand; what is new has to be learned.
         return books.spread(_training(books))
@@ -26,48 +26,52 @@ def introduction(books: Books[A]) -> A:
 
 def building(books: Books[A]) -> A:
     """One-off hours until it stands: installation, enrolment, and a CNI or kernels that have to come first."""
-    setting, size, product = books.setting, books.sizes, books.reckoning.product
-    if runs_here(books) or another_mode_runs(books):
+    setting, product = books.setting, books.reckoning.product
+    if runs_here(books):
+        return _enrolment(books)
+    if another_mode_runs(books):
         return books.reckoning.zero
     kernel = books.operations.proxies == "kernel"
-    extra = books.reckoning.exactly(max(0.0, books.reckoning.likely(size.clusters) - 1))
+    extra = books.reckoning.exactly(max(0.0, books.reckoning.likely(books.sizes.clusters) - 1))
     once = books.value("install_hours_kernel" if kernel else "install_hours")
     once = once + product(extra, books.value("install_hours_per_cluster"))
-    if setting.is_mesh:
-        once = once + product(_meshed(books, size.namespaces), books.value("enrol_hours_per_namespace"))
-    if books.operations.proxies == "pod":
-        once = once + product(_meshed(books, size.services), books.value("enrol_hours_per_service_pod"))
+    once = once + _enrolment(books)
     if "vm_workloads" in setting.carried:
         machines = float(setting.case.baseline.virtual_machines or 0)
         once = once + product(books.reckoning.exactly(machines), books.value("vm_hours_per_machine"))
     return once + migration(books) + _node_upgrade(books)
 
 
+def _enrolment(books: Books[A]) -> A:
+    """One-off hours until all that is in scope has joined, of which a part may have already."""
+    once, product = books.reckoning.zero, books.reckoning.product
+    if books.setting.is_mesh:
+        once = once + product(_joining(books, books.sizes.namespaces), books.value("enrol_hours_per_namespace"))
+    if books.operations.proxies == "pod":
+        once = once + product(_joining(books, books.sizes.services), books.value("enrol_hours_per_service_pod"))
+    return once
+
+
 def introduced(books: Books[Range]) -> tuple[str, tuple[Source, ...]]:
     """What the introduction consists of."""
+    return _steps(books), ()
+
+
+def _steps(books: Books[Range]) -> str:
     if runs_here(books):
-        return "It runs here already.", ()
+        where = in_how_many(books.setting.case)
+        still = f", in {where}: enrolment and training for the others, over three years"
+        return f"It runs here already{still if joined(books.setting.case) < 1.0 else ''}."
     if another_mode_runs(books):
-        return "Its control plane runs here already; training for what is added, spread over three years.", ()
+        return "Its control plane runs here already; training for what is added, spread over three years."
     change, left = migration(books), leaving(books)
-    if change.high > 0 and left.high > 0:
-        return (
-            f"Replacing the CNI (likely {change.likely:,.0f} hours), installation, training and taking out the mesh "
-            f"that runs (likely {left.likely:,.0f} hours), over three years.",
-            (),
-        )
+    out = f"taking out the mesh that runs (likely {left.likely:,.0f} hours)"
     if change.high > 0:
-        return (
-            f"Replacing the CNI (likely {change.likely:,.0f} hours), installation and training, over three years.",
-            (),
-        )
+        work = f"installation, training and {out}" if left.high > 0 else "installation and training"
+        return f"Replacing the CNI (likely {change.likely:,.0f} hours), {work}, over three years."
     if left.high > 0:
-        return (
-            f"Installation, enrolment, training and taking out the mesh that runs (likely {left.likely:,.0f} hours), "
-            "spread over three years.",
-            (),
-        )
-    return "Installation, enrolment and training, spread over three years.", ()
+        return f"Installation, enrolment, training and {out}, spread over three years."
+    return "Installation, enrolment and training, spread over three years."
 
 
 def runs_here(books: Books[A]) -> bool:
@@ -85,7 +89,8 @@ def leaving(books: Books[A]) -> A:
     """One-off hours of taking out another mesh that runs today: none where none is named or the product is it.
 
     A namespace leaves with the work with which it joined: callers, policies and, where proxies are in the pods, each
-    service is looked at once more. So the planning values of enrolment stand for both.
+    service is looked at once more. So the planning values of enrolment stand for both. What never joined has nothing
+    to leave.
     """
     present = present_mesh(books.setting.case.context.current)
     if not present or same_mesh(books.setting.product.id, present):
@@ -94,7 +99,7 @@ def leaving(books: Books[A]) -> A:
     once = product(size.namespaces, books.value("enrol_hours_per_namespace"))
     if present in SIDECARS:
         once = once + product(size.services, books.value("enrol_hours_per_service_pod"))
-    return once
+    return books.reckoning.times(once, joined(books.setting.case))
 
 
 def migration(books: Books[A]) -> A:
@@ -111,8 +116,10 @@ def migration(books: Books[A]) -> A:
     return books.reckoning.perhaps(full) if own is None and says != "no" else full
 
 
-def _meshed(books: Books[A], count: A) -> A:
-    return books.reckoning.times(count, books.meshed)
+def _joining(books: Books[A], count: A) -> A:
+    """Of a count, what is in scope and has still to join."""
+    still = 1.0 - joined(books.setting.case) if runs_here(books) else 1.0
+    return books.reckoning.times(count, books.meshed * still)
 
 
 def _node_upgrade(books: Books[A]) -> A:
@@ -131,6 +138,11 @@ def _training(books: Books[A]) -> A:
     else:
         default = reckoning.product(books.value("training_days_default"), books.value("people_on_call"))
         people = reckoning.times(default, DAY_HOURS)
-    if books.operations.proxies in {"pod", "node_and_namespace"}:
-        people = people + reckoning.product(_meshed(books, books.sizes.teams), books.value("training_hours_per_team"))
-    return people
+    return people + _training_of_teams(books)
+
+
+def _training_of_teams(books: Books[A]) -> A:
+    """One-off hours in which the teams whose services join learn what changes for them."""
+    if books.operations.proxies not in {"pod", "node_and_namespace"}:
+        return books.reckoning.zero
+    return books.reckoning.product(_joining(books, books.sizes.teams), books.value("training_hours_per_team"))

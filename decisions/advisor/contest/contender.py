@@ -51,9 +51,7 @@ class Contender:
     def on_top_ms(self) -> float:
         """Likely milliseconds added to the p99 of today; see `limits.on_top`."""
         own, present = self.p99_ms, self._run.present
-        if not present:
-            return own
-        return 0.0 if self.product.id == present else max(0.0, own - self._run.displaced_ms())
+        return max(0.0, own - self._run.displaced_ms) if present else own
 
     @once
     def strains(self) -> int:

@@ -19,6 +19,7 @@ from decisions.advisor.reckoning import LIKELY
 from decisions.advisor.rules import DECIDING, found_by
 from decisions.advisor.rules.limits import Ceilings, ceilings
 from decisions.advisor.scope import namespaces_for
+from decisions.advisor.setting import joined
 from decisions.advisor.watching import Facets, Remembered
 
 Likely = Estate[float]
@@ -40,6 +41,7 @@ class Parts:
         self.ceilings: Remembered[Case, Ceilings] = Remembered(ceilings)
         self.reserved: Remembered[Case, Reserved | None] = Remembered(reserved)
         self.present: Remembered[Case, str] = Remembered(lambda case: present_mesh(case.context.current), few=True)
+        self.joined: Remembered[Case, float] = Remembered(joined)
         self.rules = tuple(Facets() for _ in DECIDING)
         self.terms = {one.id: tuple(Facets() for _ in burden.TERMS) for one in catalog.products.values()}
         """By product, what each term reads for it."""
@@ -75,7 +77,7 @@ class Parts:
 
     def _shared(self) -> Iterator[Facets]:
         """What is read beside the figures to tell what is used and added."""
-        yield from (self.reserved.facets, self.present.facets)
+        yield from (self.reserved.facets, self.present.facets, self.joined.facets)
         yield from (one.facets for one in self._scopes.values())
 
     def _figures(self, *names: str) -> Iterator[Facets]:

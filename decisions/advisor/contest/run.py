@@ -267,10 +267,12 @@ class Run:
             self._estates[namespaces] = estate_of(self.case, namespaces)
         return ADDED[name](self._estates[namespaces], projected)
 
+    @once
     def displaced_ms(self) -> float:
-        """Likely milliseconds that the mesh of today adds to the p99 of the path."""
+        """Likely milliseconds that the mesh of today has in the p99 of the path as it was measured."""
         product = self.parts.catalog.products[self.present]
-        return self.figure("p99_ms", product.projected_as or product.id, None)
+        added = self.figure("p99_ms", product.projected_as or product.id, None)
+        return added * self.part(self.parts.joined)
 
 
 class Figures:

@@ -186,9 +186,8 @@ def _limits(limits: dict[str, float | None], in_path: str) -> str:
     if in_path:
         opening = (
             f"What each option uses, {in_path}, which runs today, included: totals over all clusters for CPU and "
-            "memory, and the milliseconds that come on top of the critical path at p99, which was measured with its "
-            "proxies. "
-            "Bars span the 90 % range, the mark is the likely value."
+            "memory, and the milliseconds that come on top of the critical path at p99, which was measured with "
+            "what it has in it today. Bars span the 90 % range, the mark is the likely value."
         )
     units = {"cpu_vcpu": "vCPU", "memory_gib": "GiB", "p99_ms": "ms at p99"}
     given = [f"{exact(limit)} {units[key]}" for key, limit in limits.items() if limit is not None]

@@ -1,8 +1,9 @@
 """What the article teaches of each approach: when it makes sense, and when it is more than is needed or wrong."""
 
 from decisions.advisor.present import present_mesh
+from decisions.advisor.quantities import number
 from decisions.advisor.recommendation import Approach, Source, Verdict
-from decisions.advisor.setting import Finding, Setting, meshed_pods, nouns
+from decisions.advisor.setting import Finding, Setting, in_how_many, joined, meshed_pods, nouns
 
 ARTICLE = Source(
     text="Production-ready Kubernetes, part 10: Service Meshes - Power Tool or Operational Burden?", date="2026-03-26"
@@ -68,20 +69,24 @@ def sidecar_tax(setting: Setting) -> Finding | None:
     if setting.approach is not Approach.SIDECAR_MESH:
         return None
     baseline = setting.case.baseline
-    here = present_mesh(setting.case.context.current) == setting.product.id
-    pods = (baseline.sidecars if here else None) or meshed_pods(setting.case)
+    here, everywhere = present_mesh(setting.case.context.current) == setting.product.id, joined(setting.case) == 1.0
+    pods = (baseline.sidecars if here and everywhere else None) or meshed_pods(setting.case)
     calls = baseline.sequential_calls
     number = f"about {pods:,} pods" if pods else "every pod"
     path = (
         f"; {calls} calls in sequence pass {2 * calls} proxies" if calls else "; the extra hops compound over the path"
     )
-    return _against(f"A proxy container in {number}{' already' if here else ''}: {_memory(setting, here=here)}{path}.")
+    already = "" if not here else " already" if everywhere else f" ({in_how_many(setting.case)} have one already)"
+    return _against(f"A proxy container in {number}{already}: {_memory(setting, here=here)}{path}.")
 
 
 def _memory(setting: Setting, *, here: bool) -> str:
     """What the sidecars take, and whether that is what those of today reserve or a projection."""
     reserved, memory = setting.case.baseline.sidecar_reserved_memory_gib, setting.overhead.memory_gib
     if here and reserved is not None:
+        if joined(setting.case) < 1.0:
+            all_of_it = number(memory.likely)
+            return f"those of today reserve {reserved:,g} GiB of memory, one in every pod {all_of_it} GiB"
         return f"those of today reserve {reserved:,g} GiB of memory"
     projected = f"likely {memory.likely:,.0f} GiB of memory ({memory.low:,.0f} to {memory.high:,.0f})"
     return f"projected, since nobody has counted what they reserve, {projected}" if here else f"projected, {projected}"

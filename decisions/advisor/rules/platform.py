@@ -11,7 +11,7 @@ from decisions.advisor.in_transit import is_on, name_of_today
 from decisions.advisor.kubernetes_support import unsupported
 from decisions.advisor.present import minor_of, present_mesh, same_mesh
 from decisions.advisor.recommendation import Approach, Source, Verdict
-from decisions.advisor.setting import Finding, Setting, jobs_of, kernel_suffices, nouns
+from decisions.advisor.setting import Finding, Setting, in_how_many, jobs_of, joined, kernel_suffices, nouns
 from decisions.advisor.versions import older, version
 
 
@@ -311,6 +311,9 @@ def mesh_is_here(setting: Setting) -> Finding | None:
         because = (
             f"Its control plane runs here today ({current}): what is added to it is all that has to be introduced."
         )
+        return Finding(verdict=Verdict.FOR, because=because)
+    if joined(setting.case) < 1.0:
+        because = f"It runs here today ({current}), in {in_how_many(setting.case)}: the others have still to join."
         return Finding(verdict=Verdict.FOR, because=because)
     because = (
         f"It runs here today ({current}), so nothing has to be introduced; today's latency was measured with its "
