@@ -32,8 +32,9 @@ RUNNING = {
     "context": {"current": "Istio sidecars"},
     "baseline": {"p99_ms": 70, "slo_p99_ms": 72, "sidecar_reserved_cpu_vcpu": 20, "sidecar_reserved_memory_gib": 30},
 }
+PARTLY = {"context": RUNNING["context"], "baseline": {**RUNNING["baseline"], "sidecars": 40}}
 UNKNOWN = {"baseline": dict.fromkeys(("nodes", "pods", "services", "peak_rps", "cni", "p50_ms", "p99_ms"))}
-SECTIONS = st.sampled_from([{}, HARD, LIMITED, CROWDED, CROWDED | LIMITED, RUNNING, UNKNOWN])
+SECTIONS = st.sampled_from([{}, HARD, LIMITED, CROWDED, CROWDED | LIMITED, RUNNING, PARTLY, UNKNOWN])
 
 
 def changes(one: Case) -> list[Change]:
