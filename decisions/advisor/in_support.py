@@ -1,9 +1,12 @@
 """Whether what runs, a CNI or a mesh, is of a version that its project repairs, by what the catalogue knows of it."""
 
+from math import ceil
+
 from decisions.advisor.case import Case
 from decisions.advisor.catalog import Catalog, Product
 from decisions.advisor.clouds import provider_of_cni
-from decisions.advisor.present import minor_of, present_mesh
+from decisions.advisor.present import minor_of, present_mesh, same_control_plane
+from decisions.advisor.quantities import counted
 from decisions.advisor.recommendation import Source
 from decisions.advisor.setting import Setting, runs_on
 from decisions.advisor.versions import version
@@ -39,11 +42,33 @@ def mesh_behind(case: Case, catalog: Catalog) -> tuple[str, Source] | None:
     """
     product = catalog.products.get(present_mesh(case.context.current))
     runs = minor_of(case.context.current)
-    if product is None or not product.operations.supported_minors or not runs or runs >= (oldest := _oldest(product)):
+    if product is None or not runs or not (many := upgrades_behind(case, product)):
         return None
-    name, have, need = product.title.partition(" ")[0], _dotted(runs), _dotted(oldest)
+    name, have, need = product.title.partition(" ")[0], _dotted(runs), _dotted(_oldest(product))
     because = f"{name} {have}, which runs here, gets no fixes any more: its project repairs nothing older than {need}."
+    if many > 1:
+        because += f" {need} is {in_steps(many, product)}, away."
     return f"{because} {FROM_VENDOR}", product.operations.source
+
+
+def upgrades_behind(case: Case, product: Product) -> int:
+    """How many upgrades bring the control plane that runs to the oldest minor that the project of a product repairs.
+
+    0 where it is in support, where nobody knows, and where another control plane runs.
+    """
+    runs, operations = minor_of(case.context.current), product.operations
+    here = same_control_plane(product.id, present_mesh(case.context.current))
+    if not here or not runs or not operations.supported_minors or runs >= (oldest := _oldest(product)):
+        return 0
+    return ceil((oldest[1] - runs[1]) / operations.minors_per_upgrade) if runs[0] == oldest[0] else 1
+
+
+def in_steps(many: int, product: Product) -> str:
+    """So many upgrades in words: "5 upgrades, each over at most 2 minors"."""
+    if many == 1:
+        return counted(many, "upgrade")
+    at_most = counted(product.operations.minors_per_upgrade, "minor")
+    return f"{counted(many, 'upgrade')}, each over at most {at_most}"
 
 
 FROM_VENDOR = "Bring it to a version in support for as long as it runs, unless your vendor still repairs it."

@@ -4,8 +4,9 @@ import pytest
 
 from decisions.advisor.case import read
 from decisions.advisor.catalog import load
-from decisions.advisor.engine import recommend
-from decisions.advisor.present import present_mesh, present_of
+from decisions.advisor.engine import rank, recommend
+from decisions.advisor.present import ISTIO, present_mesh, present_of
+from decisions.advisor.quantities import Range
 from tests.advisor.judging import case, must, tried
 
 
@@ -92,3 +93,34 @@ def test_what_the_newest_version_does_with_jobs_is_not_said_of_an_older_one_that
     (said,) = (each.because for each in sidecars.reasons if each.rule == "jobs_with_sidecars")
     assert ("will end by themselves" in said) is unasked
     assert ("will need a step of their own to finish" in said) is not unasked
+
+
+@pytest.mark.parametrize(
+    ("current", "upgrades"), [("Istio 1.20 sidecars", 5), ("Istio 1.27 sidecars", 1), ("Istio 1.29 sidecars", 0)]
+)
+def test_upgrades_until_a_mesh_is_repaired_are_counted_once_for_what_keeps_its_control_plane(
+    current: str, upgrades: int
+) -> None:
+    """From 1.20 to 1.29, the oldest repaired, are nine minors; a revision may jump two (Canary Upgrades)."""
+    found = rank(case({"traffic_splitting": tried("cannot")}, context={"current": current}), load())
+    for one in found:
+        costs = {cost.name: cost for cost in one.costs}
+        kept = one.setting.product.id in ISTIO
+        assert ("Catching up" in costs) == (kept and upgrades > 0), one.setting.product.id
+        if one.setting.product.id == "istio-sidecar" and upgrades:
+            each = costs["Catching up"].hours.likely * 36 / upgrades
+            yearly = costs["Upgrades"].hours.likely * 12 - 8 * 3
+            assert each == pytest.approx(yearly / 2), "two upgrades a year, and eight patches of three hours"
+            steps = f"{upgrades} upgrades, each over at most 2 minors" if upgrades > 1 else "1 upgrade"
+            assert costs["Catching up"].because.endswith(f"repairs: {steps}. Spread over three years.")
+
+
+def test_a_vendor_may_repair_what_the_project_does_not() -> None:
+    def catching_up(**operations: str) -> Range:
+        one = case(
+            {"traffic_splitting": tried("cannot")}, context={"current": "Istio 1.20 sidecars"}, operations=operations
+        )
+        own = next(own for own in rank(one, load()) if own.product.id == "istio-sidecar")
+        return next(cost.hours for cost in own.costs if cost.name == "Catching up")
+
+    assert catching_up(support="vendor").low == 0.0 < catching_up().low

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from decisions.advisor.burden.books import Books
 from decisions.advisor.burden.measures import doing, small_measure
-from decisions.advisor.burden.terms import TERMS, until_it_stands
+from decisions.advisor.burden.terms import CATCHING_UP, TERMS, until_it_stands
 from decisions.advisor.case import Case
 from decisions.advisor.catalog import Catalog
 from decisions.advisor.measures import counted_for, distinct
@@ -21,6 +21,7 @@ from decisions.advisor.sizes import Sizes
 from decisions.advisor.spread import exactly, product
 
 __all__ = [
+    "CATCHING_UP",
     "TERMS",
     "Books",
     "OneOff",

@@ -7,6 +7,7 @@ from typing import Any
 from decisions.advisor.burden.books import SHARE_OF_CNI_UPGRADE, Books
 from decisions.advisor.burden.introduction import building, introduced, introduction
 from decisions.advisor.catalog import Level
+from decisions.advisor.in_support import in_steps, upgrades_behind
 from decisions.advisor.quantities import Range
 from decisions.advisor.reckoning import A
 from decisions.advisor.recommendation import Approach, Source
@@ -29,6 +30,16 @@ class Term:
 
 def _upgrades(books: Books[A]) -> A:
     """Minor and patch upgrades: preparation once, then cluster by cluster, with the restarts they cause."""
+    product, times = books.reckoning.product, books.reckoning.times
+    # The CNI is upgraded anyway; the option adds its own share of the preparation and checks.
+    share = SHARE_OF_CNI_UPGRADE[books.setting.approach] if books.part_of_cni else 1.0
+    yearly = times(times(_upgrade(books), share), books.operations.upgrades_per_year)
+    patches = product(books.value("hours_per_patch"), books.value("patches_per_year"))
+    return times(yearly + times(patches, share), 1 / MONTHS)
+
+
+def _upgrade(books: Books[A]) -> A:
+    """Hours of one upgrade to another minor."""
     size, product, times = books.sizes, books.reckoning.product, books.reckoning.times
     effect = books.operations.upgrade_effect
     each = books.value("hours_first_upgrade_preparation")
@@ -39,11 +50,7 @@ def _upgrades(books: Books[A]) -> A:
         each = each + product(times(size.nodes, 0.01), books.value("reset_hours_per_100_nodes"))
     if effect == "restart_pods":
         each = each + _restarts(books)
-    # The CNI is upgraded anyway; the option adds its own share of the preparation and checks.
-    share = SHARE_OF_CNI_UPGRADE[books.setting.approach] if books.part_of_cni else 1.0
-    yearly = times(times(each, share), books.operations.upgrades_per_year)
-    patches = product(books.value("hours_per_patch"), books.value("patches_per_year"))
-    return times(yearly + times(patches, share), 1 / MONTHS)
+    return each
 
 
 def _upgraded(books: Books[Range]) -> Words:
@@ -52,6 +59,25 @@ def _upgraded(books: Books[Range]) -> Words:
     if books.part_of_cni:
         because = f"The CNI is upgraded anyway; counted is what this adds. {operations.says}"
     return because, (operations.source,)
+
+
+def _catching_up(books: Books[A]) -> A | None:
+    """Upgrades until the control plane that runs is one that its project repairs, spread over the months."""
+    return books.spread(_behind(books)) if upgrades_behind(books.setting.case, books.setting.product) else None
+
+
+def _behind(books: Books[A]) -> A:
+    """One-off hours of these upgrades; perhaps none where a vendor is paid, who may repair what others do not."""
+    case = books.setting.case
+    hours = books.reckoning.times(_upgrade(books), float(upgrades_behind(case, books.setting.product)))
+    return books.reckoning.perhaps(hours) if case.operations.support == "vendor" else hours
+
+
+def _caught_up(books: Books[Range]) -> Words:
+    case, product = books.setting.case, books.setting.product
+    steps = in_steps(upgrades_behind(case, product), product)
+    because = f"Until it runs in a version that its project repairs: {steps}. Spread over three years."
+    return because, (product.operations.source,)
 
 
 def _restarts(books: Books[A]) -> A:
@@ -174,6 +200,7 @@ def until_it_stands(books: Books[A]) -> A:
     once = building(books)
     if books.operations.proxies == "node_and_namespace":
         once = once + _placing(books)
+    once = once + _behind(books)
     return once + _writing(books) if "network_segmentation" in books.setting.carried else once
 
 
@@ -189,8 +216,10 @@ def _called(name: str) -> Callable[[Books[Range]], str]:
     return lambda _: name
 
 
+CATCHING_UP = "Catching up"
 TERMS = (
     Term(name=_called("Upgrades"), hours=_upgrades, says=_upgraded),
+    Term(name=_called(CATCHING_UP), hours=_catching_up, says=_caught_up),
     Term(name=_called("Debugging"), hours=_debugging, says=_debugged),
     Term(name=_called("Keeping it"), hours=_keeping, says=_kept),
     Term(

@@ -101,7 +101,7 @@ class Operations:
     node_and_namespace or pod. skills are ids of Case.operations.skills. end_of_support is the date on which this
     version leaves support, or the month of it, empty where the project publishes none; end_of_support_says is how
     sure that is. supported_minors: how many of its newest minors the project repairs at a time, the sheet's version
-    being the newest; 0 where no such rule is stated.
+    being the newest; 0 where no such rule is stated. minors_per_upgrade: over how many minors one upgrade may go.
     """
 
     upgrades_per_year: Amount
@@ -116,6 +116,7 @@ class Operations:
     end_of_support: Annotated[str, Day(coarse=True, optional=True)] = ""
     end_of_support_says: str = ""
     supported_minors: Annotated[int, AtLeast(0)] = 0
+    minors_per_upgrade: Annotated[int, AtLeast(1)] = 1
 
     def __post_init__(self) -> None:
         if bool(self.end_of_support) != bool(self.end_of_support_says.strip()):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from decisions.advisor.burden import Prices
+from decisions.advisor.burden import CATCHING_UP, Prices
 from decisions.advisor.overhead.path import after
 from decisions.advisor.quantities import Range
 from decisions.advisor.recommendation import CallPath, Cost, Standing, Status
@@ -83,7 +83,7 @@ def burden_bars(ranking: Sequence[Standing]) -> Bars:
 def _by_kind(costs: Iterable[Cost]) -> dict[str, float]:
     found = dict.fromkeys(ORDER, 0.0)
     for cost in costs:
-        kind = cost.name if cost.name in found else MEASURES
+        kind = "Upgrades" if cost.name == CATCHING_UP else cost.name if cost.name in found else MEASURES
         found[kind] += cost.hours.likely * MONTHS
     return {kind: hours for kind, hours in found.items() if hours > 0.0}
 
