@@ -14,6 +14,7 @@ WINDOW = "7 days"
 ROOM = 1.1
 """Planning value: a stage may raise p99 or errors by a tenth over the baseline before it counts as failed."""
 LEAST_ERRORS = 0.0001
+WHOLE = 10.0
 COMPARISONS = {
     Kind.SUCCESS: Comparison.AT_LEAST,
     Kind.LATENCY_MS: Comparison.AT_MOST,
@@ -31,7 +32,12 @@ def latency_limit(case: Case, best: Composition) -> float | None:
         return plan.measure_threshold
     if baseline.p99_ms is None:
         return None
-    return min(baseline.p99_ms + _room(case, baseline.p99_ms, best), baseline.slo_p99_ms or float("inf"))
+    return min(_readable(baseline.p99_ms + _room(case, baseline.p99_ms, best)), baseline.slo_p99_ms or float("inf"))
+
+
+def _readable(limit: float) -> float:
+    """A reckoned limit as people say it and know it again on a dashboard: whole above ten, below to three digits."""
+    return float(round(limit)) if limit >= WHOLE else float(f"{limit:.3g}")
 
 
 def below_projection(case: Case, best: Composition) -> str:
@@ -55,7 +61,7 @@ def error_limit(case: Case) -> float | None:
     plan, baseline = case.plan, case.baseline
     if plan.measure_metric == "error_ratio" and plan.measure_threshold is not None:
         return plan.measure_threshold
-    return None if baseline.error_ratio is None else max(baseline.error_ratio * ROOM, LEAST_ERRORS)
+    return None if baseline.error_ratio is None else max(_readable(baseline.error_ratio * ROOM), LEAST_ERRORS)
 
 
 def gates(case: Case, best: Composition, names: Iterable[str], known: Rollouts) -> tuple[Gate, ...]:

@@ -210,3 +210,13 @@ def test_a_gate_below_what_is_projected_says_that_it_would_stop_what_goes_as_pla
     found = recommend(case({"workload_identity": tried("cannot", "rule")}, plan=plan), load())
     said = [one.text for one in found.advisories if one.topic == "Gate"]
     assert [words in one for one in said] == ([True] if words else [])
+
+
+def test_limits_that_were_reckoned_are_numbers_that_people_can_read() -> None:
+    """A load test gives 37.3 ms and 4.2134 % failed: the limits beside the queries are those of the sentence."""
+    measured = {"p99_ms": 37.3, "error_ratio": 0.042134}
+    one = case({"workload_identity": tried("cannot", "rule")}, baseline=measured, budget={"p99_ms": 4})
+    found = next(stage for stage in stages(one, compose(one, "istio-sidecar")) if stage.id == "strict")
+    limits = {gate.metric: gate.threshold for gate in found.gates if gate.threshold}
+    assert "stays below 41 ms (today 37 ms) and the error ratio stays below 4.63 %" in found.gate
+    assert set(limits.values()) == {0.9537, 41.0}
