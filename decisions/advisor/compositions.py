@@ -20,7 +20,7 @@ from decisions.advisor.quantities import Range
 from decisions.advisor.reckoning import RANGES
 from decisions.advisor.recommendation import Approach, Overhead
 from decisions.advisor.requirements import BY_ID
-from decisions.advisor.scope import namespaces_for
+from decisions.advisor.scope import reached
 from decisions.advisor.setting import Setting, in_how_many, joined, runs_on
 from decisions.advisor.sizes import Sizes
 from decisions.advisor.spread import exactly
@@ -158,7 +158,7 @@ class Workbench:
 
     def overhead(self, product: Product, fits: dict[str, Fit], closed: Set[str]) -> Overhead:
         """What the product would use for the musts that no add-on closes."""
-        namespaces = namespaces_for(self.case, l7_of(self.needs, fits, closed))
+        namespaces = reached(self.case, l7_of(self.needs, fits, closed))
         projected = product.projected_as or product.id
         key = (projected, namespaces, self.projected_from)
         if key not in self.memory.estimates:

@@ -34,7 +34,8 @@ from decisions.advisor.present import CONTROL_PLANE, present_of
 from decisions.advisor.questions import FIELDS
 from decisions.advisor.recommendation import Approach, Feature, Stage
 from decisions.advisor.rollout import PHASES, Change, Phase, RolloutSheet, load
-from decisions.advisor.scope import namespaces_for
+from decisions.advisor.scope import reached
+from decisions.advisor.scope import told as scope_told
 from decisions.advisor.setting import nouns
 from decisions.advisor.untried import tried_before
 from decisions.advisor.way_back import NOTHING, of_measure, of_stage
@@ -166,7 +167,7 @@ def _product(case: Case, best: Composition) -> list[Stage]:
         sentence = getattr(product.rollout, phase)
         if not sentence or (sheet and phase in {Phase.PERMISSIVE, Phase.STRICT} and not by_phase[phase]):
             continue
-        if phase is Phase.WIDEN and _is_all_there_is(case, best):
+        if phase is Phase.WIDEN and (_is_all_there_is(case, best) or _namespaces(best) == 1):
             continue
         found.append(_step(case, best, by_phase, phase=phase, title=titles[phase], what=sentence, stands=stands))
     if found:
@@ -186,6 +187,12 @@ def _is_all_there_is(case: Case, best: Composition) -> bool:
     return best.setting.approach is Approach.CNI_ENCRYPTION and is_alone(case)
 
 
+def _namespaces(best: Composition) -> int | None:
+    """To how many namespaces the musts that a mesh carries bring it; None where to all."""
+    setting = best.setting
+    return reached(setting.case, setting.carried) if setting.is_mesh else None
+
+
 def _titles(case: Case, best: Composition, made: tuple[Change, ...]) -> Mapping[Phase, str]:
     if best.setting.approach is Approach.CNI_ENCRYPTION:
         # The switch of a CNI is per cluster; namespaces play no part. Few have a strict mode to switch on.
@@ -199,12 +206,14 @@ def _titles(case: Case, best: Composition, made: tuple[Change, ...]) -> Mapping[
         }
     first = first_namespace(case) or case.plan.first_namespace or "the namespace with the lowest risk"
     runs = present_of(case).runs(best.setting.product.id)
+    everywhere = "Default for the cluster" if is_alone(case) else "Default for the clusters"
+    scoped = _namespaces(best) is not None
     return {
         Phase.INSTALL: "It runs already: the state of today is written down" if runs else _installed(best, made),
         Phase.PERMISSIVE: f"First namespace, permissive: {first}",
         Phase.STRICT: f"First namespace, strict: {first}",
-        Phase.WIDEN: "Further namespaces, in the order of risk",
-        Phase.DEFAULT: "Default for the cluster" if is_alone(case) else "Default for the clusters",
+        Phase.WIDEN: f"Further namespaces{' in scope' if scoped else ''}, in the order of risk",
+        Phase.DEFAULT: "Default for what is in scope" if scoped else everywhere,
     }
 
 
@@ -216,7 +225,6 @@ def _switched_on(case: Case, best: Composition) -> str:
 
 ENCRYPTED = "Write down which nodes have it and since which version, and see that each lists all others as its peers."
 """What is done first where the encryption that is the answer runs."""
-IN_SCOPE = "All of this within the scope of the decision alone: nobody asks for it elsewhere."
 
 
 def _installed(best: Composition, made: tuple[Change, ...]) -> str:
@@ -275,12 +283,14 @@ def _what(case: Case, best: Composition, changes: tuple[Change, ...], what: str,
     done = " ".join(served if served and CONTROL_PLANE in one.charts else one.what for one in changes)
     # The sentence of the catalogue speaks of all the product can do; the changes say what is done here.
     parts = [what] if phase is Phase.WIDEN else [done or what]
+    scope = scope_told(case, best.setting.carried) if _namespaces(best) is not None else ""
+    if phase is Phase.WIDEN and scope:
+        parts += [f"It ends with what is in scope: {scope}."]
     if phase is Phase.DEFAULT:
+        ended = f"Nothing joins beyond the scope ({scope}) before a must-have asks for it: new namespaces stay outside."
         # What the provider lets be set is said by the provider's sheet alone.
-        parts += [what] if done and own else []
+        parts = [*filter(None, [done, ended])] if scope else [*parts, what] if done and own else parts
         parts += [old_control_plane(case, product.id)]
-        scoped = best.setting.is_mesh and namespaces_for(case, best.setting.carried) is not None
-        parts += [IN_SCOPE] if scoped else []
     return fitting(case, " ".join(filter(None, (shed_first(case, product.id, phase), *parts))))
 
 

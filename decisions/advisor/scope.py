@@ -104,3 +104,23 @@ def namespaces_for(case: Case, requirements: tuple[str, ...]) -> int | None:
     if not counts or any(count is None for count in counts):
         return None
     return max(count for count in counts if count is not None)
+
+
+def reached(case: Case, requirements: tuple[str, ...]) -> int | None:
+    """Namespaces that an option which carries these has to reach; None for all of them.
+
+    Where a scope counts services alone, each may be in a namespace of its own, and there are no more than there are.
+    """
+    scopes = [scope_of(case, requirement) for requirement in requirements]
+    counts = [one.services if one.namespaces is None else one.namespaces for one in scopes]
+    if not counts or None in counts:
+        return None
+    most, there = max(one or 0 for one in counts), case.baseline.namespaces
+    return most if there is None else min(most, there)
+
+
+def told(case: Case, requirements: tuple[str, ...]) -> str:
+    """The scopes of these as they were written: "“2 of 12 namespaces” and “2 services”"."""
+    texts = (case.answer(one).scope if read_scope(case.answer(one).scope) != WHOLE else None for one in requirements)
+    quoted = dict.fromkeys(f"“{text or case.context.scope}”" for text in texts)
+    return " and ".join(quoted)

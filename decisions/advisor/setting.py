@@ -14,6 +14,7 @@ from decisions.advisor.present import SIDECARS, present_mesh
 from decisions.advisor.quantities import Range, counted
 from decisions.advisor.recommendation import Approach, Cost, Overhead, Source, Verdict
 from decisions.advisor.requirements import BY_ID
+from decisions.advisor.scope import reached
 from decisions.advisor.versions import older, version
 
 MESHES = frozenset({Approach.EBPF_MESH, Approach.AMBIENT_MESH, Approach.SIDECAR_MESH})
@@ -226,9 +227,13 @@ NEARLY_ALL = 0.9
 def joined(case: Case) -> float:
     """The share of the pods that would get a sidecar which have one of the mesh that runs today.
 
-    1 where it is in nearly all, where it has no sidecars, and where nobody counted.
+    1 where it is in nearly all, where it has no sidecars, and where nobody counted: the pods with one, or those of a
+    scope that is a part of the system.
     """
     there, of = case.baseline.sidecars, meshed_pods(case)
+    musts = tuple(name for name, answer in case.requirements.items() if answer.need == "must")
+    if case.baseline.pods_in_scope is None and reached(case, musts) is not None:
+        return 1.0
     if not there or not of or present_mesh(case.context.current) not in SIDECARS or there >= NEARLY_ALL * of:
         return 1.0
     return there / of

@@ -184,9 +184,10 @@ def test_a_narrow_scope_is_not_made_the_default_of_everything() -> None:
     asked = {"workload_identity": RULE | FAILED | {"scope": "2 of 40 namespaces"}}
     team = {"data_path_debuggers": "two_or_more", "upgrades_per_year": 4}
     narrow = told(advised(requirements=asked, baseline=calico(), operations=team))["default"].what
-    assert "within the scope of the decision alone" in narrow
+    assert "Nothing joins beyond the scope (“2 of 40 namespaces”)" in narrow
+    assert "default of new namespaces" not in narrow
     wide = told(advised(requirements={"workload_identity": RULE | FAILED}, baseline=calico(), operations=team))
-    assert "within the scope" not in wide["default"].what
+    assert "beyond the scope" not in wide["default"].what
 
 
 TODAY = {"current": "Istio 1.24 sidecars in all namespaces since 2023; the two who knew it left"}

@@ -5,9 +5,11 @@ import pytest
 from decisions.advisor.case import Case
 from decisions.advisor.catalog import load
 from decisions.advisor.engine import recommend
+from decisions.advisor.plan import stages
 from decisions.advisor.recommendation import Approach, Recommendation, Standing
 from decisions.advisor.scope import WHOLE, Scope, names_no_count, read_scope
 from tests.advisor.judging import case, must, tried
+from tests.advisor.pack.compositions import compose
 
 
 @pytest.mark.parametrize(
@@ -106,3 +108,22 @@ def test_a_mesh_in_one_namespace_leaves_encryption_everywhere_to_the_cni_where_t
 
 def test_a_scope_that_covers_all_is_whole() -> None:
     assert read_scope("all namespaces") == WHOLE
+
+
+def test_a_roll_out_ends_with_what_is_in_scope() -> None:
+    """Two services are in two namespaces at most: what goes on, what is kept and what it costs ends there."""
+    found = {
+        scope: compose(case({"traffic_splitting": {**tried("cannot"), "scope": scope}}, baseline=PLATFORM), "linkerd")
+        for scope in ("2 of 30 services", "namespace checkout", "all namespaces")
+    }
+    plans = {scope: {one.id: one for one in stages(best.setting.case, best)} for scope, best in found.items()}
+    assert plans["2 of 30 services"]["widen"].title == "Further namespaces in scope, in the order of risk"
+    assert plans["2 of 30 services"]["widen"].what.endswith("It ends with what is in scope: “2 of 30 services”.")
+    assert "widen" not in plans["namespace checkout"], "the first namespace is all there is"
+    for narrow in ("2 of 30 services", "namespace checkout"):
+        assert "default of new namespaces" not in plans[narrow]["default"].what
+        assert f"beyond the scope (“{narrow}”)" in plans[narrow]["default"].what
+    assert "default of new namespaces" in plans["all namespaces"]["default"].what
+    hours = [found[scope].hours.likely for scope in ("namespace checkout", "2 of 30 services", "all namespaces")]
+    assert hours == sorted(hours)
+    assert hours[1] < hours[2]

@@ -7,7 +7,7 @@ from decisions.advisor.catalog import Fact, Operations
 from decisions.advisor.once import once
 from decisions.advisor.reckoning import A, Reckoning
 from decisions.advisor.recommendation import Approach
-from decisions.advisor.scope import namespaces_for
+from decisions.advisor.scope import reached
 from decisions.advisor.setting import Setting
 from decisions.advisor.sizes import Sizes
 
@@ -50,7 +50,7 @@ class Books(Generic[A]):
         setting, baseline = self.setting, self.setting.case.baseline
         if baseline.pods_in_scope and baseline.pods:
             return min(1.0, baseline.pods_in_scope / baseline.pods)
-        namespaces = namespaces_for(setting.case, setting.carried)
+        namespaces = reached(setting.case, setting.carried)
         if namespaces is None:
             return 1.0
         return min(1.0, namespaces / max(1.0, self.reckoning.likely(self.sizes.namespaces)))
@@ -61,7 +61,7 @@ class Books(Generic[A]):
 
     def waypoint_namespaces(self) -> A:
         """Namespaces that need a waypoint: those of the L7 musts."""
-        named = namespaces_for(self.setting.case, self.l7_carried())
+        named = reached(self.setting.case, self.l7_carried())
         return self.reckoning.exactly(float(named)) if named is not None else self.sizes.namespaces
 
     @property

@@ -18,7 +18,7 @@ from decisions.advisor.present import present_mesh
 from decisions.advisor.reckoning import LIKELY
 from decisions.advisor.rules import DECIDING, found_by
 from decisions.advisor.rules.limits import Ceilings, ceilings
-from decisions.advisor.scope import namespaces_for
+from decisions.advisor.scope import reached
 from decisions.advisor.setting import joined
 from decisions.advisor.watching import Facets, Remembered
 
@@ -136,7 +136,7 @@ class Parts:
     def scope(self, l7: tuple[str, ...]) -> Remembered[Case, int | None]:
         """In how many namespaces layer 7 serves these musts; None: everywhere."""
         if l7 not in self._scopes:
-            self._scopes[l7] = Remembered(lambda case: namespaces_for(case, l7))
+            self._scopes[l7] = Remembered(lambda case: reached(case, l7))
         return self._scopes[l7]
 
     def figure(self, name: str, projected: str, namespaces: int | None) -> Remembered[Case, float]:
