@@ -252,6 +252,7 @@ class OrganisationAdmin(Reviewed):
 
     list_display = ("name", "slug", "author_may_approve", "decided")
     search_fields = ("name", "slug")
+    search_help_text = shown("Name, or how it stands in addresses")
     prepopulated_fields = {"slug": ("name",)}
     fields = ("name", "slug", "author_may_approve", "review_months", "require_second_factor", "rules")
     readonly_fields = ("rules",)

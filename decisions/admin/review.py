@@ -76,7 +76,7 @@ class ByAct(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         """The acts by name."""
-        return [(act, capfirst(translated(act))) for act in sorted({*WORDS, "answered"})]
+        return [(act, capfirst(translated(act))) for act in sorted({*WORDS, "answered", "imported"})]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """Those of one act."""
@@ -307,6 +307,8 @@ class EventAdmin(Frozen):
     search_fields = ("decision__number", "decision__title", "actor__first_name", "actor__last_name")
     search_help_text = shown("Number or title of the decision, or name of the person")
     ordering = ("-at", "-pk")
+    # What was imported or measured speaks of no decision, which is nothing that is missing.
+    empty_value_display = "\u2013"
     fields = ("at", "what", "decision", "actor", "organisation", "details")
 
     def titled(self, row: Event) -> str:

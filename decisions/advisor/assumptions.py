@@ -97,7 +97,20 @@ def _same_node_alone(case: Case, best: Composition, owner: str) -> Iterator[Assu
 def _planned(best: Composition, owner: str) -> Iterator[Assumption]:
     """Inputs of the projection that were not given."""
     for text in best.setting.overhead.assumed:
-        yield Assumption(text=text, owner=owner)
+        path = next((path for name, path in GIVEN_BY.items() if text.startswith(f"{name} ")), "")
+        yield Assumption(text=f"{text}.", owner=owner, path=path)
+
+
+GIVEN_BY = {
+    "pods": "baseline.pods",
+    "nodes": "baseline.nodes",
+    "services": "baseline.services",
+    "the request rate": "baseline.peak_rps",
+    "the peak rate": "baseline.peak_rps",
+    "calls in sequence": "baseline.sequential_calls",
+    "payload": "baseline.payload_bytes",
+}
+"""The question that would give a size that was not given, by its name in the words of an estate."""
 
 
 def _noted(case: Case, owner: str) -> Iterator[Assumption]:

@@ -47,7 +47,7 @@ def mesh_behind(case: Case, catalog: Catalog) -> tuple[str, Source] | None:
     name, have, need = product.title.partition(" ")[0], _dotted(runs), _dotted(_oldest(product))
     because = f"{name} {have}, which runs here, gets no fixes any more: its project repairs nothing older than {need}."
     if many > 1:
-        because += f" {need} is {in_steps(many, product)}, away."
+        because += f" It takes {in_steps(many, product)}, to get there."
     return f"{because} {FROM_VENDOR}", product.operations.source
 
 

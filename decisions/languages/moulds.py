@@ -38,7 +38,7 @@ FACTS = frozenset(("because", "error", "says", "tried", "if_it_fails", "hindranc
 """Values that may be whole sentences of the catalogue; those an organisation added have no translation."""
 BEGINS, ENDS_HERE = "\ue000", "\ue001"
 """Private characters around such a quotation, until it is shown."""
-THEIRS = frozenset(("cni", "current", "decider", "note", "owner", "reason", "reference", "title", "who"))
+THEIRS = frozenset(("cni", "current", "decider", "note", "owner", "reason", "reference", "scope", "title", "who"))
 """Values in somebody's own words."""
 VERBATIM = frozenset(("current",))
 """Those of them that are never ours: "Istio 1.29" is no name with a number. Nor is a name before a version."""

@@ -38,6 +38,8 @@ COUNTED = (
     _("connections"),
     _("request"),
     _("requests"),
+    _("minor"),
+    _("minors"),
     _("call"),
     _("calls"),
     _("incident"),
@@ -230,6 +232,13 @@ PUT_TOGETHER = (
     _("Sidecar mesh {ends}, likely {likely} {unit}"),
     _("No mesh none"),
     _("CNI-level encryption none"),
+    _("{there} of {pods} pods"),
+    _(
+        "A proxy container in {pods} ({part} have one already): {memory}; {calls} calls in sequence pass {proxies} "
+        "proxies."
+    ),
+    _("A proxy container in {pods} ({part} have one already): {memory}; the extra hops compound over the path."),
+    _("those of today reserve {reserved} GiB of memory, one in every pod {memory} GiB"),
     _("before {day}"),
     _("from the answers that open questions may have"),
     _("Sidecar mesh ({product})"),
@@ -271,6 +280,9 @@ PUT_TOGETHER = (
     _("A proxy container in {pods}: {memory}; the extra hops compound over the path."),
 )
 """Sentences of which several values stand side by side, so that their mould alone does not tell them apart."""
+
+ACTS = (_("imported"),)
+"""Acts of events that no history of a decision tells."""
 
 READ = (
     _("p{percent} of {number} requests in {origin}"),

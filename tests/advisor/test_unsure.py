@@ -10,7 +10,7 @@ from decisions.advisor.engine import answer
 from decisions.advisor.quantities import Range
 from decisions.advisor.questions import FIELDS, Kind
 from decisions.advisor.recommendation import Confidence, Recommendation
-from tests.advisor.judging import must, tried
+from tests.advisor.judging import case, must, tried
 
 KNOWN = read(
     {
@@ -112,3 +112,12 @@ def test_an_unknown_fact_of_the_catalogue_carries_no_must_and_rules_out_no_produ
     one = with_answer(KNOWN, "baseline.windows_nodes", 2)
     for standing in answer(one, load()).ranking:
         assert standing.approach.value == "no-mesh" or standing.status.value != "fits"
+
+
+def test_a_size_that_nobody_gave_is_an_open_point_that_leads_to_its_question() -> None:
+    sizes = ("pods", "nodes", "services", "peak_rps", "sequential_calls", "payload_bytes")
+    one = case({"encryption_between_nodes": must("rule")}, baseline=dict.fromkeys(sizes))
+    open_points = {point.path: point.text for point in answer(one, load()).assumptions}
+    for name in sizes:
+        assert "not given: " in open_points[f"baseline.{name}"]
+        assert open_points[f"baseline.{name}"].endswith("assumed.")

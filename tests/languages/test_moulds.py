@@ -39,6 +39,12 @@ def german() -> Iterator[None]:
             "Its control plane runs here today (Istio 1.29): what is added to it is all that has to be introduced.",
             "(Istio 1.29)",
         ),
+        (
+            "A proxy container in about 412 pods (16 of 412 pods have one already): those of today reserve 0.8 GiB of "
+            "memory, one in every pod 21 GiB; 3 calls in sequence pass 6 proxies.",
+            "(16 von 412 Pods haben schon einen): die heutigen reservieren 0,8 GiB Speicher, einer in jedem Pod 21 GiB",
+        ),
+        ("It ends with what is in scope: “2 of 12 namespaces”.", "Geltungsbereich liegt: “2 of 12 namespaces”."),
         ("38.5 ms", "38,5 ms"),
         ("7 sources", "7 Quellen"),
         (

@@ -70,7 +70,7 @@ def test_an_invitation_promises_no_mail_where_none_is_sent(
     settings.EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
     page = Client().get(address).content.decode()
     assert "Mail goes to" not in page
-    assert "this link is handed over to ben@example.org" in page
+    assert "The account gets the address ben@example.org" in page
 
 
 def test_an_invitation_makes_one_account_with_its_role(client: Client, organisation: Organisation, boss: User) -> None:
