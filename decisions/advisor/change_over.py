@@ -210,11 +210,7 @@ def kept(case: Case, best: Composition, others: Sequence[Composition]) -> str:
     carried, left_open = own.setting.carried, own.setting.unmet
     does = f"can meet {nouns(carried)} too" if carried else "meets no must-have"
     but = f" but leaves {nouns(left_open)} open" if left_open and carried else ""
-    work = (
-        "Taking it out is work that is done once and is not in these hours."
-        if best.setting.approach is Approach.NO_MESH
-        else "Taking it out is work that is done once; spread over three years it is in these hours."
-    )
+    work = "Taking it out is work that is done once; spread over three years it is in these hours."
     part = joined(best.setting.case) < 1.0
     keeping = (
         f"Having it in all of them (today {in_how_many(best.setting.case)}) needs no installation"

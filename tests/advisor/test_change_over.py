@@ -12,6 +12,7 @@ from decisions.advisor.pack import build
 from decisions.advisor.plan import stages
 from decisions.advisor.present import present_of
 from decisions.advisor.quantities import ZERO
+from decisions.advisor.recommendation import Approach
 from decisions.advisor.record.bars import path_bars
 from decisions.advisor.record.plain import plain
 from decisions.advisor.requirements import BY_ID
@@ -407,3 +408,19 @@ def test_an_approach_that_stands_for_another_product_than_the_one_that_runs_says
 def test_where_the_one_that_runs_stands_for_its_approach_nothing_is_passed_over(current: str | None) -> None:
     found = recommend(case(IDENTITY, baseline=MEASURED, context={"current": current}), load())
     assert "passed_over" not in [one.rule for standing in found.ranking for one in standing.reasons]
+
+
+def test_taking_a_mesh_out_counts_where_no_mesh_comes_in_its_place() -> None:
+    found = {
+        current: next(
+            own
+            for own in rank(case(IDENTITY, baseline=MEASURED, context={"current": current}), load())
+            if own.approach is Approach.NO_MESH
+        )
+        for current in (ISTIO, "Retries in libraries")
+    }
+    costs = {current: {cost.name: cost for cost in own.costs} for current, own in found.items()}
+    out = costs[ISTIO].pop("Introduction")
+    assert out.hours.likely > 0
+    assert out.because.startswith("Nothing comes in; taking out the mesh that runs (likely ")
+    assert costs[ISTIO].keys() == costs["Retries in libraries"].keys()

@@ -82,5 +82,5 @@ def test_where_a_mesh_runs_no_path_is_drawn_as_if_its_proxies_came_on_top(client
     decision.refresh_from_db()
     shown = page(client, decision)
     assert drawn not in shown
-    assert "The path was measured with the proxies of Istio" in shown
+    assert "The path was measured with what Istio with sidecars has in it today" in shown
     assert "its proxies are in the path that was measured" in shown.lower()

@@ -40,7 +40,7 @@ def costs(setting: Setting, sizes: Sizes[Range]) -> tuple[Cost, ...]:
     """The monthly hours of a composition, term by term; an empty tuple is no work at all."""
     books = Books(setting, RANGES, sizes)
     found = []
-    for term in () if setting.approach is Approach.NO_MESH else TERMS:
+    for term in TERMS:
         amount: Range | None = term.hours(books)
         if amount is not None and amount.high > 0:
             because, sources = term.says(books)

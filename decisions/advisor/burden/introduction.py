@@ -12,7 +12,12 @@ DAY_HOURS = 8.0
 
 
 def introduction(books: Books[A]) -> A:
-    """Installation, enrolment and training over the months of comparison; a CNI migration where one is needed."""
+    """Installation, enrolment and training over the months of comparison; a CNI migration where one is needed.
+
+    Without a mesh nothing comes in, and one that runs is taken out all the same.
+    """
+    if books.setting.approach is Approach.NO_MESH:
+        return books.spread(leaving(books))
     if runs_here(books):
         return books.spread(building(books) + _training_of_teams(books))
     if another_mode_runs(books):
@@ -66,6 +71,8 @@ def _steps(books: Books[Range]) -> str:
         return "Its control plane runs here already; training for what is added, spread over three years."
     change, left = migration(books), leaving(books)
     out = f"taking out the mesh that runs (likely {left.likely:,.0f} hours)"
+    if books.setting.approach is Approach.NO_MESH:
+        return f"Nothing comes in; {out}, spread over three years."
     if change.high > 0:
         work = f"installation, training and {out}" if left.high > 0 else "installation and training"
         return f"Replacing the CNI (likely {change.likely:,.0f} hours), {work}, over three years."

@@ -216,19 +216,24 @@ def _called(name: str) -> Callable[[Books[Range]], str]:
     return lambda _: name
 
 
+def _run(hours: Callable[[Books[Any]], Any]) -> Callable[[Books[Any]], Any]:
+    """A term of what is run: it does not occur without a mesh."""
+    return lambda books: None if books.setting.approach is Approach.NO_MESH else hours(books)
+
+
 CATCHING_UP = "Catching up"
 TERMS = (
-    Term(name=_called("Upgrades"), hours=_upgrades, says=_upgraded),
-    Term(name=_called(CATCHING_UP), hours=_catching_up, says=_caught_up),
-    Term(name=_called("Debugging"), hours=_debugging, says=_debugged),
-    Term(name=_called("Keeping it"), hours=_keeping, says=_kept),
+    Term(name=_called("Upgrades"), hours=_run(_upgrades), says=_upgraded),
+    Term(name=_called(CATCHING_UP), hours=_run(_catching_up), says=_caught_up),
+    Term(name=_called("Debugging"), hours=_run(_debugging), says=_debugged),
+    Term(name=_called("Keeping it"), hours=_run(_keeping), says=_kept),
     Term(
         name=lambda books: "Certificates" if books.operations.certificate_authority else "Keys",
-        hours=_certificates,
+        hours=_run(_certificates),
         says=_rotated,
     ),
-    Term(name=_called("Waypoints"), hours=_waypoints, says=_waypoint_words),
-    Term(name=lambda books: books.setting.catalog.add_ons[POLICIES].title, hours=_policies, says=_policy_words),
+    Term(name=_called("Waypoints"), hours=_run(_waypoints), says=_waypoint_words),
+    Term(name=lambda books: books.setting.catalog.add_ons[POLICIES].title, hours=_run(_policies), says=_policy_words),
     Term(name=_called("Introduction"), hours=introduction, says=introduced),
 )
 """The terms of what a product costs; small measures come on top."""

@@ -14,7 +14,6 @@ from decisions.advisor.contest.parts import ADDED, Likely, Parts, estate_of
 from decisions.advisor.measures import Measure
 from decisions.advisor.once import once
 from decisions.advisor.reckoning import LIKELY
-from decisions.advisor.recommendation import Approach
 from decisions.advisor.rules import DECIDING, found_by
 from decisions.advisor.sizes import Sizes
 from decisions.advisor.watching import Remembered
@@ -186,12 +185,9 @@ class Run:
 
     def hours(self, entry: Entry) -> float:
         """The likely hours a month."""
-        own: list[float] = []
-        if entry.product.approach is not Approach.NO_MESH:
-            if entry.share not in self._hours:
-                self._hours[entry.share] = self._own(entry)
-            own = self._hours[entry.share]
-        return math.fsum([*own, *[self._measured(entry, one) for one in entry.small]])
+        if entry.share not in self._hours:
+            self._hours[entry.share] = self._own(entry)
+        return math.fsum([*self._hours[entry.share], *[self._measured(entry, one) for one in entry.small]])
 
     def small_hours(self, entry: Entry) -> float:
         """Those of them that the small measures take."""
@@ -199,8 +195,6 @@ class Run:
 
     def least_hours(self, entry: Entry) -> float:
         """Hours a month that it costs at least: those of the terms that the touched answers leave as they are."""
-        if entry.product.approach is Approach.NO_MESH:
-            return 0.0
         hours = self._before.own_hours(entry, carried=False)
         touched = self._touched_terms(entry.product)
         return sum([one for place, one in enumerate(hours) if one is not None and place not in touched])
