@@ -243,26 +243,35 @@ class RecordAdmin(Frozen):
         return pretty(row.inputs)
 
 
+FORMATS = {"md": "Markdown", "txt": "Text"}
+"""Kinds of files whose name is no abbreviation."""
+
+
 @admin.register(Rendering)
 class RenderingAdmin(Frozen):
     """Kept files."""
 
-    list_display = ("record", "kind", "made_for", "sealed", "created_at", "short")
+    list_display = ("record", "format", "made_for", "sealed", "created_at", "short")
     list_filter = ("kind", ("edition", SaidValues), "sealed", ("created_at", admin.DateFieldListFilter))
     search_fields = ("record__decision__number", "sha256")
     search_help_text = shown("Number of the decision, or the SHA-256 of a file")
     ordering = ("-created_at", "-pk")
-    fields = ("record", "kind", "edition", "sealed", "created_at", "sha256", "file")
+    fields = ("record", "format", "made_for", "sealed", "created_at", "sha256", "file")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Rendering]:
         """Without the bytes."""
         related = super().get_queryset(request).select_related("record__decision__organisation")
         return related.defer("content", "record__canonical", "record__inputs", "record__decision__case")
 
+    @admin.display(description=shown("Kind"), ordering="kind")
+    def format(self, row: Rendering) -> str:
+        """What kind of file it is, as people call it."""
+        return FORMATS.get(row.kind, row.kind.upper())
+
     @admin.display(description=shown("Edition"), ordering="edition")
     def made_for(self, row: Rendering) -> str:
         """At which act it was made."""
-        return translated(row.edition)
+        return capfirst(translated(row.edition))
 
     @admin.display(description="SHA-256")
     def short(self, row: Rendering) -> str:
@@ -295,7 +304,7 @@ class SignatureAdmin(Frozen):
     @admin.display(description=shown("Meaning"), ordering="meaning")
     def what(self, row: Signature) -> str:
         """As what the person signed."""
-        return translated(row.meaning)
+        return capfirst(translated(row.meaning))
 
 
 @admin.register(Event)

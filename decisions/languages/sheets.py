@@ -52,7 +52,7 @@ def sentences_of(file: Path) -> Iterator[str]:
     """The sentences of a sheet, each as often as it stands there; also as they read where there is one cluster."""
     sheet = tomllib.loads(file.read_text(encoding="utf-8"))
     if sheet.get("kind") == "planning":
-        yield from (in_words(name) for name, one in sheet.items() if isinstance(one, dict) and "value" in one)
+        yield from (one["title"] for one in sheet.values() if isinstance(one, dict) and "title" in one)
     for one in _said("", sheet):
         yield one
         if (alone := of_the_only_one(one)) != one:

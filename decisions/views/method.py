@@ -172,7 +172,7 @@ def cell(title: str, fact: Fact) -> Cell:
 def planned(name: str, one: Planning) -> tuple[str, tuple[str, ...], Planning]:
     """A planning value: its name in words, low, likely and high as they are written, and what stands behind it."""
     ends = (one.value.low, one.value.likely, one.value.high)
-    return in_words(name), tuple(f"{end:g}" for end in ends), one
+    return one.title or in_words(name), tuple(f"{end:g}" for end in ends), one
 
 
 def rung(one: Rung) -> str:

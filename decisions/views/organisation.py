@@ -81,9 +81,7 @@ class SettingsForm(forms.Form):
             )
         for key in catalogue().planning:
             for part in PARTS:
-                self.fields[f"{part}_{key}"] = NumberField(
-                    required=False, label=f"{in_words(key)}, {part}", min_value=0
-                )
+                self.fields[f"{part}_{key}"] = NumberField(required=False, label=f"{called(key)}, {part}", min_value=0)
 
     def clean(self) -> dict[str, Any]:
         """What was given. A planning value is three numbers that do not decrease, or none."""
@@ -137,7 +135,7 @@ class SettingsForm(forms.Form):
             one = catalogue().planning[key]
             value = one.value
             shipped = f"{value.low:g} / {value.likely:g} / {value.high:g}"
-            yield in_words(key), one.unit, shipped, [self[f"{part}_{key}"] for part in PARTS]
+            yield called(key), one.unit, shipped, [self[f"{part}_{key}"] for part in PARTS]
 
     def said(self) -> Iterator[tuple[str, str, list[tuple[str, str]]]]:
         """All settings as text for those who may only read them: a name for links, a heading, and what stands there."""
@@ -172,7 +170,7 @@ class SettingsForm(forms.Form):
         one = catalogue().planning[key]
         ours = [self.initial[f"{part}_{key}"] for part in PARTS] if self._settled(key) else []
         value = " / ".join(f"{number:g}" for number in ours or (one.value.low, one.value.likely, one.value.high))
-        return translated(in_words(key)), f"{localised(value)} {translated(one.unit)}"
+        return translated(called(key)), f"{localised(value)} {translated(one.unit)}"
 
     def bans(self) -> list[Any]:
         """The fields of the approaches."""
@@ -197,6 +195,11 @@ def organisation(request: HttpRequest, organisation: str) -> HttpResponse:
         return redirect("organisation", organisation)
     context = {"organisation": found, "form": form, "may": may, "whole": True}
     return render(request, "organisation/organisation.html", context, status=422 if form.errors else 200)
+
+
+def called(key: str) -> str:
+    """What a planning value is called."""
+    return catalogue().planning[key].title or in_words(key)
 
 
 def _initial(organisation: Organisation) -> dict[str, Any]:

@@ -258,7 +258,7 @@ def test_answering_the_first_open_question_again_and_again_comes_to_an_end() -> 
 @pytest.mark.parametrize(
     ("slug", "answers", "says"),
     [
-        ("requirements", {"requirements.resilience.need": "must"}, "1 without evidence"),
+        ("requirements", {"requirements.resilience.need": "must"}, "1 must-have without evidence"),
         (
             "requirements",
             {"requirements.resilience.need": "must", "requirements.resilience.override": "We said so"},
@@ -275,7 +275,7 @@ def test_answering_the_first_open_question_again_and_again_comes_to_an_end() -> 
                 "requirements.traffic_splitting.evidence.kind": "person",
                 "requirements.multi_cluster.need": "nice",
             },
-            "2 must-haves, 1 without evidence, 1 nice to have",
+            "2 must-haves, 1 more without evidence, 1 nice to have",
         ),
         ("requirements", {"requirements.resilience.need": "not_needed"}, "1 of 19 answered"),
         ("measure", {"baseline.p99_ms": 38, "baseline.pods": 5412}, "p99 38 ms, 5,412 pods"),

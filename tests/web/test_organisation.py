@@ -149,7 +149,7 @@ def test_an_auditor_reads_the_settings_as_text_and_not_as_fields(client: Client,
     assert "no proxies" in said.values()
     ours, shipped = main.split("as in the catalogue")
     assert "<dd>40 / 55 / 1200.5 " in ours
-    assert re.search(r"<dt>Pods per node</dt><dd>[\d.]+ / [\d.]+ / [\d.]+ pods", shipped)
+    assert re.search(r"<dt>Nodes that nobody counted</dt><dd>[\d.]+ / [\d.]+ / [\d.]+ pods", shipped)
 
 
 def test_the_last_administrator_stays(client: Client, organisation: Organisation, boss: User) -> None:

@@ -277,11 +277,15 @@ class AddOnSheet:
 
 @dataclass(frozen=True, kw_only=True)
 class Planning:
-    """One planning value of ours: a number the organisation can set, with the reasoning for it."""
+    """One planning value of ours: a number the organisation can set, with the reasoning for it.
+
+    `title` names it for people; where an organisation's own has none, its key does.
+    """
 
     value: Range
     unit: Words
     says: Words
+    title: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

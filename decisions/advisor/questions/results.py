@@ -22,14 +22,16 @@ def count(number: float, noun: str, many: str = "") -> str:
 
 
 def requirements(case: "Case") -> str:
-    """ "3 must-haves, 1 without evidence, 2 nice to have"; those without are not counted among the first."""
+    """ "3 must-haves, 1 more without evidence, 2 nice to have"; those without are not counted among the first."""
     rows = case.requirements.values()
     needs = [one.need for one in rows]
     unproven = sum(is_unproven(one) and not one.override for one in rows)
     musts, nice = needs.count(Need.MUST) - unproven, needs.count(Need.NICE)
     parts = [count(musts, "must-have")] if musts else []
     if unproven:
-        parts.append(f"{unproven} without evidence")
+        parts.append(
+            f"{unproven} more without evidence" if musts else f"{count(unproven, 'must-have')} without evidence"
+        )
     if nice:
         parts.append(f"{nice} nice to have")
     return ", ".join(parts)
