@@ -11,9 +11,9 @@ from dulwich.refs import Ref
 from dulwich.repo import Repo
 
 from decisions.advice import advise
-from decisions.advisor.engine import DEADLINE
 from decisions.advisor.pack import build
 from decisions.advisor.recommendation import Recommendation, Stage
+from decisions.advisor.schedule import IN_TIME, LATE
 from decisions.commits import RepositoryError, committed, reference_of
 from decisions.models import Decision, User
 
@@ -34,7 +34,15 @@ class Packed:
     @property
     def late(self) -> str:
         """That the plan likely ends after the deadline; empty where it does not."""
-        return next((one.text for one in self.recommendation.advisories if one.topic == DEADLINE), "")
+        return self._said(LATE)
+
+    @property
+    def in_time(self) -> str:
+        """That it likely ends before; empty where it does not, or where nobody can tell."""
+        return self._said(IN_TIME)
+
+    def _said(self, topic: str) -> str:
+        return next((one.text for one in self.recommendation.advisories if one.topic == topic), "")
 
 
 def pack_of(decision: Decision) -> Packed:

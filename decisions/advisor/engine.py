@@ -39,7 +39,7 @@ from decisions.advisor.recommendation import (
 )
 from decisions.advisor.requirements import BY_ID
 from decisions.advisor.robustness import steadiness
-from decisions.advisor.schedule import too_late
+from decisions.advisor.schedule import against_deadline
 from decisions.advisor.to_measure import timed
 from decisions.advisor.ways import ways_on
 from decisions.advisor.wording import headline, named, next_step, summary
@@ -94,18 +94,13 @@ def planned(seen: Recommendation, case: Case, catalog: Catalog) -> Recommendatio
     judged = _judge(case, catalog)
     best = judged.ranking[0]
     plan = stages(case, best)
-    late = too_late(case, best, plan)
-    of_deadline = (Advisory(topic=DEADLINE, text=late),) if late else ()
+    of_deadline = filter(None, [against_deadline(case, best, plan)])
     return replace(
         seen,
         advisories=(*of_deadline, *_advisories(case, best, judged.compositions)),
         plan=plan,
         front=front(judged.compositions),
     )
-
-
-DEADLINE = "Deadline"
-"""The topic under which it is said that the plan ends too late."""
 
 
 def glance(case: Case, catalog: Catalog) -> Recommendation:

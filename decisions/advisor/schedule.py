@@ -10,15 +10,19 @@ from decisions.advisor.gates import WINDOW
 from decisions.advisor.in_transit import is_on
 from decisions.advisor.measures import WORKDAYS_A_MONTH
 from decisions.advisor.quantities import counted
-from decisions.advisor.recommendation import Stage
+from decisions.advisor.recommendation import Advisory, Stage
 
 AFTERWARDS = frozenset({"removal", "nothing"})
 """Stages that are not waited for: the mesh of before goes when the new one is in place."""
 HOURS_A_DAY = 8.0
 
 
-def too_late(case: Case, best: Composition, stages: tuple[Stage, ...]) -> str:
-    """That the plan likely ends after the deadline, with the arithmetic; empty where it does not or nobody can tell.
+LATE, IN_TIME = "Deadline", "Deadline, likely kept"
+"""The topics under which it is said that the plan likely ends too late, or in time."""
+
+
+def against_deadline(case: Case, best: Composition, stages: tuple[Stage, ...]) -> Advisory | None:
+    """Whether the plan likely ends before the deadline, with the arithmetic; None where nobody can tell.
 
     Nobody can tell where no deadline is read, where nothing fits, or where a gate holds for a time that is not read.
     Planning values: the platform's work is done by one on-call rotation at half its time, that in services by one
@@ -27,7 +31,7 @@ def too_late(case: Case, best: Composition, stages: tuple[Stage, ...]) -> str:
     deadline, window = read_deadline(case.context.deadline), read_deadline(case.plan.measure_window or WINDOW)
     steps = [one for one in stages if one.id not in AFTERWARDS]
     if deadline is None or window is None or window.day or best.ruled_out or not steps:
-        return ""
+        return None
     # A gate in the team's own words holds for as long as these say, which is not read.
     gated = sum("gate" not in one.changed for one in steps)
     parts = [_gates(gated, case.plan.measure_window or WINDOW, round(gated * window.months * DAYS_A_MONTH))]
@@ -35,15 +39,17 @@ def too_late(case: Case, best: Composition, stages: tuple[Stage, ...]) -> str:
     begins = date.fromisoformat(best.setting.catalog.version[:10])
     ends = begins + timedelta(days=sum(takes for takes, _ in parts))
     last = deadline.day or begins + timedelta(days=round(deadline.months * DAYS_A_MONTH))
-    if ends <= last:
-        return ""
-    end, asked, start, over = ends.isoformat(), last.isoformat(), begins.isoformat(), _days((ends - last).days)
+    end, asked, start, away = ends.isoformat(), last.isoformat(), begins.isoformat(), _days(abs((ends - last).days))
     told = "; ".join(words for _, words in parts)
-    return (
-        f"The plan likely ends on {end}, {over} after the deadline of {asked}. Begun on {start}, the day of the "
-        f"catalogue, it takes: {told}. Put more people on it, let gates hold for less, or agree in writing what has to "
-        "be in place by then."
-    )
+    taken = f"Begun on {start}, the day of the catalogue, it takes: {told}."
+    if ends <= last:
+        first = f"The plan likely ends on {end}, {away} before the deadline of {asked}."
+        return Advisory(topic=IN_TIME, text=f"{first} {taken}")
+    first = f"The plan likely ends on {end}, {away} after the deadline of {asked}."
+    return Advisory(topic=LATE, text=f"{first} {taken} {WHAT_TO_DO}")
+
+
+WHAT_TO_DO = "Put more people on it, let gates hold for less, or agree in writing what has to be in place by then."
 
 
 Part = tuple[int, str]

@@ -125,6 +125,7 @@ def _page(
         "decision": decision,
         "packed": packed,
         "late": packed.late if packed else "",
+        "in_time": packed.in_time if packed else "",
         "lines": [replace(one, checks=tuple(checks.pop(one.stage.number, ()))) for one in lines],
         "elsewhere": [one for kept in checks.values() for one in kept],
         "listed": _with_names(decision) if writes and decision.is_draft else [],

@@ -172,7 +172,7 @@ def _stages(decision: Decision) -> dict[str, list[Line] | str]:
         packed = pack_of(decision)
     except PackError:
         return {}
-    return {"lines": stage_lines(packed), "late": packed.late}
+    return {"lines": stage_lines(packed), "late": packed.late, "in_time": packed.in_time}
 
 
 def _saved(request: HttpRequest, decision: Decision, form: StepForm, saved: Saved, before: Case) -> HttpResponse:

@@ -8,8 +8,9 @@ import pytest
 from decisions.advisor import burden
 from decisions.advisor.case import Case
 from decisions.advisor.catalog import load
-from decisions.advisor.engine import DEADLINE, recommend
+from decisions.advisor.engine import recommend
 from decisions.advisor.quantities import Range
+from decisions.advisor.schedule import IN_TIME, LATE
 from tests.advisor.judging import best, case, tried
 
 CATALOG = load()
@@ -22,8 +23,8 @@ def asked(deadline: str | None, window: str | None = "7 days", requirements: dic
     return case(requirements or RULE, context={"deadline": deadline} | more.pop("context", {}), plan=plan, **more)
 
 
-def said(one: Case) -> str:
-    return next((each.text for each in recommend(one, CATALOG).advisories if each.topic == DEADLINE), "")
+def said(one: Case, topic: str = LATE) -> str:
+    return next((each.text for each in recommend(one, CATALOG).advisories if each.topic == topic), "")
 
 
 def test_a_plan_that_likely_ends_after_the_deadline_says_so_with_its_arithmetic() -> None:
@@ -37,9 +38,19 @@ def test_a_plan_that_likely_ends_after_the_deadline_says_so_with_its_arithmetic(
     assert f"{(end - asked_by).days} days after the deadline" in text
 
 
-@pytest.mark.parametrize("deadline", ["3 years", f"end of {TODAY.year + 3}", None, "no date", "03/04/2027"])
-def test_a_plan_in_time_or_without_a_deadline_that_is_read_says_nothing(deadline: str | None) -> None:
+@pytest.mark.parametrize("deadline", ["3 years", f"end of {TODAY.year + 3}"])
+def test_a_plan_in_time_says_so_with_its_arithmetic(deadline: str) -> None:
     assert said(asked(deadline)) == ""
+    text = said(asked(deadline), IN_TIME)
+    end, asked_by = (date.fromisoformat(one) for one in re.findall(r"on (\S+), .* deadline of (\S+)\. Begun", text)[0])
+    assert f"{(asked_by - end).days:,} days before the deadline" in text
+    assert "hours of platform work" in text
+    assert "Put more people on it" not in text
+
+
+@pytest.mark.parametrize("deadline", [None, "no date", "03/04/2027"])
+def test_without_a_deadline_that_is_read_nothing_is_said(deadline: str | None) -> None:
+    assert said(asked(deadline)) == said(asked(deadline), IN_TIME) == ""
 
 
 def test_where_nobody_can_tell_how_long_a_gate_holds_nothing_is_said() -> None:

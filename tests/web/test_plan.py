@@ -72,13 +72,15 @@ def test_the_page_shows_each_stage_with_its_gates_and_files(client: Client, draf
 
 
 @pytest.mark.parametrize(("deadline", "late"), [("2 weeks", True), ("3 years", False)])
-def test_a_plan_that_likely_ends_after_the_deadline_says_so_where_it_is_shown(
+def test_a_plan_says_beside_its_stages_whether_it_likely_keeps_the_deadline(
     client: Client, draft: Decision, deadline: str, late: bool
 ) -> None:
     sheet = Sheet(user=draft.author, seen=draft.version, now=timezone.now())
     assert save(draft, sheet, {"context.deadline": deadline}).changed
     for address in (draft.address("plan"), draft.address("step", 5)):
-        assert ("The plan likely ends on" in client.get(address).content.decode()) == late
+        page = client.get(address).content.decode()
+        assert "The plan likely ends on" in page
+        assert ("after the deadline of" in page, "before the deadline of" in page) == (late, not late)
 
 
 def test_the_pack_is_a_zip_of_the_same_bytes_each_time(client: Client, draft: Decision) -> None:
