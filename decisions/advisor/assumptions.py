@@ -102,6 +102,7 @@ def _planned(best: Composition, owner: str) -> Iterator[Assumption]:
 
 
 GIVEN_BY = {
+    "pods in scope": "baseline.pods_in_scope",
     "pods": "baseline.pods",
     "nodes": "baseline.nodes",
     "services": "baseline.services",

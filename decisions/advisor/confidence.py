@@ -117,7 +117,7 @@ def _agreement(best: Composition) -> str:
 
 DRAWN_FROM = {
     (True, False): "all ranges",
-    (True, True): "all ranges and from the answers that open questions may have",
+    (True, True): "all ranges, and from the answers that open questions may have,",
     (False, False): "planning values, since nothing was measured,",
     (False, True): "planning values, since nothing was measured, and from the answers that open questions may have,",
 }

@@ -119,6 +119,16 @@ def reached(case: Case, requirements: tuple[str, ...]) -> int | None:
     return most if there is None else min(most, there)
 
 
+def share_in_scope(case: Case) -> float | None:
+    """The share of the namespaces that the must-haves cover; None where that is all, or where nobody counted them."""
+    there, asked = case.baseline.namespaces, case.requirements
+    # Scopes are looked at first: hardly any hypothetical case changes one, and most cases have none.
+    if not there or not (case.context.scope or any(answer.scope for answer in asked.values())):
+        return None
+    namespaces = reached(case, tuple(name for name, answer in asked.items() if answer.need == "must"))
+    return None if namespaces is None or namespaces >= there else namespaces / there
+
+
 def told(case: Case, requirements: tuple[str, ...]) -> str:
     """The scopes of these as they were written: "“2 of 12 namespaces” and “2 services”"."""
     texts = (case.answer(one).scope if read_scope(case.answer(one).scope) != WHOLE else None for one in requirements)

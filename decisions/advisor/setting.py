@@ -14,7 +14,7 @@ from decisions.advisor.present import SIDECARS, present_mesh
 from decisions.advisor.quantities import Range, counted
 from decisions.advisor.recommendation import Approach, Cost, Overhead, Source, Verdict
 from decisions.advisor.requirements import BY_ID
-from decisions.advisor.scope import reached
+from decisions.advisor.scope import share_in_scope
 from decisions.advisor.versions import older, version
 
 MESHES = frozenset({Approach.EBPF_MESH, Approach.AMBIENT_MESH, Approach.SIDECAR_MESH})
@@ -209,13 +209,15 @@ def nouns(requirements: tuple[str, ...]) -> str:
 
 
 def meshed_pods(case: Case) -> int | None:
-    """The pods that would get a sidecar; None where nobody counted.
+    """The pods that would get a sidecar; None where nobody counted. Of a scope that names namespaces about so many.
 
     Pods on the host's network get none (istio.io, Sidecar injection problems). They are agents of the nodes for the
     most part, so that those a scope leaves out are thought to be outside of it.
     """
     pods, scope = case.baseline.pods, case.baseline.pods_in_scope
     of_pods = [] if pods is None else [max(0, pods - (case.baseline.host_network_pods or 0))]
+    if scope is None and of_pods and (share := share_in_scope(case)) is not None:
+        scope = round(of_pods[0] * share)
     counted_pods = [*of_pods, *([scope] if scope else [])]
     return min(counted_pods) if counted_pods else None
 
@@ -227,13 +229,9 @@ NEARLY_ALL = 0.9
 def joined(case: Case) -> float:
     """The share of the pods that would get a sidecar which have one of the mesh that runs today.
 
-    1 where it is in nearly all, where it has no sidecars, and where nobody counted: the pods with one, or those of a
-    scope that is a part of the system.
+    1 where it is in nearly all, where it has no sidecars, and where nobody counted.
     """
     there, of = case.baseline.sidecars, meshed_pods(case)
-    musts = tuple(name for name, answer in case.requirements.items() if answer.need == "must")
-    if case.baseline.pods_in_scope is None and reached(case, musts) is not None:
-        return 1.0
     if not there or not of or present_mesh(case.context.current) not in SIDECARS or there >= NEARLY_ALL * of:
         return 1.0
     return there / of
@@ -241,7 +239,9 @@ def joined(case: Case) -> float:
 
 def in_how_many(case: Case) -> str:
     """The same in words: "16 of 400 pods"."""
-    return f"{case.baseline.sidecars or 0:,} of {counted(meshed_pods(case) or 0, 'pod')}"
+    estimated = case.baseline.pods_in_scope is None and share_in_scope(case) is not None
+    there, pods = f"{case.baseline.sidecars or 0:,}", f"{meshed_pods(case) or 0:,}"
+    return f"{there} of about {pods} pods" if estimated else f"{there} of {pods} pods"
 
 
 def jobs_of(case: Case) -> str:

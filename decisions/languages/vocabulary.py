@@ -232,13 +232,13 @@ PUT_TOGETHER = (
     _("Sidecar mesh {ends}, likely {likely} {unit}"),
     _("No mesh none"),
     _("CNI-level encryption none"),
-    _("{there} of {pods} pods"),
     _(
         "A proxy container in {pods} ({part} have one already): {memory}; {calls} calls in sequence pass {proxies} "
         "proxies."
     ),
     _("A proxy container in {pods} ({part} have one already): {memory}; the extra hops compound over the path."),
     _("those of today reserve {reserved} GiB of memory, one in every pod {memory} GiB"),
+    _("{there} of {pods} pods"),
     _("before {day}"),
     _("from the answers that open questions may have"),
     _("Sidecar mesh ({product})"),

@@ -416,7 +416,7 @@ def test_egress_is_seen_before_it_is_denied_and_approved_before_it_is_deployed()
     given = case(requirements={"egress_control": POLICY}, baseline={"cni": "cilium"}, context={"application_teams": 30})
     said = notes("cilium-service-mesh", given)
     assert "with the CNI you already run" in said["Named destinations"]
-    assert said["Visibility first, then deny"].startswith("Visibility first")
+    assert said["Visibility first, then deny"].startswith("Allow and record every name")
     assert (
         "Let 30 teams ask for destinations by pull request, with approval by security"
         in said["Self-service with approval"]

@@ -127,3 +127,23 @@ def test_a_roll_out_ends_with_what_is_in_scope() -> None:
     hours = [found[scope].hours.likely for scope in ("namespace checkout", "2 of 30 services", "all namespaces")]
     assert hours == sorted(hours)
     assert hours[1] < hours[2]
+
+
+def test_pods_in_scope_that_nobody_counted_are_those_of_so_many_namespaces_like_the_others() -> None:
+    """4 of 48 namespaces hold 200 of 2,400 pods, and perhaps half or twice as many: an open point, not a fact."""
+    asked = {"workload_identity": {**tried("cannot", "rule"), "scope": "4 of 48 namespaces"}}
+    counted = recommend(case(asked, baseline=PLATFORM | {"pods_in_scope": 200}), load())
+    named = recommend(case(asked, baseline=PLATFORM), load())
+    whole = recommend(case({"workload_identity": tried("cannot", "rule")}, baseline=PLATFORM), load())
+    memory = [of(Approach.SIDECAR_MESH, one).overhead.memory_gib for one in (counted, named, whole)]
+    assert memory[1].likely == pytest.approx(memory[0].likely)
+    assert memory[1].high - memory[1].low > memory[0].high - memory[0].low
+    assert memory[2].likely > 8 * memory[0].likely
+    tax = [
+        next(reason.because for reason in of(Approach.SIDECAR_MESH, one).reasons if reason.rule == "sidecar_tax")
+        for one in (named, whole)
+    ]
+    assert "about 200 pods" in tax[0]
+    assert "about 2,400 pods" in tax[1]
+    assert "baseline.pods_in_scope" in {one.path for one in named.assumptions}
+    assert "baseline.pods_in_scope" not in {one.path for one in (*counted.assumptions, *whole.assumptions)}

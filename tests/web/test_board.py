@@ -259,3 +259,6 @@ def test_a_deprecated_decision_held_from_its_approval_on_not_from_the_day_it_was
     page = client.get(f"/systems/{given_up.system_id}/").content.decode()
     since, until = (f"{day:%-d %b %Y}" for day in (approved_at, approved_at + dt.timedelta(days=40)))
     assert f"{since} to {until}" in page
+    notice = client.get(given_up.get_absolute_url()).content.decode()
+    assert f"on {until}.</b> No longer needed." in notice
+    assert f'decided <time datetime="{approved_at.isoformat()}">{since}<' in notice

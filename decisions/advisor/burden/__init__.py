@@ -48,7 +48,7 @@ def costs(setting: Setting, sizes: Sizes[Range]) -> tuple[Cost, ...]:
     for measure in distinct(setting.add_ons):
         amount, sheet = small_measure(books, measure), measure.sheet
         if amount.high > 0:
-            because = f"{sheet.title}: {sheet.what} {counted_for(setting.case, measure)}".strip()
+            because = f"{sheet.what} {counted_for(setting.case, measure)}".strip()
             found.append(Cost(name=sheet.title, hours=amount, because=because, sources=(sheet.source,)))
     return tuple(found)
 

@@ -209,7 +209,7 @@ POLICIES = "network-policies"
 
 def _policy_words(books: Books[Range]) -> Words:
     sheet = books.setting.catalog.add_ons[POLICIES]
-    return f"Policies: {sheet.what}", (sheet.source,)
+    return sheet.what, (sheet.source,)
 
 
 def _called(name: str) -> Callable[[Books[Range]], str]:

@@ -10,6 +10,7 @@ from decisions.advisor.overhead.coefficients import Planned
 from decisions.advisor.quantities import Range
 from decisions.advisor.reckoning import RANGES, A, Reckoning
 from decisions.advisor.requirements import BY_ID
+from decisions.advisor.scope import share_in_scope
 
 READ = (
     "clusters", "nodes", "nodes_per_cluster_max", "pods", "pods_in_scope", "sidecars", "services", "namespaces",
@@ -21,7 +22,7 @@ READ = (
 
 def inputs(case: Case) -> tuple[object, ...]:
     """Everything of a case that an estate depends on beside the requirements, as a key."""
-    return tuple(getattr(case.baseline, name) for name in READ)
+    return (*(getattr(case.baseline, name) for name in READ), share_in_scope(case))
 
 
 def reads_requests(wanted: frozenset[str]) -> bool:
@@ -79,18 +80,29 @@ class Estate(Generic[A]):
 
     @once
     def in_scope(self) -> A:
-        """Of these, the pods that the must-haves cover."""
-        scope = self._case.baseline.pods_in_scope
-        if scope is None:
+        """Of these, the pods that the must-haves cover: as counted, else by the namespaces that they name."""
+        scope, share = self._case.baseline.pods_in_scope, share_in_scope(self._case)
+        if scope is None and share is None:
             return self.all_pods
+        if scope is None:
+            return self._by_namespaces(share or 1.0)
         # All pods are known then: they were given, or those in scope count as all.
         return self._reckoning.exactly(min(scope, self._reckoning.likely(self.all_pods)))
+
+    def _by_namespaces(self, share: float) -> A:
+        """The pods of so many namespaces: half of or twice as many as if they were like all others."""
+        self._notes.append("pods in scope not given: as many in each namespace as in the others assumed")
+        reckoning, host = self._reckoning, float(self._case.baseline.host_network_pods or 0)
+        range_ = Range(low=share / 2, likely=share, high=min(1.0, share * 2))
+        return reckoning.product(reckoning.less(self.all_pods, host), reckoning.of(range_))
 
     @once
     def pods(self) -> A:
         """Pods that would take part: not those on the host's network, of which a scope is thought to have none."""
         reckoning, baseline = self._reckoning, self._case.baseline
         host = float(baseline.host_network_pods or 0)
+        if baseline.pods_in_scope is None and share_in_scope(self._case) is not None:
+            return self.in_scope
         if baseline.pods is None or baseline.pods_in_scope is None:
             return reckoning.less(self.in_scope, host)
         return reckoning.exactly(min(reckoning.likely(self.in_scope), max(0.0, baseline.pods - host)))
@@ -193,7 +205,7 @@ class Estate(Generic[A]):
     @once
     def assumed(self) -> tuple[str, ...]:
         """What had to be assumed, in words; the sizes first, then the path."""
-        _ = self.all_pods, self.nodes, self.services, self.all_rps, self.calls, self.payload_bytes
+        _ = self.all_pods, self.in_scope, self.nodes, self.services, self.all_rps, self.calls, self.payload_bytes
         return tuple(self._notes)
 
     @once

@@ -55,8 +55,8 @@ def sidecar_without_routing_is_overkill(setting: Setting) -> Finding | None:
     if setting.approach is not Approach.SIDECAR_MESH or setting.l7_musts:
         return None
     because = (
-        "No must-have needs a proxy that reads requests: every pod would pay for routing and per-request views "
-        "that nobody has shown to need."
+        "No must-have needs a proxy that reads requests: every pod that joins would pay for routing and per-request "
+        "views that nobody has shown to need."
     )
     if setting.carried == ("encryption_between_nodes",):
         # Nobody runs a proxy in every pod to encrypt a wire: a strain, so that lighter ways come before it.

@@ -248,7 +248,7 @@ def jobs_with_sidecars(setting: Setting) -> Finding | None:
         unasked = ""  # what the sheet says of its version is not known of the older one that runs
     native = bool(version(have)) and version(have) >= NATIVE
     if native and unasked and version(have) >= version(unasked):
-        because = f"{jobs} will end by themselves: on Kubernetes {have} its proxies are native sidecars unasked."
+        because = f"{jobs} will end by themselves: on Kubernetes {have} the proxies are native sidecars unasked."
         return Finding(verdict=Verdict.FOR, because=because, sources=(fact.source,))
     because = f"{jobs} may never finish without native sidecars (Kubernetes 1.29)."
     if native and unasked:
