@@ -67,8 +67,9 @@ def in_steps(many: int, product: Product) -> str:
     """So many upgrades in words: "5 upgrades, each over at most 2 minors"."""
     if many == 1:
         return counted(many, "upgrade")
-    at_most = counted(product.operations.minors_per_upgrade, "minor")
-    return f"{counted(many, 'upgrade')}, each over at most {at_most}"
+    if (at_most := product.operations.minors_per_upgrade) == 1:
+        return f"{many} upgrades, one minor at a time"
+    return f"{many} upgrades, each over at most {at_most} minors"
 
 
 FROM_VENDOR = "Bring it to a version in support for as long as it runs, unless your vendor still repairs it."

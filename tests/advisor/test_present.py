@@ -62,7 +62,10 @@ def test_the_dot_of_a_version_ends_no_clause() -> None:
         ("Istio sidecars", ""),
         ("Istio sidecars take 1.5 vCPU and 2.25 GiB", ""),
         ("Istio sidecars, 0.5 vCPU each", ""),
-        ("Linkerd 2.14", ""),
+        ("Linkerd 2.14", "Linkerd 2.14, which runs here, gets no fixes any more"),
+        ("Linkerd 2.20", ""),
+        ("Linkerd edge-26.8.1", ""),
+        ("Kuma 2.9", ""),
         ("migrated away from Istio 1.12", ""),
         ("no mesh", ""),
     ],
@@ -73,9 +76,10 @@ def test_a_mesh_that_runs_without_fixes_is_named_with_what_its_project_repairs(c
         said = [one for one in found.advisories if "gets no fixes" in one.text]
         assert [one.text.partition(":")[0] for one in said] == ([behind] if behind else [])
         for one in said:
-            assert "nothing older than 1.29" in one.text
+            assert f"nothing older than {'2.20' if 'Linkerd' in current else '1.29'}" in one.text
+            assert ("It takes 6 upgrades, one minor at a time, to get there." in one.text) == ("Linkerd" in current)
             assert found.next_step.endswith(one.text)
-            assert "supportStatus" in one.sources[0].text
+            assert ("releases and upgrade pages" if "Linkerd" in current else "supportStatus") in one.sources[0].text
 
 
 def test_where_the_mesh_that_runs_is_the_answer_its_upgrade_is_the_next_step() -> None:
