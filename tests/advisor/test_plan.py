@@ -248,7 +248,7 @@ def test_each_mesh_is_left_as_its_own_product_wants_it(current: str, says: str) 
 
 
 def test_what_runs_is_weighed_where_another_option_is_the_answer() -> None:
-    found = advised(requirements=ENCRYPTED, context={"current": "Linkerd 2.19"}, baseline=calico(sidecars=230))
+    found = advised(requirements=ENCRYPTED, context={"current": "Linkerd 2.20"}, baseline=calico(sidecars=230))
     (said,) = (one.text for one in found.advisories if one.topic == "What runs today")
     assert said.startswith("Linkerd, which runs here, can meet encryption between nodes too.")
     stays = istio_for_requests()
