@@ -19,6 +19,7 @@ from decisions.advisor.front import front
 from decisions.advisor.gates import below_projection
 from decisions.advisor.in_support import mesh_behind
 from decisions.advisor.measures import Measure, at_odds, distinct, said
+from decisions.advisor.next_step import next_step
 from decisions.advisor.nice import NiceToHaves
 from decisions.advisor.order import best_of
 from decisions.advisor.plan import stages
@@ -42,7 +43,7 @@ from decisions.advisor.robustness import steadiness
 from decisions.advisor.schedule import against_deadline
 from decisions.advisor.to_measure import timed
 from decisions.advisor.ways import ways_on
-from decisions.advisor.wording import headline, named, next_step, summary
+from decisions.advisor.wording import headline, named, summary
 
 
 def rank(case: Case, catalog: Catalog, memory: Memory | None = None) -> tuple[Composition, ...]:
