@@ -121,11 +121,11 @@ def reached(case: Case, requirements: tuple[str, ...]) -> int | None:
 
 def share_in_scope(case: Case) -> float | None:
     """The share of the namespaces that the must-haves cover; None where that is all, or where nobody counted them."""
-    there, asked = case.baseline.namespaces, case.requirements
+    there = case.baseline.namespaces
     # Scopes are looked at first: hardly any hypothetical case changes one, and most cases have none.
-    if not there or not (case.context.scope or any(answer.scope for answer in asked.values())):
+    if not there or not (case.context.scope or case.scopes):
         return None
-    namespaces = reached(case, tuple(name for name, answer in asked.items() if answer.need == "must"))
+    namespaces = reached(case, tuple(name for name, answer in case.requirements.items() if answer.need == "must"))
     return None if namespaces is None or namespaces >= there else namespaces / there
 
 

@@ -58,6 +58,12 @@ class _WatchedCase:
         """What was said about every requirement."""
         return {one: self.answer(one) for one in BY_ID}
 
+    @once
+    def scopes(self) -> tuple[tuple[str, str], ...]:
+        """Where requirements apply, as one value: most cases have none, and sixteen rows would say so."""
+        self._seen.add("scopes")
+        return self._case.scopes
+
     def answer(self, requirement: str) -> _Watched:
         """What was said about a requirement."""
         if requirement not in self._rows:

@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any, TypeVar
 
 from decisions.advisor.case.stages import stage_problems
+from decisions.advisor.once import once
 from decisions.advisor.policy import Policy
 from decisions.advisor.questions import (
     FIELDS,
@@ -86,6 +87,11 @@ class Case:
     def answer(self, requirement: str) -> RequirementAnswer:
         """What was said about a requirement, empty when nothing was."""
         return self.requirements.get(requirement, NOTHING_SAID)
+
+    @once
+    def scopes(self) -> tuple[tuple[str, str], ...]:
+        """Where requirements apply, of those of which that was said."""
+        return tuple((one, answer.scope) for one, answer in self.requirements.items() if answer.scope)
 
     def said(self, path: str) -> bool:
         """True when the path was answered; "not sure" is an answer."""

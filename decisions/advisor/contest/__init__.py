@@ -20,7 +20,7 @@ from decisions.advisor.order import best_of, best_of_product, foremost, least_st
 from decisions.advisor.questions import FIELDS
 from decisions.advisor.recommendation import Approach
 
-EVERYTHING = frozenset(FIELDS)
+EVERYTHING = frozenset({*FIELDS, "scopes"})
 """All answers: what differs is not known."""
 
 __all__ = ["LIMITED", "Contender", "Contest", "Run"]
