@@ -49,6 +49,12 @@ class Somebody(forms.ModelChoiceField):
 
     default_error_messages = {"invalid_choice": shown("Nobody here has this user name.")}
 
+    def prepare_value(self, value: Any) -> Any:
+        """The user name, also where a form that is opened knows the key alone."""
+        if isinstance(value, int):
+            value = User.objects.filter(pk=value).first() or value
+        return super().prepare_value(value)
+
     def to_python(self, value: Any) -> User | None:
         """The person; ValidationError when there is none."""
         found: User | None = super().to_python(value.replace("\x00", "").strip() if isinstance(value, str) else value)

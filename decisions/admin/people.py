@@ -230,7 +230,7 @@ class Settled(Reviewed):
 class MembershipAdmin(WithRole, Settled):
     """Who may do what where."""
 
-    list_display = ("user", "role", "team", "organisation")
+    list_display = ("user", "as_role", "team", "organisation")
     list_filter = (("role", SaidValues), ("organisation", admin.RelatedOnlyFieldListFilter))
     search_fields = ("user__username", "user__first_name", "user__last_name", "team__name")
     search_help_text = shown("Person or team")
@@ -239,6 +239,11 @@ class MembershipAdmin(WithRole, Settled):
     empty_value_display = shown("None: the whole organisation")
     readonly_fields = ("from_group",)
     ordering = ("organisation__name", "team__name", "user__username")
+
+    @admin.display(description=shown("Role"), ordering="role")
+    def as_role(self, row: Membership) -> str:
+        """What the person is there."""
+        return capfirst(translated(row.role))
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """A group of the provider gives memberships by itself: nobody names one here."""

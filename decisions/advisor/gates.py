@@ -132,7 +132,7 @@ def _as_before(case: Case, best: Composition) -> list[str]:
 
 def decider(case: Case) -> str:
     """Who decides to go back; a placeholder while nobody is named."""
-    return case.plan.stop_decides or case.plan.owner or "a named person, still to be chosen,"
+    return case.plan.stop_decides or case.plan.owner or "a person you have still to name"
 
 
 def stop_sentence(case: Case, reach: Reach = NOWHERE) -> str:

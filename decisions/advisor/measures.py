@@ -142,7 +142,7 @@ def said(case: Case, measure: Measure) -> str:
         return f"{kind} is on here today and stays on: nothing is switched on, and the mesh keeps identity."
     parts = [measure.sheet.what]
     if measure.outcome == Outcome.WORKS:
-        parts.insert(0, "It works here; what is left is where it is not done yet.")
+        parts.insert(0, "It was tried here and works; what is left are the parts that do not have it yet.")
     services = affected_services(case, measure.requirement) if measure.sheet.touches == "services" else None
     if services is not None:
         scope, many = scope_of(case, measure.requirement), counted(services, "service")

@@ -93,7 +93,7 @@ def _stage(
         "number": 0,
         "gate": gate_sentence(case, best, reach),
         "stop": stop_sentence(case, reach),
-        "decides": decider(case).rstrip(","),
+        "decides": decider(case),
         "gates": gates(case, best, signals, load()),
         "sources": tuple(sources.values()),
     }

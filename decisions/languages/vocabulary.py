@@ -150,7 +150,7 @@ MARKED_ELSEWHERE = (
     _("Paste the whole text from -----BEGIN to -----END."),
     _("nothing is put into the path"),
     _("what libraries cost is part of the application"),
-    _("a named person, still to be chosen"),
+    _("a person you have still to name"),
     _("scheduled check of the control"),
     _("shared client library"),
     _("global load balancer or DNS"),

@@ -304,7 +304,7 @@ def test_what_works_without_a_provider_is_the_encryption_of_the_cni() -> None:
     assert [one.id for one in found.add_ons] == ["encryption-in-the-cni"]
     assert not found.trials
     assert found.plan[0].title == "The CNI's encryption beside it"
-    assert found.plan[0].what.startswith("It works here; what is left is where it is not done yet.")
+    assert found.plan[0].what.startswith("It was tried here and works; what is left are the parts")
     (because,) = (one.because for one in found.best.reasons if one.rule == "met_by_add_on")
     assert "which works here" in because
     # The network carries datagrams too, so that nothing stays in clear text.

@@ -4,6 +4,7 @@ import json
 import re
 
 import pytest
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib import admin
@@ -250,6 +251,17 @@ def test_people_and_memberships_are_managed(root: Client) -> None:
     unknown = root.post("/admin/decisions/membership/add/", membership | {"user": "nobody\x00"})
     assert "Nobody here has this user name." in unknown.content.decode()
     assert Membership.objects.filter(user=user).count() == 1
+
+
+def test_a_person_is_named_where_a_form_is_opened_and_saved_again(root: Client) -> None:
+    user = factories.stranger("Nadia Okafor")
+    row = EmailAddress.objects.create(user=user, email="nadia@example.org")
+    address = reverse("admin:account_emailaddress_change", args=[row.pk])
+    assert f'name="user" value="{user.username}"' in root.get(address).content.decode()
+    saved = root.post(address, {"user": user.username, "email": "nadia.okafor@example.org"})
+    assert saved.status_code == 302
+    row.refresh_from_db()
+    assert (row.user, row.email) == (user, "nadia.okafor@example.org")
 
 
 def test_a_new_person_has_to_replace_the_password_they_were_given(root: Client) -> None:

@@ -252,3 +252,14 @@ def test_expired_invitations_are_not_listed(client: Client, organisation: Organi
     invited(client, organisation)
     Invitation.objects.update(expires_at=timezone.now() - dt.timedelta(days=1))
     assert "ben@example.org" not in client.get(reverse("people", args=[organisation.slug])).content.decode()
+
+
+def test_a_role_is_sent_as_it_is_called_here_whatever_the_language_of_the_page(
+    client: Client, organisation: Organisation, boss: User
+) -> None:
+    factories.member(organisation, Role.AUDITOR)
+    boss.language = "de"
+    boss.save()
+    page = client.get(reverse("people", args=[organisation.slug])).content.decode()
+    assert "Prüfer" in page or "Auditor" in page
+    assert set(re.findall(r'<option value="(\w*)"', page)) - {""} <= {*map(str, Role)}
