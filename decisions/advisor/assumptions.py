@@ -10,6 +10,7 @@ from decisions.advisor.questions import FIELDS
 from decisions.advisor.recommendation import Assumption
 from decisions.advisor.requirements import BY_ID
 from decisions.advisor.scope import WHOLE, names_no_count, read_scope
+from decisions.advisor.setting import covers_a_part, in_how_many, joined
 
 NOBODY = "the author"
 
@@ -23,6 +24,7 @@ def assume(case: Case, best: Composition) -> tuple[Assumption, ...]:
         *_disagreeing(case, owner),
         *_scopes(case, best, owner),
         *_unsure(case, best, owner),
+        *_joined(case, owner),
         *_same_node_alone(case, best, owner),
         *_planned(best, owner),
         *_noted(case, owner),
@@ -77,6 +79,13 @@ def _unsure(case: Case, best: Composition, owner: str) -> Iterator[Assumption]:
         field, question = FIELDS.get(path), question_at(path)
         label = (field.label if field else "") or (f"\u201c{question.text}\u201d" if question else path)
         yield Assumption(text=f"{label}: not known, so no value was taken as given.", owner=owner, path=path)
+
+
+def _joined(case: Case, owner: str) -> Iterator[Assumption]:
+    """Which pods have a proxy of the mesh that runs in a part of them, where another part is what is asked for."""
+    if joined(case) < 1.0 and covers_a_part(case):
+        text = f"{in_how_many(case)} have a proxy of today's mesh; how many of those in scope is not known."
+        yield Assumption(text=text, owner=owner, path="context.current")
 
 
 def _same_node_alone(case: Case, best: Composition, owner: str) -> Iterator[Assumption]:

@@ -21,7 +21,7 @@ from decisions.advisor.reckoning import RANGES
 from decisions.advisor.recommendation import Approach, Overhead
 from decisions.advisor.requirements import BY_ID
 from decisions.advisor.scope import reached
-from decisions.advisor.setting import Setting, in_how_many, joined, runs_on
+from decisions.advisor.setting import Setting, in_how_many, joined, meshed_pods, runs_on
 from decisions.advisor.sizes import Sizes
 from decisions.advisor.spread import exactly
 
@@ -184,7 +184,7 @@ class Workbench:
         known = reserved(self.case)
         if known is None or known.product != product.id:
             return projected
-        for_all = "" if joined(self.case) == 1.0 else f", reckoned from {in_how_many(self.case)} to all"
+        for_all = "" if joined(self.case) == 1.0 else f", reckoned from {in_how_many(self.case)} to all that join"
         return replace(
             projected,
             cpu_vcpu=exactly(known.cpu_vcpu),
@@ -206,10 +206,12 @@ def reserved(case: Case) -> Reserved | None:
     """What today's sidecars reserve; None where no mesh runs or nobody has counted."""
     cpu, memory = case.baseline.sidecar_reserved_cpu_vcpu, case.baseline.sidecar_reserved_memory_gib
     present = present_mesh(case.context.current)
-    if not present or cpu is None or memory is None:
+    if not present or not cpu or not memory:
         return None
-    part = joined(case)
-    return Reserved(product=present, cpu_vcpu=cpu / part, memory_gib=memory / part)
+    there, pods = case.baseline.sidecars, meshed_pods(case)
+    # In a part of the pods, those that would get a proxy take as much each as those that have one.
+    times = pods / there if joined(case) < 1.0 and there and pods else 1.0
+    return Reserved(product=present, cpu_vcpu=cpu * times, memory_gib=memory * times)
 
 
 def choices_for(product: Product, fit: Fit, usable: Sequence[Measure]) -> tuple[Measure | None, ...]:

@@ -94,6 +94,11 @@ def _is_scoped(case: Case) -> bool:
     return bool(musts) and counted
 
 
+def _has_sidecars_of_istio(case: Case) -> bool:
+    """Sidecars of another product have neither its resources nor its mutual TLS."""
+    return bool(case.baseline.sidecars) and present_mesh(case.context.current) == "istio-sidecar"
+
+
 def _has_many_pods(case: Case) -> bool:
     return (case.baseline.pods or 0) >= MANY_PODS
 
@@ -169,7 +174,7 @@ CONDITIONS: Mapping[str, Callable[[Case], bool]] = {
     "gvisor": _counts("gvisor_pods"),
     "host_network": _counts("host_network_pods"),
     "virtual_nodes": _counts("virtual_node_pods"),
-    "existing_sidecars": _counts("sidecars"),
+    "existing_sidecars": _has_sidecars_of_istio,
     "many_pods": _has_many_pods,
     "large_estate": _is_large,
     "team_restarts": lambda case: case.operations.pod_restarts == "each_team",

@@ -7,7 +7,9 @@ from decisions.advisor.case import Case
 from decisions.advisor.composition import Composition
 from decisions.advisor.deadline import DAYS_A_MONTH, read_deadline
 from decisions.advisor.gates import WINDOW
+from decisions.advisor.in_support import cni_behind, mesh_behind
 from decisions.advisor.in_transit import is_on
+from decisions.advisor.kubernetes_support import unsupported
 from decisions.advisor.measures import WORKDAYS_A_MONTH
 from decisions.advisor.quantities import counted
 from decisions.advisor.recommendation import Advisory, Stage
@@ -17,7 +19,7 @@ AFTERWARDS = frozenset({"removal", "nothing"})
 HOURS_A_DAY = 8.0
 
 
-LATE, IN_TIME = "Deadline", "Deadline, likely kept"
+LATE, IN_TIME = "Deadline", "Deadline and plan"
 """The topics under which it is said that the plan likely ends too late, or in time."""
 
 
@@ -42,6 +44,8 @@ def against_deadline(case: Case, best: Composition, stages: tuple[Stage, ...]) -
     end, asked, start, away = ends.isoformat(), last.isoformat(), begins.isoformat(), _days(abs((ends - last).days))
     told = "; ".join(words for _, words in parts)
     taken = f"Begun on {start}, the day of the catalogue, it takes: {told}."
+    if best.upgrades or cni_behind(best.setting) or unsupported(case, start) or mesh_behind(case, best.setting.catalog):
+        taken += " Upgrades that come first take longer still: they are not counted in it."
     if ends <= last:
         first = f"The plan likely ends on {end}, {away} before the deadline of {asked}."
         return Advisory(topic=IN_TIME, text=f"{first} {taken}")

@@ -227,11 +227,12 @@ NEARLY_ALL = 0.9
 
 
 def joined(case: Case) -> float:
-    """The share of the pods that would get a sidecar which have one of the mesh that runs today.
+    """The share of the pods that have a sidecar of the mesh that runs today.
 
-    1 where it is in nearly all, where it has no sidecars, and where nobody counted.
+    1 where it is in nearly all, where it has no sidecars, and where nobody counted. Which pods have one is not known:
+    where the must-haves cover a part of the system, that part is taken to have as many of them as the whole.
     """
-    there, of = case.baseline.sidecars, meshed_pods(case)
+    there, of = case.baseline.sidecars, _all_pods(case)
     if not there or not of or present_mesh(case.context.current) not in SIDECARS or there >= NEARLY_ALL * of:
         return 1.0
     return there / of
@@ -239,9 +240,20 @@ def joined(case: Case) -> float:
 
 def in_how_many(case: Case) -> str:
     """The same in words: "16 of 400 pods"."""
-    estimated = case.baseline.pods_in_scope is None and share_in_scope(case) is not None
-    there, pods = f"{case.baseline.sidecars or 0:,}", f"{meshed_pods(case) or 0:,}"
-    return f"{there} of about {pods} pods" if estimated else f"{there} of {pods} pods"
+    there, pods = f"{case.baseline.sidecars or 0:,}", f"{_all_pods(case) or 0:,}"
+    return f"{there} of {pods} pods"
+
+
+def _all_pods(case: Case) -> int | None:
+    """Pods that could have a sidecar, in scope or not; None where nobody counted."""
+    pods, host = case.baseline.pods, case.baseline.host_network_pods or 0
+    return case.baseline.pods_in_scope if pods is None else max(0, pods - host)
+
+
+def covers_a_part(case: Case) -> bool:
+    """Whether the must-haves cover a part of the pods, so that nobody knows how many of those have a sidecar."""
+    all_pods, scope = _all_pods(case), meshed_pods(case)
+    return all_pods is not None and scope is not None and scope < all_pods
 
 
 def jobs_of(case: Case) -> str:

@@ -136,8 +136,9 @@ def _resources(inventory: Inventory, found: mesh.Mesh) -> Resources:
         memory_limits=asked.memory_limits,
         free_cpu=None if cpu is None else max(0.0, round(cpu - asked.cpu_requests, 6)),
         free_memory=None if memory is None else max(0.0, memory - asked.memory_requests),
-        sidecar_reserved_cpu=proxies.cpu_requests,
-        sidecar_reserved_memory=proxies.memory_requests,
+        # Proxies without requests use something all the same: what they take is not known, and not nothing.
+        sidecar_reserved_cpu=proxies.cpu_requests or None,
+        sidecar_reserved_memory=proxies.memory_requests or None,
     )
 
 

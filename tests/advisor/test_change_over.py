@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 import yaml
 
+from decisions.advisor.advisories import advise
 from decisions.advisor.case import CaseError, read, write
 from decisions.advisor.catalog import load
 from decisions.advisor.engine import rank, recommend
@@ -356,21 +357,42 @@ def test_a_mesh_that_runs_in_a_few_pods_is_costed_for_all_of_them() -> None:
     joining = {name: {cost.name for cost in one.setting.costs} for name, one in found.items()}
     assert "Introduction" in joining["in part"] - joining["everywhere"]
     said = {one.rule: one.because for one in found["in part"].reasons}
-    assert "in 16 of 412 pods: the others have still to join" in said["mesh_is_here"]
+    assert "in 16 of 412 pods. The others have still to join" in said["mesh_is_here"]
     assert "those of today reserve 0.8 GiB of memory, one in every pod 21 GiB" in said["sidecar_tax"]
 
 
-def test_where_a_few_namespaces_are_asked_for_only_their_pods_join() -> None:
-    """Where nobody counted them, they are two twelfths of all: 69 of 412."""
+@pytest.mark.parametrize("counted", [{}, {"pods_in_scope": 60}, {"pods_in_scope": 16}])
+def test_whose_sidecars_run_is_not_known_where_a_part_of_the_system_is_asked_for(counted: dict[str, int]) -> None:
+    """16 of 412 pods may be the 60 in scope or none of them: as many as in the whole, and an open point."""
     asked = {name: {**one, "scope": "2 of 12 namespaces"} for name, one in HERE["requirements"].items()}
     sections = {key: value for key, value in HERE.items() if key != "requirements"}
-    in_scope = {"16 of about 69 pods": {}, "16 of 60 pods": {"pods_in_scope": 60}, "": {"pods_in_scope": 16}}
-    for words, counted in in_scope.items():
-        one = case(asked, baseline=MEASURED | IN_PART | counted, **sections)
-        own = next(own for own in rank(one, load()) if own.product.id == "istio-sidecar")
-        assert ("Introduction" in {cost.name for cost in own.costs}) is bool(words), counted
-        said = next(one.because for one in own.reasons if one.rule == "mesh_is_here")
-        assert (words or "nothing has to be introduced") in said
+    one = case(asked, baseline=MEASURED | IN_PART | counted, **sections)
+    own = next(own for own in rank(one, load()) if own.product.id == "istio-sidecar")
+    said = next(reason.because for reason in own.reasons if reason.rule == "mesh_is_here")
+    assert "in 16 of 412 pods. How many of those in scope are among them is not known" in said
+    assert "Introduction" in {cost.name for cost in own.costs}
+    assert own.setting.overhead.memory_gib.likely == pytest.approx(0.8 * counted.get("pods_in_scope", 69) / 16)
+    assert own.setting.added.p99_ms.high == own.setting.overhead.p99_ms.high
+    assert "how many of those in scope is not known" in str(
+        [point.text for point in recommend(one, load()).assumptions]
+    )
+
+
+def test_proxies_without_requests_are_projected_and_not_for_nothing() -> None:
+    sections = {key: value for key, value in HERE.items() if key != "requirements"}
+    nothing = {"sidecars": 380, "sidecar_reserved_cpu_vcpu": 0, "sidecar_reserved_memory_gib": 0}
+    one = case(HERE["requirements"], baseline=MEASURED | nothing, **sections)
+    own = next(own for own in rank(one, load()) if own.product.id == "istio-sidecar")
+    assert own.setting.overhead.memory_gib.likely > 1
+    said = next(reason.because for reason in own.reasons if reason.rule == "sidecar_tax")
+    assert "projected, since nobody has counted what they reserve" in said
+
+
+@pytest.mark.parametrize(("current", "leaves"), [("Istio 1.29 sidecars", True), ("Linkerd 2.20", False)])
+def test_only_sidecars_of_istio_talk_to_its_ambient_mode(current: str, leaves: bool) -> None:
+    one = case(IDENTITY, baseline=MEASURED | {"sidecars": 380}, context={"current": current})
+    ambient = load().products["istio-ambient-l4"]
+    assert ("Leaving sidecars" in {said.topic for said in advise(one, ambient, ())}) is leaves
 
 
 def test_fewer_hours_that_do_not_come_first_say_what_costs_more() -> None:

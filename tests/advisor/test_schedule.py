@@ -99,3 +99,9 @@ def test_hours_once_are_those_that_are_spread_over_three_years() -> None:
     (spread,) = [cost.hours for cost in one.costs if cost.name == "Introduction"]
     assert isinstance(spread, Range)
     assert 0 < burden.once(one.setting).platform < spread.likely * 36
+
+
+@pytest.mark.parametrize(("kubernetes", "left_out"), [("1.29", True), ("1.35", False)])
+def test_what_comes_before_the_plan_is_not_passed_over_in_silence(kubernetes: str, left_out: bool) -> None:
+    text = said(asked("3 years", baseline={"kubernetes_version": kubernetes}), IN_TIME)
+    assert ("Upgrades that come first take longer still: they are not counted in it." in text) is left_out

@@ -83,7 +83,7 @@ def sidecar_tax(setting: Setting) -> Finding | None:
 def _memory(setting: Setting, *, here: bool) -> str:
     """What the sidecars take, and whether that is what those of today reserve or a projection."""
     reserved, memory = setting.case.baseline.sidecar_reserved_memory_gib, setting.overhead.memory_gib
-    if here and reserved is not None:
+    if here and reserved:
         if joined(setting.case) < 1.0:
             all_of_it = number(memory.likely)
             return f"those of today reserve {reserved:,g} GiB of memory, one in every pod {all_of_it} GiB"

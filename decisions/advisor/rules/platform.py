@@ -11,7 +11,16 @@ from decisions.advisor.in_transit import is_on, name_of_today
 from decisions.advisor.kubernetes_support import unsupported
 from decisions.advisor.present import minor_of, present_mesh, same_mesh
 from decisions.advisor.recommendation import Approach, Source, Verdict
-from decisions.advisor.setting import Finding, Setting, in_how_many, jobs_of, joined, kernel_suffices, nouns
+from decisions.advisor.setting import (
+    Finding,
+    Setting,
+    covers_a_part,
+    in_how_many,
+    jobs_of,
+    joined,
+    kernel_suffices,
+    nouns,
+)
 from decisions.advisor.versions import older, version
 
 
@@ -301,6 +310,10 @@ def small_clusters_boot(setting: Setting) -> Finding | None:
     return Finding(verdict=Verdict.AGAINST, because=because)
 
 
+WHOSE = "How many of those in scope are among them is not known; as many as in the whole are taken."
+"""Where the must-haves cover a part of the system, and the mesh that runs another part or the same."""
+
+
 def mesh_is_here(setting: Setting) -> Finding | None:
     """What runs already is known to the team and costs no introduction."""
     present = present_mesh(setting.case.context.current)
@@ -313,7 +326,10 @@ def mesh_is_here(setting: Setting) -> Finding | None:
         )
         return Finding(verdict=Verdict.FOR, because=because)
     if joined(setting.case) < 1.0:
-        because = f"It runs here today ({current}), in {in_how_many(setting.case)}: the others have still to join."
+        because = f"It runs here today ({current}), in {in_how_many(setting.case)}."
+        if covers_a_part(setting.case):
+            return Finding(verdict=Verdict.FOR, because=f"{because} {WHOSE}")
+        because = f"{because} The others have still to join."
         return Finding(verdict=Verdict.FOR, because=because)
     because = (
         f"It runs here today ({current}), so nothing has to be introduced; today's latency was measured with its "
