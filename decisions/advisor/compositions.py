@@ -209,8 +209,9 @@ def reserved(case: Case) -> Reserved | None:
     if not present or not cpu or not memory:
         return None
     there, pods = case.baseline.sidecars, meshed_pods(case)
-    # In a part of the pods, those that would get a proxy take as much each as those that have one.
-    times = pods / there if joined(case) < 1.0 and there and pods else 1.0
+    # In a part of the pods, those that would get a proxy take as much each as those that have one. What runs stays, so
+    # that a scope smaller than that takes no less than today.
+    times = max(1.0, pods / there) if joined(case) < 1.0 and there and pods else 1.0
     return Reserved(product=present, cpu_vcpu=cpu * times, memory_gib=memory * times)
 
 

@@ -378,6 +378,15 @@ def test_whose_sidecars_run_is_not_known_where_a_part_of_the_system_is_asked_for
     )
 
 
+def test_what_runs_takes_no_less_where_less_of_it_is_asked_for() -> None:
+    asked = {name: {**one, "scope": "2 of 12 namespaces"} for name, one in HERE["requirements"].items()}
+    sections = {key: value for key, value in HERE.items() if key != "requirements"}
+    many = {"sidecars": 280, "sidecar_reserved_cpu_vcpu": 2.8, "sidecar_reserved_memory_gib": 14}
+    one = case(asked, baseline=MEASURED | many, **sections)
+    own = next(own for own in rank(one, load()) if own.product.id == "istio-sidecar")
+    assert own.setting.overhead.memory_gib.likely == 14
+
+
 def test_proxies_without_requests_are_projected_and_not_for_nothing() -> None:
     sections = {key: value for key, value in HERE.items() if key != "requirements"}
     nothing = {"sidecars": 380, "sidecar_reserved_cpu_vcpu": 0, "sidecar_reserved_memory_gib": 0}
